@@ -1,0 +1,194 @@
+//! Image references and the places an image can come from.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Digest;
+use crate::text::text_newtype;
+
+/// A fully qualified image reference: `registry/path:tag`, optionally `@sha256:…`.
+///
+/// Grammar: the OCI distribution spec (“Pulling manifests”) for path and tag, and a first
+/// component that is a host name: it has a dot or a port, or is `localhost`. Short names are
+/// never guessed, because guessing the registry lets somebody else answer.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ImageRef(String);
+
+/// Why a text is not an image reference.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidImageRef {
+    /// No registry in front.
+    #[error("{0:?} does not say which registry it is from: write registry/name:tag")]
+    NoRegistry(String),
+    /// A part breaks the grammar.
+    #[error("{0:?} is not an image reference: write registry/name:tag")]
+    Malformed(String),
+    /// Longer than 512 bytes.
+    #[error("an image reference has at most 512 characters")]
+    TooLong,
+}
+
+/// The longest reference, in bytes; the spec bounds registry and path together to 255.
+const REFERENCE_LIMIT: usize = 512;
+
+impl ImageRef {
+    /// The reference as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last part of the path with its tag, for people: `debian:13`.
+    pub fn short(&self) -> &str {
+        let named = self.0.split('@').next().unwrap_or(&self.0);
+        named.rsplit('/').next().unwrap_or(named)
+    }
+}
+
+impl FromStr for ImageRef {
+    type Err = InvalidImageRef;
+
+    fn from_str(text: &str) -> Result<Self, InvalidImageRef> {
+        if text.len() > REFERENCE_LIMIT {
+            return Err(InvalidImageRef::TooLong);
+        }
+        let malformed = || InvalidImageRef::Malformed(text.to_owned());
+        let (named, digest) = match text.split_once('@') {
+            Some((named, digest)) => (named, Some(digest)),
+            None => (text, None),
+        };
+        if let Some(digest) = digest {
+            digest.parse::<Digest>().map_err(|_| malformed())?;
+        }
+        let (registry, rest) = named
+            .split_once('/')
+            .ok_or_else(|| InvalidImageRef::NoRegistry(text.to_owned()))?;
+        if !(registry.contains('.') || registry.contains(':') || registry == "localhost") {
+            return Err(InvalidImageRef::NoRegistry(text.to_owned()));
+        }
+        let (path, tag) = match rest.rsplit_once(':') {
+            Some((path, tag)) => (path, Some(tag)),
+            None => (rest, None),
+        };
+        let valid = is_registry(registry)
+            && path.split('/').all(is_path_component)
+            && tag.is_none_or(is_tag);
+        if !valid {
+            return Err(malformed());
+        }
+        if tag.is_none() && digest.is_none() {
+            return Ok(Self(format!("{named}:latest")));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+fn is_registry(text: &str) -> bool {
+    let (host, port) = match text.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (text, None),
+    };
+    let host_ok = !host.is_empty()
+        && host.split('.').all(|label| {
+            !label.is_empty()
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        });
+    host_ok && port.is_none_or(|p| p.parse::<u16>().is_ok() && !p.starts_with('+'))
+}
+
+fn is_path_component(text: &str) -> bool {
+    let edge = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let bytes = text.as_bytes();
+    edge(bytes.first())
+        && edge(bytes.last())
+        && bytes.iter().all(|b| {
+            b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'-')
+        })
+}
+
+fn is_tag(text: &str) -> bool {
+    let starts = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+    text.len() <= 128
+        && text.as_bytes().first().is_some_and(starts)
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
+}
+
+text_newtype!(ImageRef, "an image reference");
+
+/// Where an image is to come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImageSource {
+    /// Named by reference: in the store, or to be fetched from its registry.
+    Reference(ImageRef),
+    /// An OCI image layout directory, and the name to pick when it holds several.
+    OciDirectory(PathBuf),
+    /// A tar of an OCI image layout.
+    OciArchive(PathBuf),
+    /// The output of `docker save` or `podman save`.
+    DockerArchive(PathBuf),
+    /// A tar of a root file system: plain, gzip or zstd.
+    Rootfs(PathBuf),
+}
+
+impl ImageSource {
+    /// The prefixes of local sources.
+    const LOCAL: [(&'static str, fn(PathBuf) -> Self); 4] = [
+        ("oci:", Self::OciDirectory),
+        ("oci-archive:", Self::OciArchive),
+        ("docker-archive:", Self::DockerArchive),
+        ("rootfs:", Self::Rootfs),
+    ];
+
+    /// The local path, if it is not a reference.
+    pub fn path(&self) -> Option<&std::path::Path> {
+        match self {
+            Self::Reference(_) => None,
+            Self::OciDirectory(path)
+            | Self::OciArchive(path)
+            | Self::DockerArchive(path)
+            | Self::Rootfs(path) => Some(path),
+        }
+    }
+}
+
+impl FromStr for ImageSource {
+    type Err = InvalidImageRef;
+
+    fn from_str(text: &str) -> Result<Self, InvalidImageRef> {
+        for (prefix, make) in Self::LOCAL {
+            if let Some(path) = text.strip_prefix(prefix) {
+                if path.is_empty() {
+                    return Err(InvalidImageRef::Malformed(text.to_owned()));
+                }
+                return Ok(make(PathBuf::from(path)));
+            }
+        }
+        text.parse().map(Self::Reference)
+    }
+}
+
+/// An image in the store: `kennel image list --json`. Stable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageSummary {
+    /// The name it has in the store.
+    pub reference: ImageRef,
+    /// The manifest's digest.
+    pub digest: Digest,
+    /// Bytes of its blobs.
+    pub size: u64,
+    /// Number of layers.
+    pub layers: usize,
+    /// When the image was built, RFC 3339, if it says.
+    #[serde(default)]
+    pub created: Option<String>,
+    /// The system's name and version, from the image's `/etc/os-release`, if known.
+    #[serde(default)]
+    pub system: Option<String>,
+}

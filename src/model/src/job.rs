@@ -1,0 +1,77 @@
+//! What a long operation says while it runs: progress, then one outcome.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ImageSummary, PetSummary, UserError};
+
+/// How far a long operation is. Byte counts; `total` 0 means unknown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "kebab-case")]
+pub enum Progress {
+    /// Reading an image into the store and verifying it.
+    Importing {
+        /// Bytes read so far.
+        done: u64,
+        /// Bytes in all.
+        total: u64,
+    },
+    /// Unpacking layers.
+    Unpacking {
+        /// Compressed bytes consumed so far, over all layers.
+        done: u64,
+        /// Compressed bytes of all layers that need unpacking.
+        total: u64,
+    },
+    /// Writing the pet's spec and directories.
+    Creating,
+    /// The pet's namespaces, mounts and account are being set up.
+    Starting,
+    /// The pet was asked to end.
+    Stopping,
+    /// The pet's own files are being deleted.
+    Removing,
+}
+
+/// What a job left behind when it succeeded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "result", rename_all = "kebab-case")]
+pub enum JobOutcome {
+    /// A pet was created or changed state.
+    Pet {
+        /// The pet as it is now.
+        pet: PetSummary,
+    },
+    /// An image is in the store.
+    Image {
+        /// The image.
+        image: ImageSummary,
+    },
+    /// Nothing to show: the thing is gone.
+    Removed,
+}
+
+/// One line of a job's output (JSON lines from a one-shot process, signals on D-Bus).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum JobEvent {
+    /// The job got further.
+    Progress {
+        /// How far.
+        progress: Progress,
+    },
+    /// Something the person should know, such as a fallback that was taken.
+    Notice {
+        /// One sentence.
+        text: String,
+    },
+    /// The job succeeded; its last event.
+    Done {
+        /// What it made.
+        outcome: JobOutcome,
+    },
+    /// The job failed; its last event.
+    Failed {
+        /// Why, and what to do.
+        error: UserError,
+    },
+}

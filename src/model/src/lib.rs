@@ -1,0 +1,29 @@
+//! Kennel's pure data: what a pet, an image and a job *are*, with no I/O.
+//!
+//! Every other crate depends on this one and it depends on none of them, so the
+//! same types travel from the command line, over D-Bus, to the files on disk.
+//! A type that can be built from text validates it once, here
+//! ([`PetName`], [`PetId`], [`ImageRef`], [`Digest`]); code further in never checks again.
+
+mod digest;
+mod error;
+mod image;
+mod job;
+mod name;
+mod pet;
+mod preset;
+mod share;
+mod size;
+mod text;
+
+pub use digest::{Digest, InvalidDigest};
+pub use error::{ExitStatus, UserError};
+pub use image::{ImageRef, ImageSource, ImageSummary, InvalidImageRef};
+pub use job::{JobEvent, JobOutcome, Progress};
+pub use name::{InvalidName, PetId, PetName};
+pub use pet::{
+    CreateRequest, Limits, Mount, PetImage, PetSpec, PetState, PetSummary, SPEC_VERSION,
+};
+pub use preset::{HomeMode, NetworkMode, Preset, Privilege};
+pub use share::Share;
+pub use size::{InvalidSize, parse_bytes, parse_cpus};

@@ -1,0 +1,226 @@
+//! The pet: what a person asked for (spec), and what is shown of it (summary).
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Digest, HomeMode, ImageRef, NetworkMode, PetId, PetName, Preset, Share};
+
+/// The version of `pet.json` that this program writes and reads.
+pub const SPEC_VERSION: u32 = 1;
+
+/// `pets/<id>/pet.json`: everything needed to start the pet, readable by a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PetSpec {
+    /// [`SPEC_VERSION`]; a reader of another version refuses.
+    pub version: u32,
+    /// Stable identity.
+    pub id: PetId,
+    /// The name a person chose; mutable.
+    pub name: PetName,
+    /// What it was made from.
+    pub image: PetImage,
+    /// The starting point of what it can reach.
+    pub preset: Preset,
+    /// Whose home it sees.
+    pub home: HomeMode,
+    /// Which network it sees.
+    pub network: NetworkMode,
+    /// What of the host it is given.
+    pub shares: Vec<Share>,
+    /// The project folder, absolute, mounted at its own path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<PathBuf>,
+    /// Further directories and files of the host.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mounts: Vec<Mount>,
+    /// Wanted limits; what is enforced is read back from the kernel.
+    #[serde(default)]
+    pub limits: Limits,
+    /// Extra environment of every command.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub env: BTreeMap<String, String>,
+    /// When it was made, RFC 3339.
+    pub created: String,
+}
+
+/// The image a pet was made from, pinned by digest: a moved tag changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PetImage {
+    /// How the person named it.
+    pub reference: ImageRef,
+    /// The manifest's digest.
+    pub digest: Digest,
+    /// The layers' diffIDs, lowest first.
+    pub layers: Vec<Digest>,
+    /// The image's own environment, `KEY=value`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub env: Vec<String>,
+}
+
+/// A directory or file of the host, bound into the pet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mount {
+    /// Absolute path on the host.
+    pub source: PathBuf,
+    /// Absolute path in the pet.
+    pub target: PathBuf,
+    /// Whether the pet may only read it.
+    #[serde(default)]
+    pub read_only: bool,
+}
+
+/// What a person wants a pet to be held to; `None` is no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Processor time in thousandths of a core: 1500 is one and a half cores.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu_millis: Option<u64>,
+    /// Memory in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<u64>,
+    /// Number of processes and threads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pids: Option<u64>,
+}
+
+/// What `create` is asked for; rows left `None` follow the preset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateRequest {
+    /// The name; `None` proposes one from the project folder or the image.
+    pub name: Option<PetName>,
+    /// The image, as [`crate::ImageSource`] reads it.
+    pub image: String,
+    /// The starting point.
+    #[serde(default)]
+    pub preset: Preset,
+    /// The project folder.
+    #[serde(default)]
+    pub project: Option<PathBuf>,
+    /// Overrides the preset's home.
+    #[serde(default)]
+    pub home: Option<HomeMode>,
+    /// Overrides the preset's network.
+    #[serde(default)]
+    pub network: Option<NetworkMode>,
+    /// Shares to add to the preset's.
+    #[serde(default)]
+    pub share: Vec<Share>,
+    /// Shares to take from the preset's.
+    #[serde(default)]
+    pub no_share: Vec<Share>,
+    /// Further mounts.
+    #[serde(default)]
+    pub mounts: Vec<Mount>,
+    /// Wanted limits.
+    #[serde(default)]
+    pub limits: Limits,
+    /// Extra environment.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+}
+
+/// What a pet is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PetState {
+    /// Its PID 1 runs.
+    Running,
+    /// Nothing of it runs.
+    Stopped,
+    /// It is being made or started.
+    Creating,
+    /// Its last start failed; the log says why.
+    Failed,
+}
+
+impl PetState {
+    /// The word shown to a person and in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Stopped => "stopped",
+            Self::Creating => "creating",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// A pet in a list: `kennel list --json` and the window's sidebar. Stable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PetSummary {
+    /// Stable identity.
+    pub id: PetId,
+    /// Its name.
+    pub name: PetName,
+    /// What it is doing.
+    pub state: PetState,
+    /// How the person named its image.
+    pub image: ImageRef,
+    /// The image's manifest digest.
+    pub digest: Digest,
+    /// Its preset.
+    pub preset: Preset,
+    /// Its project folder.
+    pub project: Option<PathBuf>,
+    /// When it was made, RFC 3339.
+    pub created: String,
+    /// Why the last start failed, when `state` is `failed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<UserErrorText>,
+}
+
+/// A failed start in one line.
+pub type UserErrorText = String;
+
+impl PetSpec {
+    /// The summary of this pet in `state`.
+    pub fn summary(&self, state: PetState, problem: Option<String>) -> PetSummary {
+        PetSummary {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            state,
+            image: self.image.reference.clone(),
+            digest: self.image.digest.clone(),
+            preset: self.preset,
+            project: self.project.clone(),
+            created: self.created.clone(),
+            problem,
+        }
+    }
+
+    /// The spec that `request` asks for: the preset's rows, then what the request overrides.
+    pub fn from_request(
+        request: CreateRequest,
+        id: PetId,
+        name: PetName,
+        image: PetImage,
+        created: String,
+    ) -> Self {
+        let mut shares: Vec<Share> = request.preset.shares().to_vec();
+        shares.extend(&request.share);
+        shares.retain(|share| !request.no_share.contains(share));
+        shares.sort_unstable();
+        shares.dedup();
+        Self {
+            version: SPEC_VERSION,
+            id,
+            name,
+            image,
+            preset: request.preset,
+            home: request.home.unwrap_or(request.preset.home()),
+            network: request.network.unwrap_or(request.preset.network()),
+            shares,
+            project: request.project,
+            mounts: request.mounts,
+            limits: request.limits,
+            env: request.env,
+            created,
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Presets: how much of the person's computer a pet can reach.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Share;
+
+/// A named set of choices (docs/ARCHITECTURE.md has the table). Each row can be changed per pet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Preset {
+    /// Home, windows, sound, network and host commands: as free as any program of yours.
+    #[default]
+    Comfortable,
+    /// The project folder only; windows and sound, no session bus.
+    Project,
+    /// No network, no windows, nothing of yours but (if given) the project folder.
+    Sealed,
+}
+
+/// Whose home the pet sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HomeMode {
+    /// The person's own home directory.
+    Shared,
+    /// An empty home that belongs to the pet.
+    Private,
+}
+
+/// Which network the pet sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NetworkMode {
+    /// The host's.
+    Host,
+    /// Its own, connected outward through pasta.
+    Private,
+    /// Its own with a loopback interface only.
+    None,
+}
+
+/// Whether a program inside may gain privileges (sudo).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Privilege {
+    /// Passwordless sudo to the pet's root, which is nobody on the host.
+    Sudo,
+    /// `no_new_privs` and no capabilities at all.
+    None,
+}
+
+impl Preset {
+    /// Every preset, from the freest to the strictest.
+    pub const ALL: [Self; 3] = [Self::Comfortable, Self::Project, Self::Sealed];
+
+    /// The word on the command line and in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Comfortable => "comfortable",
+            Self::Project => "project",
+            Self::Sealed => "sealed",
+        }
+    }
+
+    /// The preset's home.
+    pub fn home(self) -> HomeMode {
+        match self {
+            Self::Comfortable => HomeMode::Shared,
+            Self::Project | Self::Sealed => HomeMode::Private,
+        }
+    }
+
+    /// The preset's network.
+    pub fn network(self) -> NetworkMode {
+        match self {
+            Self::Comfortable | Self::Project => NetworkMode::Host,
+            Self::Sealed => NetworkMode::None,
+        }
+    }
+
+    /// The preset's privilege inside.
+    pub fn privilege(self) -> Privilege {
+        match self {
+            Self::Comfortable | Self::Project => Privilege::Sudo,
+            Self::Sealed => Privilege::None,
+        }
+    }
+
+    /// The preset's shares, in the order they are shown.
+    pub fn shares(self) -> &'static [Share] {
+        match self {
+            Self::Comfortable => &Share::ALL,
+            Self::Project => &[Share::Wayland, Share::Audio, Share::Graphics],
+            Self::Sealed => &[],
+        }
+    }
+}
+
+impl std::fmt::Display for Preset {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,44 @@
+//! Sizes and core counts as people type them.
+
+/// Why a text is not a size or a number of cores.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidSize {
+    /// Not a number with an optional unit.
+    #[error("{0:?} is not a size: write a number with K, M, G or T, such as 512M")]
+    NotASize(String),
+    /// Not a positive number of cores.
+    #[error("{0:?} is not a number of cores: write for example 2 or 1.5")]
+    NotCores(String),
+}
+
+/// Bytes from `4096`, `512M`, `2G`, `1.5GiB`; units are powers of 1024. At least 1.
+pub fn parse_bytes(text: &str) -> Result<u64, InvalidSize> {
+    let invalid = || InvalidSize::NotASize(text.to_owned());
+    let upper = text.trim().to_ascii_uppercase();
+    let digits = upper.trim_end_matches("IB").trim_end_matches('B');
+    let (number, shift) = match digits.chars().last() {
+        Some('K') => (&digits[..digits.len() - 1], 10),
+        Some('M') => (&digits[..digits.len() - 1], 20),
+        Some('G') => (&digits[..digits.len() - 1], 30),
+        Some('T') => (&digits[..digits.len() - 1], 40),
+        _ => (digits, 0),
+    };
+    let number: f64 = number.trim().parse().map_err(|_| invalid())?;
+    let bytes = number * (1u64 << shift) as f64;
+    if bytes.is_finite() && bytes >= 1.0 && bytes < (1u64 << 62) as f64 {
+        Ok(bytes as u64)
+    } else {
+        Err(invalid())
+    }
+}
+
+/// Thousandths of a core from `2`, `0.5`; from 0.01 to 10 000 cores.
+pub fn parse_cpus(text: &str) -> Result<u64, InvalidSize> {
+    let invalid = || InvalidSize::NotCores(text.to_owned());
+    let cores: f64 = text.trim().parse().map_err(|_| invalid())?;
+    if (0.01..=10_000.0).contains(&cores) {
+        Ok((cores * 1000.0).round() as u64)
+    } else {
+        Err(invalid())
+    }
+}
