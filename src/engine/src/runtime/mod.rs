@@ -1,0 +1,53 @@
+//! The rootless runtime: start, enter and stop a pet.
+//!
+//! [`plan`] decides, over plain data; [`keeper`] runs on the host beside each pet and makes the
+//! namespaces; [`container`] builds the root inside them; [`init`] is PID 1; [`enter`] joins a
+//! running pet with no more than one state file and the kernel.
+
+pub mod container;
+pub mod enter;
+pub mod init;
+pub mod keeper;
+pub mod plan;
+pub mod population;
+pub mod state;
+pub mod stop;
+
+use std::io;
+
+/// Why the runtime could not do something; `step` says at what.
+#[derive(Debug, thiserror::Error)]
+pub enum RuntimeError {
+    /// A system call failed.
+    #[error("{step}: {source}")]
+    System {
+        /// What was being done, such as “mounting /proc”.
+        step: String,
+        /// The kernel's answer.
+        source: io::Error,
+    },
+    /// The namespaces could not be mapped.
+    #[error(transparent)]
+    Mapping(#[from] crate::idmap::IdMapError),
+    /// The pet's first process failed before it was up; its own text.
+    #[error("{0}")]
+    Container(String),
+    /// The pet is not running.
+    #[error("the pet is not running")]
+    NotRunning,
+}
+
+/// Names the step that failed.
+pub(crate) trait Step<T> {
+    /// Turns an I/O error into a [`RuntimeError::System`] at `step`.
+    fn step(self, step: impl Into<String>) -> Result<T, RuntimeError>;
+}
+
+impl<T, E: Into<io::Error>> Step<T> for Result<T, E> {
+    fn step(self, step: impl Into<String>) -> Result<T, RuntimeError> {
+        self.map_err(|error| RuntimeError::System {
+            step: step.into(),
+            source: error.into(),
+        })
+    }
+}

@@ -1,0 +1,7 @@
+//! The thin edge to the kernel: each function is one syscall or one fixed sequence of them.
+
+#![allow(unsafe_code)]
+
+pub mod mount;
+pub mod process;
+pub mod pty;
