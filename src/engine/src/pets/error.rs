@@ -1,0 +1,117 @@
+//! What can go wrong with pets, and what a person reads then.
+
+use std::path::PathBuf;
+
+use kennel_model::UserError;
+
+use crate::account::AccountError;
+use crate::runtime::RuntimeError;
+use crate::stage::StageError;
+use crate::store::StoreError;
+
+/// Why something could not be done with a pet.
+#[derive(Debug, thiserror::Error)]
+pub enum KennelError {
+    /// The person cannot have pets.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// The image store said no.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The runtime said no.
+    #[error(transparent)]
+    Runtime(#[from] RuntimeError),
+    /// A namespace stage said no.
+    #[error(transparent)]
+    Stage(#[from] StageError),
+    /// No pet of that name or id.
+    #[error("there is no pet “{0}”")]
+    NoSuchPet(String),
+    /// The name is in use.
+    #[error("there is already a pet “{0}”")]
+    NameTaken(String),
+    /// No pet was named, and there is not exactly one.
+    #[error("{0}")]
+    WhichPet(String),
+    /// A command for a running pet.
+    #[error("“{0}” is not running")]
+    NotRunning(String),
+    /// Removal of a running pet without `--force`.
+    #[error("“{0}” is running")]
+    StillRunning(String),
+    /// A folder or file that the spec names is not there.
+    #[error("{} is not there", .0.display())]
+    Missing(PathBuf),
+    /// Something this version cannot do.
+    #[error("{what}")]
+    NotYet {
+        /// What was asked for.
+        what: String,
+        /// What works instead.
+        todo: String,
+    },
+    /// A spec of another version or one that does not read.
+    #[error("{} cannot be read: {reason}", path.display())]
+    BadSpec {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The pet did not start; the keeper's error as the person reads it.
+    #[error("{0}")]
+    Start(UserError),
+    /// The disk said no.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl KennelError {
+    /// An I/O error at `path`.
+    pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { path, source }
+    }
+}
+
+impl From<KennelError> for UserError {
+    fn from(error: KennelError) -> Self {
+        let (kind, todo) = match &error {
+            KennelError::Store(_) => {
+                let KennelError::Store(error) = error else { unreachable!() };
+                return error.into();
+            }
+            KennelError::Start(error) => return error.clone(),
+            KennelError::Account(AccountError::Root) => {
+                ("root", "pets belong to a person; run this as your own user".to_owned())
+            }
+            KennelError::Account(AccountError::NoHome(_)) => ("no-home", "set HOME to a directory of yours".to_owned()),
+            KennelError::Runtime(RuntimeError::Mapping(_)) | KennelError::Stage(StageError::Mapping(_)) => (
+                "mapping",
+                "check that newuidmap and newgidmap are installed and that /etc/subuid and /etc/subgid list you".to_owned(),
+            ),
+            KennelError::Runtime(RuntimeError::NotRunning) => ("not-running", "start it with: kennel start NAME".to_owned()),
+            KennelError::Runtime(_) | KennelError::Stage(_) => ("runtime", "the log says more: kennel logs NAME".to_owned()),
+            KennelError::NoSuchPet(_) => ("no-such-pet", "kennel list shows the pets there are".to_owned()),
+            KennelError::NameTaken(_) => ("name-taken", "choose another name".to_owned()),
+            KennelError::WhichPet(_) => ("which-pet", "name one of those that kennel list shows".to_owned()),
+            KennelError::NotRunning(name) => ("not-running", format!("start it with: kennel start {name}")),
+            KennelError::StillRunning(name) => {
+                ("still-running", format!("stop it first with: kennel stop {name}, or use --force"))
+            }
+            KennelError::Missing(_) => ("missing", "check the path".to_owned()),
+            KennelError::NotYet { todo, .. } => ("not-yet", todo.clone()),
+            KennelError::BadSpec { .. } => ("bad-spec", "use the version of Kennel that wrote it; nothing was changed".to_owned()),
+            KennelError::Io { source, .. } if source.raw_os_error() == Some(libc::ENOSPC) => {
+                ("disk-full", "free some space and try again".to_owned())
+            }
+            KennelError::Io { .. } => ("io", "check that you may read and write there".to_owned()),
+        };
+        UserError::new(kind, error.to_string(), todo).caused_by(&error)
+    }
+}

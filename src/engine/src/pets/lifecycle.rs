@@ -1,0 +1,158 @@
+//! Starting, stopping and removing a pet, from the side of whoever asks; [`Kennel::keep`] is the
+//! keeper's side of a start.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::Write;
+use std::os::fd::AsFd;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use kennel_model::{PetSpec, UserError};
+use nix::fcntl::{Flock, FlockArg};
+
+use super::{Kennel, KennelError, make_private};
+use crate::runtime::keeper::{self, KeeperInput};
+use crate::runtime::plan::{self, HostFacts};
+use crate::runtime::state::{RunningState, write_atomically};
+use crate::runtime::stop;
+use crate::stage::Stage;
+
+impl Kennel {
+    /// Starts `spec` unless it runs, through a keeper of its own; on return it can be entered.
+    pub fn start(&self, spec: &PetSpec) -> Result<RunningState, KennelError> {
+        let running = self.paths.running(&spec.id);
+        make_private(&running).map_err(KennelError::io(&running))?;
+        let lock = self.lock(spec)?;
+        if let Some(state) = self.running(spec) {
+            return Ok(state);
+        }
+        let answer = Command::new("/proc/self/exe")
+            .args(["keeper", spec.id.as_str()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .and_then(|mut keeper| {
+                let mut answer = String::new();
+                if let Some(stdout) = &mut keeper.stdout {
+                    std::io::Read::read_to_string(stdout, &mut answer)?;
+                }
+                Ok(answer)
+            })
+            .map_err(KennelError::io("/proc/self/exe"))?;
+        drop(lock);
+        let problem = running.join("problem");
+        if let Some(state) = self.running(spec) {
+            let _ = fs::remove_file(problem);
+            self.write_log(&spec.id, "started", "");
+            return Ok(state);
+        }
+        let error = serde_json::from_str(&answer).unwrap_or_else(|_| {
+            UserError::new("start", format!("“{}” ended as soon as it started", spec.name), "try again; kennel logs says more")
+        });
+        let _ = write_atomically(&problem, error.to_string().as_bytes());
+        self.write_log(&spec.id, "failed", &error.to_string());
+        Err(KennelError::Start(error))
+    }
+
+    /// The keeper: starts the pet, closes its stdout when that is done (an error is written there
+    /// first), and stays until the pet ends.
+    pub fn keep(&self, spec: &PetSpec) -> Result<(), KennelError> {
+        let kept = self.start_kept(spec)?;
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.paths.log(&spec.id))
+            .map_err(KennelError::io(self.paths.log(&spec.id)))?;
+        keeper::detach(&log)?;
+        let end = kept.wait();
+        self.write_log(&spec.id, "ended", &end);
+        Ok(())
+    }
+
+    fn start_kept(&self, spec: &PetSpec) -> Result<keeper::Kept, KennelError> {
+        let directory = self.paths.pet(&spec.id);
+        let store = crate::store::Store::open(self.paths.data.clone())?;
+        let key = self.mapping.key();
+        let layers: Vec<PathBuf> = spec.image.layers.iter().rev().map(|layer| store.layer_path(&key, layer)).collect();
+        if let Some(missing) = layers.iter().find(|layer| !layer.is_dir()) {
+            return Err(KennelError::Missing(missing.clone()));
+        }
+        let mut host = HostFacts { environment: std::env::vars().collect::<BTreeMap<_, _>>(), present: Vec::new() };
+        host.present = plan::wanted_paths(spec, &host, &self.account).into_iter().filter(|path| path.exists()).collect();
+        let plan = plan::plan(spec, &host, &self.account, &directory);
+        if let Some(missing) = plan.binds.iter().find(|bind| !bind.source.exists()) {
+            return Err(KennelError::Missing(missing.source.clone()));
+        }
+        let config = directory.join("config.json");
+        let text = plan::oci_config(&plan, &self.mapping)
+            .map_err(|error| error.to_string())
+            .and_then(|spec| serde_json::to_vec_pretty(&spec).map_err(|error| error.to_string()))
+            .map_err(|error| KennelError::io(&config)(std::io::Error::other(error)))?;
+        write_atomically(&config, &text).map_err(KennelError::io(config))?;
+        // PID 1's console is the pet's log; the answer to the starter keeps stdout until later.
+        let executable = fs::read_link("/proc/self/exe").map_err(KennelError::io("/proc/self/exe"))?;
+        Ok(keeper::start(&KeeperInput {
+            spec,
+            plan: &plan,
+            account: &self.account,
+            mapping: &self.mapping,
+            layers,
+            directory,
+            running: self.paths.running(&spec.id),
+            executable,
+        })?)
+    }
+
+    /// Stops `spec`; fine when it is not running.
+    pub fn stop(&self, spec: &PetSpec) -> Result<(), KennelError> {
+        let Some(state) = self.running(spec) else { return Ok(()) };
+        stop::stop(&state, &self.paths.running(&spec.id))?;
+        self.write_log(&spec.id, "stopped", "");
+        Ok(())
+    }
+
+    /// Deletes `spec` and everything in it, but nothing of what it shared.
+    pub fn remove(&self, spec: &PetSpec, force: bool) -> Result<(), KennelError> {
+        if self.running(spec).is_some() {
+            if !force {
+                return Err(KennelError::StillRunning(spec.name.to_string()));
+            }
+            self.stop(spec)?;
+        }
+        let directory = self.paths.pet(&spec.id);
+        // Without its spec it is no pet any more; what a kill leaves here is swept with the store.
+        let file = directory.join("pet.json");
+        fs::remove_file(&file).map_err(KennelError::io(file))?;
+        self.remove_tree(&directory)?;
+        let _ = fs::remove_dir_all(self.paths.running(&spec.id));
+        let _ = fs::remove_file(self.paths.log(&spec.id));
+        Ok(())
+    }
+
+    /// Deletes a tree that holds files of subordinate ids.
+    pub fn remove_tree(&self, path: &Path) -> Result<(), KennelError> {
+        if path.exists() {
+            Stage::spawn(&self.mapping, "remove", &[OsStr::new(path)], None)?.finish()?;
+            if path.exists() {
+                fs::remove_dir_all(path).map_err(KennelError::io(path))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn lock(&self, spec: &PetSpec) -> Result<Flock<File>, KennelError> {
+        let path = self.paths.pet(&spec.id).join("lock");
+        let file = File::options().create(true).append(true).open(&path).map_err(KennelError::io(&path))?;
+        Flock::lock(file, FlockArg::LockExclusive).map_err(|(_, errno)| KennelError::io(path)(errno.into()))
+    }
+}
+
+/// Writes the keeper's error for whoever started it.
+pub fn report_to_starter(error: &UserError) {
+    let mut stdout = std::io::stdout();
+    let _ = serde_json::to_writer(&mut stdout, error);
+    let _ = stdout.flush();
+    let _ = stdout.as_fd();
+}

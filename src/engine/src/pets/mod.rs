@@ -1,0 +1,66 @@
+//! Pets as a person knows them: create, find, list, start, stop, remove, rename, log.
+//!
+//! [`Kennel`] is what the command line's verbs and the app's jobs call. It holds no state that
+//! is not on disk; two of them may work at the same time.
+
+mod create;
+mod error;
+mod lifecycle;
+mod log;
+mod registry;
+
+use std::path::Path;
+
+pub use error::KennelError;
+pub use log::{LogLine, follow_log, read_log, write_log};
+
+use crate::account::{Account, AccountError};
+use crate::idmap::IdMapping;
+use crate::paths::Paths;
+use crate::store::Store;
+use crate::unpacker::NamespaceUnpacker;
+
+/// Everything Kennel knows and does for one person.
+pub struct Kennel {
+    /// The person.
+    pub account: Account,
+    /// Where things are kept.
+    pub paths: Paths,
+    /// The id mapping of their pets.
+    pub mapping: IdMapping,
+}
+
+impl Kennel {
+    /// For the person who runs this process. Refuses root.
+    pub fn open() -> Result<Self, KennelError> {
+        let account = Account::current()?;
+        let paths = Paths::from_environment(&account.home);
+        let mapping = IdMapping::detect(&account);
+        Ok(Self { account, paths, mapping })
+    }
+
+    /// Only where things are kept: all that entering a running pet needs.
+    pub fn paths_only() -> Result<(Account, Paths), AccountError> {
+        let account = Account::current()?;
+        let paths = Paths::from_environment(&account.home);
+        Ok((account, paths))
+    }
+
+    /// The image store.
+    pub fn store(&self) -> Result<Store, KennelError> {
+        let store = Store::open(self.paths.data.clone())?;
+        store.sweep(&self.unpacker())?;
+        Ok(store)
+    }
+
+    /// What unpacks layers for this person.
+    pub fn unpacker(&self) -> NamespaceUnpacker<'_> {
+        NamespaceUnpacker { mapping: &self.mapping }
+    }
+}
+
+/// Makes `directory` and its parents, readable by the person only.
+fn make_private(directory: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)
+}

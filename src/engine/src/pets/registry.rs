@@ -1,0 +1,113 @@
+//! The pets on disk: reading, finding, listing, renaming.
+
+use std::fs;
+use std::path::Path;
+
+use kennel_model::{PetId, PetName, PetSpec, PetState, PetSummary, SPEC_VERSION};
+
+use super::{Kennel, KennelError};
+use crate::runtime::state::{RunningState, write_atomically};
+
+impl Kennel {
+    /// Every pet's spec, by name. A directory without a readable spec is passed over.
+    pub fn pets(&self) -> Result<Vec<PetSpec>, KennelError> {
+        let root = self.paths.pets();
+        let entries = match fs::read_dir(&root) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(KennelError::io(root)(error)),
+        };
+        let mut pets = Vec::new();
+        for entry in entries.flatten() {
+            let Ok(id) = entry.file_name().to_string_lossy().parse::<PetId>() else { continue };
+            match self.read_spec(&id) {
+                Ok(spec) => pets.push(spec),
+                // Removed between listing and reading, or never finished: not a pet.
+                Err(KennelError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        pets.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(pets)
+    }
+
+    fn read_spec(&self, id: &PetId) -> Result<PetSpec, KennelError> {
+        let path = self.paths.pet(id).join("pet.json");
+        let bytes = fs::read(&path).map_err(KennelError::io(&path))?;
+        let bad = |reason: String| KennelError::BadSpec { path: path.clone(), reason };
+        let version = serde_json::from_slice::<serde_json::Value>(&bytes)
+            .map_err(|error| bad(error.to_string()))?
+            .get("version")
+            .and_then(serde_json::Value::as_u64);
+        if version != Some(u64::from(SPEC_VERSION)) {
+            return Err(bad(format!("its version is not {SPEC_VERSION}")));
+        }
+        serde_json::from_slice(&bytes).map_err(|error| bad(error.to_string()))
+    }
+
+    /// The pet with this name or id.
+    pub fn find(&self, name: &str) -> Result<PetSpec, KennelError> {
+        self.pets()?
+            .into_iter()
+            .find(|pet| pet.name.as_str() == name || pet.id.as_str() == name)
+            .ok_or_else(|| KennelError::NoSuchPet(name.to_owned()))
+    }
+
+    /// The named pet; else that of the project folder `directory` is in; else the only one.
+    pub fn find_or_guess(&self, name: Option<&str>, directory: &Path) -> Result<PetSpec, KennelError> {
+        if let Some(name) = name {
+            return self.find(name);
+        }
+        let mut pets = self.pets()?;
+        let depth = |pet: &PetSpec| pet.project.as_ref().map_or(0, |project| project.components().count());
+        let here = pets
+            .iter()
+            .filter(|pet| pet.project.as_ref().is_some_and(|project| directory.starts_with(project)))
+            .max_by_key(|pet| depth(pet));
+        if let Some(pet) = here {
+            return Ok(pet.clone());
+        }
+        match pets.len() {
+            1 => Ok(pets.remove(0)),
+            0 => Err(KennelError::WhichPet("you have no pet yet".to_owned())),
+            count => Err(KennelError::WhichPet(format!("you have {count} pets, and none for this folder"))),
+        }
+    }
+
+    /// The running state of `spec`, if it runs.
+    pub fn running(&self, spec: &PetSpec) -> Option<RunningState> {
+        RunningState::read_live(&self.paths.running(&spec.id))
+    }
+
+    /// What is shown of `spec` now.
+    pub fn summary(&self, spec: &PetSpec) -> PetSummary {
+        if self.running(spec).is_some() {
+            return spec.summary(PetState::Running, None);
+        }
+        match fs::read_to_string(self.paths.running(&spec.id).join("problem")) {
+            Ok(problem) => spec.summary(PetState::Failed, Some(problem)),
+            Err(_) => spec.summary(PetState::Stopped, None),
+        }
+    }
+
+    /// Every pet as shown in a list.
+    pub fn list(&self) -> Result<Vec<PetSummary>, KennelError> {
+        Ok(self.pets()?.iter().map(|spec| self.summary(spec)).collect())
+    }
+
+    /// Gives `spec` another name, from its next start on also inside.
+    pub fn rename(&self, mut spec: PetSpec, name: PetName) -> Result<PetSpec, KennelError> {
+        if self.find(name.as_str()).is_ok() {
+            return Err(KennelError::NameTaken(name.to_string()));
+        }
+        spec.name = name;
+        self.write_spec(&spec)?;
+        Ok(spec)
+    }
+
+    pub(super) fn write_spec(&self, spec: &PetSpec) -> Result<(), KennelError> {
+        let path = self.paths.pet(&spec.id).join("pet.json");
+        let text = serde_json::to_vec_pretty(spec).map_err(|error| KennelError::io(&path)(error.into()))?;
+        write_atomically(&path, &text).map_err(KennelError::io(path))
+    }
+}

@@ -1,0 +1,134 @@
+//! The window's end: the proxy, and starting an engine of one's own.
+
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::process::Stdio;
+
+use kennel_model::UserError;
+use tokio::process::{Child, Command};
+
+use crate::wire::{EngineError, PROTOCOL_VERSION};
+
+/// The engine's methods and signals, as the client sees them.
+#[zbus::proxy(
+    interface = "io.github.kennel.Engine1",
+    default_service = "io.github.kennel.Engine",
+    default_path = "/io/github/kennel/Engine",
+    gen_blocking = false
+)]
+pub trait Engine1 {
+    /// Says our version; answers with the engine's, and the program's version as text.
+    fn handshake(&self, version: u32) -> Result<(u32, String), EngineError>;
+    /// `Vec<PetSummary>`.
+    fn list_pets(&self) -> Result<String, EngineError>;
+    /// `Vec<ImageSummary>`.
+    fn list_images(&self) -> Result<String, EngineError>;
+    /// The `PetSpec` of one pet.
+    fn show_pet(&self, id: &str) -> Result<String, EngineError>;
+    /// [`crate::Capabilities`].
+    fn capabilities(&self) -> Result<String, EngineError>;
+    /// Starts a job from a `CreateRequest`.
+    fn create_pet(&self, request: &str) -> Result<u32, EngineError>;
+    /// Starts a job that imports an image from a source such as `oci-archive:FILE`.
+    fn import_image(&self, source: &str) -> Result<u32, EngineError>;
+    /// Starts a job that starts a pet.
+    fn start_pet(&self, id: &str) -> Result<u32, EngineError>;
+    /// Starts a job that stops a pet.
+    fn stop_pet(&self, id: &str) -> Result<u32, EngineError>;
+    /// Starts a job that deletes a pet.
+    fn remove_pet(&self, id: &str) -> Result<u32, EngineError>;
+    /// Asks a job to end; it undoes what it began and fails as cancelled.
+    fn cancel(&self, job: u32) -> Result<(), EngineError>;
+    /// A login shell in a pet: the PTY's master end and the terminal's number.
+    fn open_terminal(
+        &self,
+        id: &str,
+        columns: u32,
+        rows: u32,
+    ) -> Result<(zbus::zvariant::OwnedFd, u32), EngineError>;
+    /// Hangs up a terminal.
+    fn close_terminal(&self, terminal: u32) -> Result<(), EngineError>;
+
+    /// A job said something: a `kennel_model::JobEvent`. May come before the reply that names the job.
+    #[zbus(signal)]
+    fn job_event(&self, job: u32, event: String) -> zbus::Result<()>;
+    /// The list of pets, or one's state, changed.
+    #[zbus(signal)]
+    fn pets_changed(&self) -> zbus::Result<()>;
+    /// The list of images changed.
+    #[zbus(signal)]
+    fn images_changed(&self) -> zbus::Result<()>;
+    /// A terminal's shell ended, with its exit status.
+    #[zbus(signal)]
+    fn terminal_exited(&self, terminal: u32, status: i32) -> zbus::Result<()>;
+}
+
+/// A running engine and the connection to it. Dropping it ends the engine, never the pets.
+#[derive(Debug)]
+pub struct Connection {
+    /// The D-Bus connection.
+    pub bus: zbus::Connection,
+    /// The engine's interface.
+    pub engine: Engine1Proxy<'static>,
+    /// The `kennel serve` process; it ends by itself when the connection closes.
+    pub process: Child,
+    /// The engine's program version, for the About dialog.
+    pub version: String,
+}
+
+/// Starts `kennel serve` with one end of a socket pair as its standard input, and shakes hands.
+pub async fn spawn_engine(kennel: &Path) -> Result<Connection, UserError> {
+    let not_started = |error: &dyn std::error::Error| {
+        UserError::new(
+            "engine-not-started",
+            format!("the engine {} could not be started", kennel.display()),
+            "check that Kennel is installed completely",
+        )
+        .caused_by(error)
+    };
+    let (ours, theirs) = UnixStream::pair().map_err(|error| not_started(&error))?;
+    let process = Command::new(kennel)
+        .args(["serve", "--fd", "0"])
+        .stdin(Stdio::from(OwnedFd::from(theirs)))
+        .spawn()
+        .map_err(|error| not_started(&error))?;
+    let (bus, engine) = connect(ours).await.map_err(|error| not_started(&error))?;
+    let version = handshake(&engine).await?;
+    Ok(Connection {
+        bus,
+        engine,
+        process,
+        version,
+    })
+}
+
+/// The proxy on our end of a socket pair whose other end an engine serves.
+pub async fn connect(
+    stream: UnixStream,
+) -> Result<(zbus::Connection, Engine1Proxy<'static>), zbus::Error> {
+    stream.set_nonblocking(true)?;
+    let stream = tokio::net::UnixStream::from_std(stream)?;
+    let bus = zbus::connection::Builder::unix_stream(stream)
+        .p2p()
+        .build()
+        .await?;
+    let engine = Engine1Proxy::builder(&bus)
+        .cache_properties(zbus::proxy::CacheProperties::No)
+        .build()
+        .await?;
+    Ok((bus, engine))
+}
+
+/// The first call on a connection: both ends must speak the same version.
+pub async fn handshake(engine: &Engine1Proxy<'_>) -> Result<String, UserError> {
+    let (theirs, version) = engine.handshake(PROTOCOL_VERSION).await?;
+    if theirs == PROTOCOL_VERSION {
+        Ok(version)
+    } else {
+        Err(EngineError::Version(format!(
+            "the engine speaks version {theirs} of the protocol and this app version {PROTOCOL_VERSION}"
+        ))
+        .into())
+    }
+}

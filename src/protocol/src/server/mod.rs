@@ -1,0 +1,214 @@
+//! The engine's end: answers over D-Bus by running one-shot `kennel` processes.
+//!
+//! [`serve`] lives as long as its peer. When the peer goes, running jobs are asked to end, get
+//! ten seconds to clean up, and then `serve` returns. Pets are untouched by that.
+
+mod jobs;
+mod query;
+mod terminals;
+mod watch;
+
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use kennel_model::{CreateRequest, PetId, UserError};
+use zbus::object_server::SignalEmitter;
+
+use crate::wire::{EngineError, OBJECT_PATH, PROTOCOL_VERSION, decode};
+use jobs::Jobs;
+use terminals::Terminals;
+
+/// How long a child may take to end after it was asked to.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What the server works with.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    /// The `kennel` executable that runs queries and jobs.
+    pub kennel: PathBuf,
+    /// Directories whose change means that pets or images changed; they need not exist yet.
+    pub watch: Vec<PathBuf>,
+}
+
+/// Why serving ended badly.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The socket is unusable.
+    #[error("the socket to the app cannot be used")]
+    Socket(#[from] std::io::Error),
+    /// D-Bus could not be set up on it.
+    #[error("the connection to the app failed")]
+    Bus(#[from] zbus::Error),
+}
+
+/// Serves the engine on `stream` until the peer disconnects. Needs a tokio runtime with I/O and time.
+pub async fn serve(stream: UnixStream, config: ServerConfig) -> Result<(), ServeError> {
+    stream.set_nonblocking(true)?;
+    let stream = tokio::net::UnixStream::from_std(stream)?;
+    let jobs = Arc::new(Jobs::default());
+    let terminals = Arc::new(Terminals::default());
+    let engine = Engine {
+        kennel: config.kennel,
+        jobs: Arc::clone(&jobs),
+        terminals: Arc::clone(&terminals),
+    };
+    let connection = zbus::connection::Builder::unix_stream(stream)
+        .server(zbus::Guid::generate())?
+        .p2p()
+        .serve_at(OBJECT_PATH, engine)?
+        .build()
+        .await?;
+    let watcher = tokio::spawn(watch::run(connection.clone(), config.watch));
+    let mut messages = zbus::MessageStream::from(&connection);
+    while let Some(Ok(_)) = messages.next().await {}
+    watcher.abort();
+    terminals.close_all();
+    jobs.end_all().await;
+    Ok(())
+}
+
+/// The object that the peer calls.
+struct Engine {
+    kennel: PathBuf,
+    jobs: Arc<Jobs>,
+    terminals: Arc<Terminals>,
+}
+
+impl Engine {
+    fn job(&self, connection: &zbus::Connection, arguments: &[&str]) -> Result<u32, EngineError> {
+        Ok(self.jobs.start(connection, &self.kennel, arguments)?)
+    }
+
+    async fn query(&self, arguments: &[&str]) -> Result<String, EngineError> {
+        Ok(query::run(&self.kennel, arguments).await?)
+    }
+}
+
+/// Only a well-formed id reaches a command line.
+fn checked_id(id: &str) -> Result<PetId, EngineError> {
+    id.parse().map_err(|error| {
+        UserError::new("bad-id", "that is not a pet's id", "choose a pet from the list")
+            .caused_by(&error)
+            .into()
+    })
+}
+
+#[zbus::interface(name = "io.github.kennel.Engine1")]
+impl Engine {
+    async fn handshake(&self, version: u32) -> Result<(u32, String), EngineError> {
+        if version != PROTOCOL_VERSION {
+            return Err(EngineError::Version(format!(
+                "the app speaks version {version} of the protocol and the engine version {PROTOCOL_VERSION}"
+            )));
+        }
+        Ok((PROTOCOL_VERSION, env!("CARGO_PKG_VERSION").to_owned()))
+    }
+
+    async fn list_pets(&self) -> Result<String, EngineError> {
+        self.query(&["list", "--json"]).await
+    }
+
+    async fn list_images(&self) -> Result<String, EngineError> {
+        self.query(&["image", "list", "--json"]).await
+    }
+
+    async fn show_pet(&self, id: &str) -> Result<String, EngineError> {
+        self.query(&["show", checked_id(id)?.as_str(), "--json"])
+            .await
+    }
+
+    async fn capabilities(&self) -> Result<String, EngineError> {
+        self.query(&["job", "capabilities"]).await
+    }
+
+    async fn create_pet(
+        &self,
+        #[zbus(connection)] connection: &zbus::Connection,
+        request: &str,
+    ) -> Result<u32, EngineError> {
+        decode::<CreateRequest>(request)?;
+        self.job(connection, &["create", request])
+    }
+
+    async fn import_image(
+        &self,
+        #[zbus(connection)] connection: &zbus::Connection,
+        source: &str,
+    ) -> Result<u32, EngineError> {
+        self.job(connection, &["import", source])
+    }
+
+    async fn start_pet(
+        &self,
+        #[zbus(connection)] connection: &zbus::Connection,
+        id: &str,
+    ) -> Result<u32, EngineError> {
+        self.job(connection, &["start", checked_id(id)?.as_str()])
+    }
+
+    async fn stop_pet(
+        &self,
+        #[zbus(connection)] connection: &zbus::Connection,
+        id: &str,
+    ) -> Result<u32, EngineError> {
+        self.job(connection, &["stop", checked_id(id)?.as_str()])
+    }
+
+    async fn remove_pet(
+        &self,
+        #[zbus(connection)] connection: &zbus::Connection,
+        id: &str,
+    ) -> Result<u32, EngineError> {
+        self.job(connection, &["remove", checked_id(id)?.as_str()])
+    }
+
+    async fn cancel(&self, job: u32) {
+        self.jobs.cancel(job);
+    }
+
+    async fn open_terminal(
+        &self,
+        #[zbus(connection)] connection: &zbus::Connection,
+        id: &str,
+        columns: u32,
+        rows: u32,
+    ) -> Result<(zbus::zvariant::OwnedFd, u32), EngineError> {
+        let id = checked_id(id)?;
+        let (master, terminal) = self
+            .terminals
+            .open(connection, &self.kennel, &id, columns, rows)
+            .await?;
+        Ok((master.into(), terminal))
+    }
+
+    async fn close_terminal(&self, terminal: u32) {
+        self.terminals.close(terminal);
+    }
+
+    #[zbus(signal)]
+    async fn job_event(emitter: &SignalEmitter<'_>, job: u32, event: &str) -> zbus::Result<()>;
+
+    #[zbus(signal)]
+    async fn pets_changed(emitter: &SignalEmitter<'_>) -> zbus::Result<()>;
+
+    #[zbus(signal)]
+    async fn images_changed(emitter: &SignalEmitter<'_>) -> zbus::Result<()>;
+
+    #[zbus(signal)]
+    async fn terminal_exited(
+        emitter: &SignalEmitter<'_>,
+        terminal: u32,
+        status: i32,
+    ) -> zbus::Result<()>;
+}
+
+/// Tells the peer that pets and images may have changed. A peer that has gone needs no telling.
+async fn tell_changed(connection: &zbus::Connection) {
+    if let Ok(emitter) = SignalEmitter::new(connection, OBJECT_PATH) {
+        let _ = Engine::pets_changed(&emitter).await;
+        let _ = Engine::images_changed(&emitter).await;
+    }
+}

@@ -1,0 +1,173 @@
+//! The server against a fake `kennel`, over a real socket pair.
+
+use std::os::fd::AsFd as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use kennel_model::{JobEvent, JobOutcome, PetSummary, UserError};
+use kennel_protocol::client::{Engine1Proxy, connect, handshake};
+use kennel_protocol::server::{ServeError, ServerConfig, serve};
+use kennel_protocol::{EngineError, decode};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+const SOON: Duration = Duration::from_secs(10);
+const ID: &str = "00000000000000aa";
+
+const FAKE: &str = r#"#!/usr/bin/env bash
+case "$1 $2" in
+"list --json") echo '[]' ;;
+"image list") echo 'kennel: the store is locked: wait for the other command' >&2; exit 125 ;;
+"job start")
+    echo '{"event":"progress","progress":{"step":"starting"}}'
+    echo '{"event":"done","outcome":{"result":"removed"}}' ;;
+"job stop")
+    trap 'echo "{\"event\":\"failed\",\"error\":{\"kind\":\"cancelled\",\"what\":\"cancelled\",\"todo\":\"\"}}"; touch "$(dirname "$0")/cleaned"; exit 125' TERM
+    echo '{"event":"progress","progress":{"step":"stopping"}}'
+    for _ in $(seq 200); do sleep 0.05; done ;;
+"job remove") echo 'kennel: it is in use: stop it first' >&2; exit 125 ;;
+"job terminal")
+    exec python3 -c '
+import os, socket, sys
+master, slave = os.openpty()
+os.write(slave, b"hello")
+socket.socket(fileno=0).sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, master.to_bytes(4, sys.byteorder))])
+os.close(master)
+os.read(slave, 1)
+sys.exit(7)' ;;
+esac
+"#;
+
+struct Fixture {
+    engine: Engine1Proxy<'static>,
+    bus: zbus::Connection,
+    serving: JoinHandle<Result<(), ServeError>>,
+    directory: tempfile::TempDir,
+}
+
+async fn fixture() -> Fixture {
+    let directory = tempfile::tempdir().unwrap();
+    let kennel: PathBuf = directory.path().join("kennel");
+    std::fs::write(&kennel, FAKE).unwrap();
+    std::fs::set_permissions(&kennel, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let (ours, theirs) = UnixStream::pair().unwrap();
+    let config = ServerConfig {
+        kennel,
+        watch: vec![directory.path().join("pets")],
+    };
+    let serving = tokio::spawn(serve(theirs, config));
+    let (bus, engine) = connect(ours).await.unwrap();
+    Fixture {
+        engine,
+        bus,
+        serving,
+        directory,
+    }
+}
+
+#[tokio::test]
+async fn handshake_agrees_or_refuses() {
+    let fixture = fixture().await;
+    handshake(&fixture.engine).await.unwrap();
+    let refused = fixture.engine.handshake(99).await.unwrap_err();
+    assert!(matches!(refused, EngineError::Version(ref text) if text.contains("99")));
+}
+
+#[tokio::test]
+async fn queries_answer_or_say_what_kennel_said() {
+    let fixture = fixture().await;
+    let pets = fixture.engine.list_pets().await.unwrap();
+    assert_eq!(decode::<Vec<PetSummary>>(&pets).unwrap(), []);
+    let error = UserError::from(fixture.engine.list_images().await.unwrap_err());
+    assert_eq!(error.what, "the store is locked");
+    assert_eq!(error.todo, "wait for the other command");
+    let error = UserError::from(fixture.engine.show_pet("--help").await.unwrap_err());
+    assert_eq!(error.kind, "bad-id");
+}
+
+#[tokio::test]
+async fn a_job_reports_progress_then_its_outcome() {
+    let fixture = fixture().await;
+    let mut events = fixture.engine.receive_job_event().await.unwrap();
+    let job = fixture.engine.start_pet(ID).await.unwrap();
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let signal = timeout(SOON, events.next()).await.unwrap().unwrap();
+        let arguments = signal.args().unwrap();
+        assert_eq!(arguments.job, job);
+        seen.push(decode::<JobEvent>(&arguments.event).unwrap());
+    }
+    assert!(matches!(seen[0], JobEvent::Progress { .. }));
+    let outcome = JobOutcome::Removed;
+    assert_eq!(seen[1], JobEvent::Done { outcome });
+}
+
+#[tokio::test]
+async fn a_job_that_dies_fails_with_what_it_printed() {
+    let fixture = fixture().await;
+    let mut events = fixture.engine.receive_job_event().await.unwrap();
+    fixture.engine.remove_pet(ID).await.unwrap();
+    let signal = timeout(SOON, events.next()).await.unwrap().unwrap();
+    let event: JobEvent = decode(&signal.args().unwrap().event).unwrap();
+    assert!(matches!(event, JobEvent::Failed { ref error } if error.what == "it is in use"));
+}
+
+#[tokio::test]
+async fn cancel_lets_the_child_clean_up() {
+    let fixture = fixture().await;
+    let mut events = fixture.engine.receive_job_event().await.unwrap();
+    let job = fixture.engine.stop_pet(ID).await.unwrap();
+    timeout(SOON, events.next()).await.unwrap().unwrap();
+    fixture.engine.cancel(job).await.unwrap();
+    let signal = timeout(SOON, events.next()).await.unwrap().unwrap();
+    let event: JobEvent = decode(&signal.args().unwrap().event).unwrap();
+    assert!(matches!(event, JobEvent::Failed { ref error } if error.is_cancelled()));
+    assert!(fixture.directory.path().join("cleaned").exists());
+}
+
+#[tokio::test]
+async fn a_disconnect_ends_the_jobs_then_the_server() {
+    let fixture = fixture().await;
+    let mut events = fixture.engine.receive_job_event().await.unwrap();
+    fixture.engine.stop_pet(ID).await.unwrap();
+    timeout(SOON, events.next()).await.unwrap().unwrap();
+    drop((events, fixture.engine));
+    fixture.bus.close().await.unwrap();
+    let served = timeout(SOON, fixture.serving).await.unwrap().unwrap();
+    served.unwrap();
+    assert!(fixture.directory.path().join("cleaned").exists());
+}
+
+#[tokio::test]
+async fn a_terminal_is_a_pty_and_its_end_a_signal() {
+    let fixture = fixture().await;
+    let mut exits = fixture.engine.receive_terminal_exited().await.unwrap();
+    let (master, terminal) = fixture.engine.open_terminal(ID, 80, 24).await.unwrap();
+    let mut bytes = [0u8; 16];
+    let read = rustix::io::read(master.as_fd(), &mut bytes).unwrap();
+    assert_eq!(&bytes[..read], b"hello");
+    rustix::io::write(master.as_fd(), b"\n").unwrap();
+    let signal = timeout(SOON, exits.next()).await.unwrap().unwrap();
+    let arguments = signal.args().unwrap();
+    assert_eq!((arguments.terminal, arguments.status), (terminal, 7));
+}
+
+#[tokio::test]
+async fn a_new_directory_is_a_change() {
+    let fixture = fixture().await;
+    handshake(&fixture.engine).await.unwrap();
+    let mut changes = fixture.engine.receive_pets_changed().await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    std::fs::create_dir_all(fixture.directory.path().join("pets/one")).unwrap();
+    timeout(SOON, changes.next()).await.unwrap().unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    std::fs::rename(
+        fixture.directory.path().join("kennel"),
+        fixture.directory.path().join("pets/one/pet.json"),
+    )
+    .unwrap();
+    timeout(SOON, changes.next()).await.unwrap().unwrap();
+}
