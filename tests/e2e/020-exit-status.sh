@@ -39,6 +39,7 @@ test_output_and_input_pass_through() {
     equal "$ERR" err
     # Binary data through a pipe arrives as it left: no terminal is put in between.
     head -c 300000 /dev/urandom >"$TEST_DIR/bytes"
+    # shellcheck disable=SC2094
     kennel run pipes -- cat <"$TEST_DIR/bytes" | cmp - "$TEST_DIR/bytes"
     kennel rm --force --yes pipes
 }

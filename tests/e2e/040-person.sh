@@ -25,7 +25,7 @@ test_a_file_made_inside_is_yours_outside() {
 test_run_keeps_the_working_directory() {
     mkdir -p "$HOME/some/where"
     pet me
-    cd "$HOME/some/where"
+    cd "$HOME/some/where" || fail "no such directory"
     equal "$(kennel run me -- pwd)" "$HOME/some/where"
     kennel rm --force --yes me
 }

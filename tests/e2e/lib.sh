@@ -45,22 +45,6 @@ state_of() { kennel list --json | json "next((p['state'] for p in d if p['name']
 id_of() { kennel list --json | json "next(p['id'] for p in d if p['name'] == '$1')"; }
 pet() { kennel create "$1" --image "$KENNEL_REF" "${@:2}"; }
 
-# The host's pid of a pet's PID 1: the child of this account whose innermost pid is 1 and whose
-# environment or cgroup we need not trust, found by its mount of the pet's own directory.
-pid1_of() {
-    local status
-    for status in /proc/[0-9]*/status; do
-        # Comfortable pets have a pid namespace of their own: NSpid ends in 1.
-        if grep -qsE '^NSpid:.*[[:space:]]1$' "$status" \
-            && grep -qs "$(id_of "$1")" "${status%status}mountinfo"; then
-            status=${status#/proc/}
-            printf '%s\n' "${status%/status}"
-            return
-        fi
-    done
-    return 1
-}
-
 # A fresh person: an own HOME and XDG directories below a temporary directory.
 fresh_home() {
     HOME_ROOT=$(mktemp -d "${KENNEL_TEST_TMP:-/var/tmp}/kennel-e2e.XXXXXX")

@@ -21,6 +21,7 @@ run_test() {
     local name=$1 file=$2 function=$3 status=0
     TEST_DIR=$(mktemp -d "$HOME_ROOT/test.XXXXXX")
     export TEST_DIR KENNEL_E2E="$HERE/run.sh"
+    # shellcheck disable=SC2016
     timeout --kill-after=5 "$KENNEL_TIMEOUT" bash -euo pipefail -c '. "$1"; . "$2"; cd "$HOME"; "$3"' \
         test "$HERE/lib.sh" "$file" "$function" >"$TEST_DIR/log" 2>&1 </dev/null || status=$?
     if [ -e "$TEST_DIR/skipped" ]; then
@@ -37,7 +38,9 @@ run_test() {
 
 run_file() {
     local file=$1 prefix=$2 function
-    for function in $(sed -n 's/^\(test_[a-z0-9_]*\)().*/\1/p' "$file"); do
+    local functions
+    mapfile -t functions < <(sed -n 's/^\(test_[a-z0-9_]*\)().*/\1/p' "$file")
+    for function in "${functions[@]}"; do
         [ "${KENNEL_ONLY:-$function}" = "$function" ] || continue
         run_test "$prefix$(basename "$file" .sh):$function" "$file" "$function"
     done

@@ -31,6 +31,7 @@ cmd_starter_image() {
 # One time for every file of the image: the start of the day it is made.
 starter_epoch() { printf '%s' "${SOURCE_DATE_EPOCH:-$(($(date +%s) / 86400 * 86400))}"; }
 
+# shellcheck disable=SC2016 # the hooks are for mmdebstrap's shell
 starter_root() {
     local mode=unshare arguments=() entries=()
     if is_root; then mode=root; fi
