@@ -9,7 +9,7 @@ test_life() {
     equal "$(state_of life)" stopped
     kennel start life
     equal "$(state_of life)" running
-    kennel rm --force --yes life
+    remove life
     equal "$(state_of life)" absent
 }
 
@@ -18,14 +18,14 @@ test_what_was_changed_stays_over_a_restart() {
     kennel run keep -- sudo sh -c 'echo kept > /etc/kept'
     kennel restart keep
     equal "$(kennel run keep -- cat /etc/kept)" kept
-    kennel rm --force --yes keep
+    remove keep
 }
 
 test_a_name_is_taken_once() {
     pet once
     status_is 125 pet once
     one_line_error
-    kennel rm --force --yes once
+    remove once
 }
 
 test_rename_keeps_the_id() {
@@ -35,5 +35,5 @@ test_rename_keeps_the_id() {
     kennel rename old-name new-name
     equal "$(id_of new-name)" "$id"
     equal "$(state_of old-name)" absent
-    kennel rm --force --yes new-name
+    remove new-name
 }

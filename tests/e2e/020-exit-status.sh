@@ -6,14 +6,14 @@ test_status_is_the_commands_own() {
     status_is 0 kennel run status -- true
     status_is 1 kennel run status -- false
     status_is 42 kennel run status -- sh -c 'exit 42'
-    kennel rm --force --yes status
+    remove status
 }
 
 test_126_not_executable_and_127_not_found() {
     pet status
     status_is 127 kennel run status -- no-such-command
     status_is 126 kennel run status -- /etc/passwd
-    kennel rm --force --yes status
+    remove status
 }
 
 test_128_plus_the_signal() {
@@ -22,7 +22,7 @@ test_128_plus_the_signal() {
     status_is 137 kennel run status -- sh -c 'kill -9 $$'
     # shellcheck disable=SC2016
     status_is 143 kennel run status -- sh -c 'kill -15 $$'
-    kennel rm --force --yes status
+    remove status
 }
 
 test_125_for_an_unknown_pet() {
@@ -41,12 +41,12 @@ test_output_and_input_pass_through() {
     head -c 300000 /dev/urandom >"$TEST_DIR/bytes"
     # shellcheck disable=SC2094
     kennel run pipes -- cat <"$TEST_DIR/bytes" | cmp - "$TEST_DIR/bytes"
-    kennel rm --force --yes pipes
+    remove pipes
 }
 
 test_arguments_are_not_split() {
     pet args
     # shellcheck disable=SC2016
     equal "$(kennel run args -- printf '%s|' 'a b' '' '$HOME' '*')" 'a b||$HOME|*|'
-    kennel rm --force --yes args
+    remove args
 }

@@ -10,7 +10,7 @@ test_list_shape() {
     equal "$(json 'd[0]["image"]' <"$TEST_DIR/list")" "$KENNEL_REF"
     # Times are RFC 3339.
     json '__import__("datetime").datetime.fromisoformat(d[0]["created"].replace("Z", "+00:00"))' <"$TEST_DIR/list"
-    kennel rm --force --yes shape
+    remove shape
 }
 
 test_an_empty_list_is_an_empty_array() {
@@ -26,5 +26,5 @@ test_status_shape() {
     equal "$(json 'sorted({"selinux","apparmor","userns","seccomp","no_new_privs","capabilities"} - set(d["security"]))' <"$TEST_DIR/status")" '[]'
     equal "$(json 'sorted({"cpu","memory","pids"} - set(d["limits"]))' <"$TEST_DIR/status")" '[]'
     equal "$(json 'sorted({"wanted","enforced","reason"} - set(d["limits"]["memory"]))' <"$TEST_DIR/status")" '[]'
-    kennel rm --force --yes shape
+    remove shape
 }

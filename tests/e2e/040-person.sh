@@ -8,7 +8,7 @@ test_the_same_person_inside() {
     equal "$(kennel run me -- id -g)" "$(id -g)"
     # shellcheck disable=SC2016
     equal "$(kennel run me -- sh -c 'echo $HOME')" "$HOME"
-    kennel rm --force --yes me
+    remove me
 }
 
 test_a_file_made_inside_is_yours_outside() {
@@ -17,7 +17,7 @@ test_a_file_made_inside_is_yours_outside() {
     kennel run me -- sh -c 'echo written > "$HOME/from-inside"'
     equal "$(cat "$HOME/from-inside")" written
     equal "$(stat -c %u:%g "$HOME/from-inside")" "$(id -u):$(id -g)"
-    kennel rm --force --yes me
+    remove me
     # The home is shared, not the pet's: it outlives it.
     equal "$(cat "$HOME/from-inside")" written
 }
@@ -27,13 +27,13 @@ test_run_keeps_the_working_directory() {
     pet me
     cd "$HOME/some/where" || fail "no such directory"
     equal "$(kennel run me -- pwd)" "$HOME/some/where"
-    kennel rm --force --yes me
+    remove me
 }
 
 test_sudo_is_root_inside() {
     pet me
     equal "$(kennel run me -- sudo -n id -u)" 0
-    kennel rm --force --yes me
+    remove me
 }
 
 test_root_inside_is_not_root_outside() {
@@ -41,5 +41,5 @@ test_root_inside_is_not_root_outside() {
     touch "$TEST_DIR/mine"
     # A file of the host's root stays closed to the pet's root.
     status_is 1 kennel run me -- sudo -n sh -c 'cat /run/host/etc/shadow || exit 1'
-    kennel rm --force --yes me
+    remove me
 }

@@ -8,5 +8,5 @@ test_install_a_package() {
     contains "$(kennel run packages -- hello)" 'Hello, world!'
     # Nothing of it on the host.
     [ ! -e /usr/bin/hello ] || skip 'this host has hello itself'
-    kennel rm --force --yes packages
+    remove packages
 }

@@ -10,7 +10,7 @@ test_twenty_at_once() {
     done
     for n in "${jobs[@]}"; do wait "$n"; done
     for n in $(seq 20); do equal "$(cat "$TEST_DIR/$n")" "$n"; done
-    kennel rm --force --yes crowd
+    remove crowd
 }
 
 test_twenty_at_once_start_one_pet() {
@@ -24,7 +24,7 @@ test_twenty_at_once_start_one_pet() {
     for n in "${jobs[@]}"; do wait "$n"; done
     # One pet: all of them saw the same pid namespace.
     equal "$(cat "$TEST_DIR"/[0-9]* | sort -u | wc -l)" 1
-    kennel rm --force --yes crowd
+    remove crowd
 }
 
 test_a_pet_survives_its_starter() {
@@ -33,5 +33,5 @@ test_a_pet_survives_its_starter() {
     bash -c 'kennel start survivor; kill -9 $$' || true
     equal "$(state_of survivor)" running
     status_is 0 kennel run survivor -- true
-    kennel rm --force --yes survivor
+    remove survivor
 }

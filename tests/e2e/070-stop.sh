@@ -10,7 +10,7 @@ test_stop_takes_less_than_two_seconds() {
     took=$(($(milliseconds) - start))
     [ "$took" -lt 2000 ] || fail "stop took $took ms"
     equal "$(state_of quick)" stopped
-    kennel rm --force --yes quick
+    remove quick
 }
 
 test_nothing_is_left_running() {
@@ -18,5 +18,5 @@ test_nothing_is_left_running() {
     kennel run gone -- sh -c 'setsid sleep 31415 >/dev/null 2>&1 </dev/null &'
     kennel stop gone
     status_is 1 pgrep -u "$(id -u)" -f 'sleep 31415'
-    kennel rm --force --yes gone
+    remove gone
 }

@@ -9,5 +9,5 @@ test_pid1_cannot_be_overwritten() {
     status_is 1 kennel run sealed-exe -- sudo -n sh -c 'exec 3>>/proc/1/exe && exit 0; exit 1'
     kennel run sealed-exe -- sudo -n sh -c 'echo x > /proc/1/exe' 2>/dev/null && fail 'a write to /proc/1/exe went through'
     equal "$(sha256sum "$(command -v kennel)")" "$before"
-    kennel rm --force --yes sealed-exe
+    remove sealed-exe
 }

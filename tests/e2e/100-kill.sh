@@ -21,7 +21,7 @@ test_random_kill_9() {
         kill -9 "$victim" 2>/dev/null || true
         # Killed init: stopped or failed. Killed keeper: running, adopted by the next command.
         wait_for 5 settled "round-$round"
-        kennel rm --force --yes "round-$round"
+        remove "round-$round"
         equal "$(state_of "round-$round")" absent
     done
 }

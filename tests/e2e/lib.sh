@@ -43,6 +43,7 @@ milliseconds() { date +%s%3N; }
 
 state_of() { kennel list --json | json "next((p['state'] for p in d if p['name'] == '$1'), 'absent')"; }
 id_of() { kennel list --json | json "next(p['id'] for p in d if p['name'] == '$1')"; }
+remove() { kennel rm --force --yes "$@"; }
 pet() { kennel create "$1" --image "$KENNEL_REF" "${@:2}"; }
 
 # A fresh person: an own HOME and XDG directories below a temporary directory.
@@ -59,7 +60,7 @@ fresh_home() {
 remove_all_pets() {
     local name
     for name in $(kennel list --json 2>/dev/null | json "' '.join(p['name'] for p in d)" 2>/dev/null); do
-        kennel rm --force --yes "$name" >/dev/null 2>&1 || true
+        remove "$name" >/dev/null 2>&1 || true
     done
 }
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Makes a pet in the real window, works in its terminal and deletes it.
 
 Runs inside xvfb-run and dbus-run-session, with `kennel` and `kennel-desktop` in PATH and a starter
