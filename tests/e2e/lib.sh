@@ -71,5 +71,5 @@ drop_home() {
         kennel image rm "$ref" --yes >/dev/null 2>&1 || true
     done
     kennel image prune --yes >/dev/null 2>&1 || true
-    rm -rf "$HOME_ROOT" 2>/dev/null || true
+    rm -rf "$HOME_ROOT" 2>/dev/null || unshare --map-root-user --map-auto rm -rf "$HOME_ROOT" 2>/dev/null || true
 }

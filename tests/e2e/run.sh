@@ -32,6 +32,8 @@ run_test() {
         report fail "$name" "status $status"
         tail -n 20 "$TEST_DIR/log" | sed 's/^/        /'
         FAILED=1
+        # What a failed test left must not fail the next one.
+        remove_all_pets
     fi
     rm -rf "$TEST_DIR" 2>/dev/null
 }

@@ -37,6 +37,11 @@ run_window() {
 run_without_display() {
     say "── No display: a pet by the command, then the window on a virtual one"
     if ! person kennel show demo >/dev/null 2>&1; then
+        # The store may hold other images only.
+        case $(person kennel image list --json) in
+            *"\"$(starter_ref)\""*) ;;
+            *) transcript kennel image import "$PERSON_STARTER" ;;
+        esac
         transcript kennel create demo --image "$(starter_ref)"
     fi
     # shellcheck disable=SC2016
