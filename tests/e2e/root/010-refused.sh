@@ -12,6 +12,8 @@ test_no_range_is_said_plainly() {
     local home
     [ -n "${KENNEL_SINGLE:-}" ] || skip 'no account without subordinate ids was made'
     home=$(mktemp -d /var/tmp/kennel-single.XXXXXX)
+    # shellcheck disable=SC2064 # the name is wanted now: it is local
+    trap "rm -rf '$home'" EXIT
     mkdir -m 0700 "$home/run"
     chown -R "$KENNEL_SINGLE" "$home"
     as_single() {
@@ -30,5 +32,4 @@ test_no_range_is_said_plainly() {
     else
         grep -qiE 'subuid|subordinate' "$TEST_DIR/create" || fail "refused without naming the reason"
     fi
-    rm -rf "$home"
 }
