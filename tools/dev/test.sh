@@ -1,0 +1,123 @@
+# shellcheck shell=bash
+# ./dev lint, ./dev test and ./dev bench.
+
+PASSED=0
+FAILED=0
+SKIPPED=0
+
+# check NAME COMMAND…: one counted result.
+check() {
+    local name=$1
+    shift
+    if "$@"; then
+        PASSED=$((PASSED + 1)) && say "ok      $name"
+    else
+        FAILED=$((FAILED + 1)) && say "FAILED  $name"
+    fi
+}
+
+summary() {
+    printf '%s passed, %s failed, %s skipped\n' "$PASSED" "$FAILED" "$SKIPPED"
+    [ "$FAILED" -eq 0 ]
+}
+
+cmd_lint() { run_lint; summary; }
+
+run_lint() {
+    find_cargo
+    check rustfmt cargo fmt --all --check
+    check clippy cargo clippy --workspace --all-targets -- -D warnings
+    check shellcheck lint_shell
+    check desktop-file desktop-file-validate data/io.github.kennel.Kennel.desktop
+    check metainfo appstreamcli validate --no-net data/io.github.kennel.Kennel.metainfo.xml
+    check potfiles lint_potfiles
+}
+
+lint_shell() {
+    shellcheck -x dev .ci/run tools/bench tools/dev/*.sh tests/e2e/*.sh tests/e2e/root/*.sh
+}
+
+# Every source that marks text for translation is listed, and every listed file is there.
+lint_potfiles() {
+    local file status=0
+    while read -r file; do
+        [ -e "$file" ] || { warn "po/POTFILES.in lists $file, which is not there"; status=1; }
+    done < <(grep -v '^#' po/POTFILES.in)
+    while read -r file; do
+        grep -qxF "$file" po/POTFILES.in || { warn "po/POTFILES.in lacks $file"; status=1; }
+    done < <(grep -rlE '\b(n|p|np)?gettext(_f)?\(' --include='*.rs' src | sort)
+    return "$status"
+}
+
+cmd_test() {
+    cmd_setup
+    say "── Lint"
+    run_lint
+    say "── Unit and component tests"
+    check "cargo test" run_cargo_test
+    say "── Build"
+    # Processes of their own: a condition would switch off `set -e` in a function.
+    check build "$ROOT/dev" build --yes
+    check starter-image "$ROOT/dev" starter-image --yes
+    say "── End to end"
+    if [ -x "$BUILD/bin/kennel" ] && [ -s "$STARTER" ]; then
+        person_prepare
+        run_e2e
+    else
+        FAILED=$((FAILED + 1))
+        say "FAILED  end-to-end tests: nothing to test"
+    fi
+    summary
+}
+
+# Component tests open windows: they get a display of their own.
+run_cargo_test() {
+    GDK_BACKEND=x11 GSK_RENDERER=cairo xvfb-run -a dbus-run-session -- cargo test --workspace --quiet
+}
+
+# The tests write "ok|fail|skip NAME" lines; they are counted here, and a skipped core test is a failure.
+run_e2e() {
+    local results
+    results=$(mktemp /var/tmp/kennel-results.XXXXXX)
+    if is_root; then
+        account_make "$PERSON_WITHOUT_RANGE" single
+        chown "$PERSON" "$results"
+    fi
+    ACCOUNT_ENV=(KENNEL_RESULTS="$results" KENNEL_STARTER="$PERSON_STARTER" KENNEL_REF="$(starter_ref)")
+    person bash "$PERSON_TREE/tests/e2e/run.sh" || true
+    if is_root; then
+        env "${ACCOUNT_ENV[@]}" PATH="$SHARED/bin:$PATH" KENNEL_SINGLE="$PERSON_WITHOUT_RANGE" \
+            bash "$SHARED/tests/e2e/run.sh" root || true
+    fi
+    PASSED=$((PASSED + $(grep -c '^ok ' "$results" || true)))
+    SKIPPED=$((SKIPPED + $(grep -c '^skip ' "$results" || true)))
+    FAILED=$((FAILED + $(grep -c '^fail ' "$results" || true)))
+    check_core "$results"
+    rm -f "$results"
+}
+
+check_core() {
+    local name
+    while read -r name; do
+        if ! grep -qE "^(ok|fail) $name\$" "$1"; then
+            # Tests that need root to arrange them are core only where root arranges them.
+            case $name in root/*) is_root || continue ;; esac
+            FAILED=$((FAILED + 1))
+            say "FAILED  core test did not run: $name"
+        fi
+    done < <(grep -vE '^(#|$)' tests/e2e/CORE)
+}
+
+cmd_bench() {
+    # crun refuses the hybrid layout of cgroup v1 and v2. For the comparison root shows it a plain v2,
+    # in a mount namespace of its own.
+    if is_root && [ -d /sys/fs/cgroup/unified ]; then
+        exec unshare --mount sh -c 'mount -t cgroup2 none /sys/fs/cgroup && exec "$@"' sh "$ROOT/dev" bench --yes
+    fi
+    cmd_setup
+    cmd_build
+    cmd_starter_image
+    person_prepare
+    ACCOUNT_ENV=(KENNEL_STARTER="$PERSON_STARTER" KENNEL_REF="$(starter_ref)")
+    person bash "$PERSON_TREE/tools/bench"
+}
