@@ -1,2 +1,42 @@
-//! Placeholder.
-fn main() {}
+//! `kennel`: one static binary with several faces.
+//!
+//! | face | who starts it | module |
+//! |---|---|---|
+//! | command line | a person | [`cli`] |
+//! | `serve` | the app | [`serve`] |
+//! | `job` | `serve` | [`job`] |
+//! | `keeper` | `start` | [`kept`] |
+//! | `stage` | an import or a removal | [`stage`] |
+//! | `init` | the keeper, as PID 1 of a pet | `kennel_engine::runtime::init` |
+//! | `kennel-exec` | `enter`, inside a pet | `kennel_engine::runtime::enter` |
+//!
+//! The last two are chosen before the command line is parsed: they run inside pets.
+
+mod cancel;
+mod cli;
+mod enter;
+mod job;
+mod kept;
+mod serve;
+mod stage;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let words: Vec<&str> = arguments.iter().take(2).filter_map(|word| word.to_str()).collect();
+    match words.as_slice() {
+        ["kennel-exec", ..] => exit_code(kennel_engine::runtime::enter::exec_main(&arguments[1..])),
+        ["kennel", "init"] if rustix::process::getpid().as_raw_nonzero().get() == 1 => {
+            kennel_engine::runtime::init::run();
+            ExitCode::SUCCESS
+        }
+        _ => cli::run(arguments),
+    }
+}
+
+/// An exit status as the process's own.
+pub(crate) fn exit_code(status: i32) -> ExitCode {
+    ExitCode::from(u8::try_from(status).unwrap_or(125))
+}

@@ -1,0 +1,240 @@
+//! The command line's grammar: the one source of help, completions and man pages.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::job::JobVerb;
+use crate::stage::StageVerb;
+
+/// Your own Linux environments, one per project, without root.
+#[derive(Debug, Parser)]
+#[command(name = "kennel", version, propagate_version = true, max_term_width = 100)]
+pub struct Arguments {
+    /// Show the whole chain of causes of an error
+    #[arg(long, global = true)]
+    pub verbose: bool,
+    /// What to do
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// A verb of the command line.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Create a pet from an image
+    Create(CreateArguments),
+    /// Open a login shell in a pet, starting it if it is stopped
+    Enter {
+        /// The pet; without it: that of the folder you are in, else the only one
+        name: Option<String>,
+    },
+    /// Run a command in a pet; the exit status is the command's own
+    Run {
+        /// The pet
+        name: String,
+        /// The command and its arguments
+        #[arg(last = true, required = true)]
+        command: Vec<OsString>,
+    },
+    /// List the pets
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what a pet is and what it can reach
+    Show {
+        /// The pet
+        name: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Start a pet
+    Start {
+        /// The pet
+        name: String,
+    },
+    /// Stop a pet
+    Stop {
+        /// The pet
+        name: String,
+    },
+    /// Stop a pet and start it again
+    Restart {
+        /// The pet
+        name: String,
+    },
+    /// Delete a pet and everything in it; shared folders stay
+    Rm {
+        /// The pet
+        name: String,
+        /// Stop it first if it runs
+        #[arg(long)]
+        force: bool,
+    },
+    /// Give a pet another name
+    Rename {
+        /// Its name now
+        old: String,
+        /// Its new name
+        new: kennel_model::PetName,
+    },
+    /// Show what happened to a pet
+    Logs {
+        /// The pet
+        name: String,
+        /// Go on showing what happens
+        #[arg(short, long)]
+        follow: bool,
+        /// As JSON lines
+        #[arg(long)]
+        json: bool,
+    },
+    /// The images on this computer
+    Image {
+        /// What to do
+        #[command(subcommand)]
+        verb: ImageVerb,
+    },
+    /// Print a completion script for a shell
+    #[command(hide = true)]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Write the man pages into a directory
+    #[command(hide = true)]
+    Man {
+        /// An existing directory
+        directory: PathBuf,
+    },
+    /// The engine's D-Bus server
+    #[command(hide = true)]
+    Serve {
+        /// The connected socket
+        #[arg(long)]
+        fd: i32,
+    },
+    /// One operation for the app
+    #[command(hide = true)]
+    Job {
+        /// Which
+        #[command(subcommand)]
+        verb: JobVerb,
+    },
+    /// The process beside a running pet
+    #[command(hide = true)]
+    Keeper {
+        /// The pet's id
+        id: String,
+    },
+    /// A namespace stage
+    #[command(hide = true)]
+    Stage {
+        /// Which
+        #[command(subcommand)]
+        verb: StageVerb,
+    },
+}
+
+/// A verb of `kennel image`.
+#[derive(Debug, Subcommand)]
+pub enum ImageVerb {
+    /// Import an image from a file
+    Import {
+        /// oci:DIR, oci-archive:FILE, docker-archive:FILE or rootfs:FILE; a plain path is an OCI archive
+        source: String,
+        /// The name to give it, such as localhost/mine:1
+        #[arg(long)]
+        name: Option<kennel_model::ImageRef>,
+    },
+    /// List the images
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete an image; pets made from it stay
+    Rm {
+        /// The image
+        image: kennel_model::ImageRef,
+    },
+}
+
+/// What `create` takes.
+#[derive(Debug, Args)]
+pub struct CreateArguments {
+    /// The pet's name; without it one is proposed from the folder or the image
+    pub name: Option<kennel_model::PetName>,
+    /// An image on this computer, or oci:DIR, oci-archive:FILE, docker-archive:FILE, rootfs:FILE
+    #[arg(long, value_name = "REF")]
+    pub image: String,
+    /// The project folder
+    #[arg(long, value_name = "DIR")]
+    pub project: Option<PathBuf>,
+    /// What the pet may reach
+    #[arg(long, value_enum, default_value_t = PresetWord::Comfortable)]
+    pub preset: PresetWord,
+    /// Whose home it sees
+    #[arg(long, value_enum)]
+    pub home: Option<HomeWord>,
+    /// A folder or file of yours, SRC[:DST][:ro]
+    #[arg(long = "mount", value_name = "SRC[:DST][:ro]")]
+    pub mounts: Vec<String>,
+    /// Something to share beside the preset's
+    #[arg(long, value_name = "SHARE")]
+    pub share: Vec<String>,
+    /// Something of the preset's not to share
+    #[arg(long, value_name = "SHARE")]
+    pub no_share: Vec<String>,
+    /// Which network it sees
+    #[arg(long, value_enum)]
+    pub network: Option<NetworkWord>,
+    /// Cores it may use, such as 1.5
+    #[arg(long, value_name = "N")]
+    pub cpus: Option<String>,
+    /// Memory it may use, such as 2G
+    #[arg(long, value_name = "SIZE")]
+    pub memory: Option<String>,
+    /// Processes it may have
+    #[arg(long, value_name = "N")]
+    pub pids: Option<u64>,
+    /// A variable of every command, KEY=VALUE
+    #[arg(long, value_name = "K=V")]
+    pub env: Vec<String>,
+}
+
+/// A preset on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum PresetWord {
+    /// Your home, windows, sound and network: as free as any program you start
+    Comfortable,
+    /// The project folder, windows and sound
+    Project,
+    /// No network, no windows, nothing of yours
+    Sealed,
+}
+
+/// A home on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum HomeWord {
+    /// Your own
+    Shared,
+    /// The pet's own
+    Private,
+}
+
+/// A network on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum NetworkWord {
+    /// The computer's
+    Host,
+    /// Its own, connected outward
+    Private,
+    /// None
+    None,
+}

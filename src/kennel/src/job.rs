@@ -1,0 +1,132 @@
+//! `kennel job …`: one long operation for the app; events as JSON lines on standard output.
+
+use std::io::Write;
+
+use clap::Subcommand;
+use kennel_engine::pets::{Kennel, KennelError, bad_reference};
+use kennel_engine::store::ProgressSink;
+use kennel_model::{ImageSource, JobEvent, JobOutcome, Progress, UserError};
+
+use crate::{cancel, enter};
+
+/// What the app asks for.
+#[derive(Debug, Subcommand)]
+pub enum JobVerb {
+    /// Create a pet and start nothing.
+    Create {
+        /// A `CreateRequest` as JSON.
+        request: String,
+    },
+    /// Import an image.
+    Import {
+        /// Such as oci-archive:FILE.
+        source: String,
+    },
+    /// Start a pet.
+    Start {
+        /// Its id.
+        id: String,
+    },
+    /// Stop a pet.
+    Stop {
+        /// Its id.
+        id: String,
+    },
+    /// Delete a pet.
+    Remove {
+        /// Its id.
+        id: String,
+    },
+    /// Open a terminal; the pty goes over standard input.
+    Terminal {
+        /// Its id.
+        id: String,
+        /// Width in cells.
+        #[arg(long, default_value_t = 80)]
+        columns: u16,
+        /// Height in cells.
+        #[arg(long, default_value_t = 24)]
+        rows: u16,
+    },
+}
+
+/// Progress as JSON lines.
+struct JsonProgress;
+
+impl ProgressSink for JsonProgress {
+    fn report(&self, progress: Progress) {
+        say(&JobEvent::Progress { progress });
+    }
+
+    fn is_cancelled(&self) -> bool {
+        cancel::is_wanted()
+    }
+}
+
+fn say(event: &JobEvent) {
+    let mut stdout = std::io::stdout().lock();
+    let _ = serde_json::to_writer(&mut stdout, event);
+    let _ = stdout.write_all(b"\n");
+}
+
+/// Runs the job to its end.
+pub fn run(verb: JobVerb) -> i32 {
+    if let JobVerb::Terminal { id, columns, rows } = verb {
+        return terminal(&id, columns, rows).unwrap_or_else(|error| {
+            eprintln!("kennel: {error}");
+            125
+        });
+    }
+    cancel::watch();
+    let (event, status) = match work(verb) {
+        Ok(outcome) => (JobEvent::Done { outcome }, 0),
+        Err(error) => (JobEvent::Failed { error: error.into() }, 125),
+    };
+    say(&event);
+    status
+}
+
+fn terminal(id: &str, columns: u16, rows: u16) -> Result<i32, UserError> {
+    let kennel = Kennel::open()?;
+    let spec = kennel.find(id)?;
+    let state = kennel.start(&spec)?;
+    enter::run_for_app(&state, columns, rows)
+}
+
+fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
+    let kennel = Kennel::open()?;
+    match verb {
+        JobVerb::Create { request } => {
+            let request = serde_json::from_str(&request).map_err(|error| KennelError::BadSpec {
+                path: "the request".into(),
+                reason: error.to_string(),
+            })?;
+            let spec = kennel.create(request, &JsonProgress)?;
+            Ok(JobOutcome::Pet { pet: kennel.summary(&spec) })
+        }
+        JobVerb::Import { source } => {
+            let source: ImageSource = source.parse().map_err(|error| KennelError::Start(bad_reference(&error)))?;
+            let image = kennel.store()?.import(&source, None, &kennel.unpacker(), &JsonProgress)?;
+            Ok(JobOutcome::Image { image })
+        }
+        JobVerb::Start { id } => {
+            let spec = kennel.find(&id)?;
+            say(&JobEvent::Progress { progress: Progress::Starting });
+            kennel.start(&spec)?;
+            Ok(JobOutcome::Pet { pet: kennel.summary(&spec) })
+        }
+        JobVerb::Stop { id } => {
+            let spec = kennel.find(&id)?;
+            say(&JobEvent::Progress { progress: Progress::Stopping });
+            kennel.stop(&spec)?;
+            Ok(JobOutcome::Pet { pet: kennel.summary(&spec) })
+        }
+        JobVerb::Remove { id } => {
+            let spec = kennel.find(&id)?;
+            say(&JobEvent::Progress { progress: Progress::Removing });
+            kennel.remove(&spec, true)?;
+            Ok(JobOutcome::Removed)
+        }
+        JobVerb::Terminal { .. } => Ok(JobOutcome::Removed),
+    }
+}

@@ -1,0 +1,43 @@
+//! `kennel stage VERB`: works as root of the person's user namespace, then ends.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use kennel_engine::extract::{ExtractLimits, remove_tree, unpack_stage};
+use kennel_engine::stage::become_namespace_root;
+
+/// What a stage does.
+#[derive(Debug, Subcommand)]
+pub enum StageVerb {
+    /// Unpack the layer on standard input.
+    Unpack {
+        /// An existing empty directory.
+        target: PathBuf,
+        /// Ids that are not mapped are passed over.
+        #[arg(long)]
+        tolerate_chown: bool,
+    },
+    /// Delete a tree.
+    Remove {
+        /// The tree.
+        path: PathBuf,
+    },
+}
+
+/// Runs the stage; the error is for the parent process.
+pub fn run(verb: &StageVerb) -> Result<(), String> {
+    become_namespace_root().map_err(|error| error.to_string())?;
+    match verb {
+        StageVerb::Remove { path } => remove_tree(path).map_err(|error| error.to_string()),
+        StageVerb::Unpack { target, tolerate_chown } => {
+            let limits = ExtractLimits { tolerate_chown: *tolerate_chown, ..ExtractLimits::default() };
+            let report = unpack_stage(std::io::stdin(), target, &limits);
+            let text = match report {
+                Ok(report) => serde_json::json!({ "report": report }),
+                Err(error) => serde_json::json!({ "error": error.to_string(), "disk_full": error.is_disk_full() }),
+            };
+            writeln!(std::io::stdout(), "{text}").map_err(|error| error.to_string())
+        }
+    }
+}
