@@ -6,6 +6,7 @@
 
 mod apply;
 mod error;
+mod in_process;
 mod metadata;
 mod remove;
 mod stream;
@@ -20,6 +21,8 @@ use serde::{Deserialize, Serialize};
 pub use error::ExtractError;
 pub use remove::remove_tree;
 pub use stream::Compression;
+pub(crate) use stream::inflate;
+pub use in_process::InProcessUnpacker;
 
 /// What an extraction may use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
