@@ -1,0 +1,127 @@
+//! Why a layer could not be extracted. Serialisable: it crosses a process boundary.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a layer could not be extracted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "error", rename_all = "kebab-case")]
+pub enum ExtractError {
+    /// An entry's name leads out of the layer.
+    #[error("path escapes the layer: {path:?}")]
+    PathEscapes {
+        /// The name in the archive.
+        path: String,
+    },
+    /// An entry's name cannot be one.
+    #[error("{path:?} is not a usable path: {reason}")]
+    BadPath {
+        /// The name in the archive, shortened.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The archive is not well formed.
+    #[error("the archive is damaged: {reason}")]
+    Damaged {
+        /// What the parser said.
+        reason: String,
+    },
+    /// The archive ends in the middle.
+    #[error("the archive ends early")]
+    Truncated,
+    /// The archive grows beyond any sensible size.
+    #[error("the archive unpacks to more than {limit} bytes")]
+    TooLarge {
+        /// The limit that was hit.
+        limit: u64,
+    },
+    /// More entries than allowed.
+    #[error("the archive has more than {limit} entries")]
+    TooManyEntries {
+        /// The limit that was hit.
+        limit: u64,
+    },
+    /// An entry's extended headers are too large.
+    #[error("the archive has a header of more than {limit} bytes")]
+    HeaderTooLarge {
+        /// The limit that was hit.
+        limit: u64,
+    },
+    /// A feature of the format that is not supported.
+    #[error("{path:?} uses {feature}, which is not supported")]
+    Unsupported {
+        /// The name in the archive.
+        path: String,
+        /// The feature.
+        feature: String,
+    },
+    /// The disk is full, or would be.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The kernel refused an operation.
+    #[error("{action} {path:?}: {message}")]
+    Io {
+        /// What was tried.
+        action: String,
+        /// On what.
+        path: String,
+        /// What the kernel said.
+        message: String,
+    },
+}
+
+impl ExtractError {
+    /// Wraps a failed system call.
+    pub(crate) fn os(action: &str, path: &Path, error: impl Into<std::io::Error>) -> Self {
+        let error = error.into();
+        if is_disk_full(&error) {
+            return Self::DiskFull;
+        }
+        Self::Io {
+            action: action.to_owned(),
+            path: path.to_string_lossy().chars().take(300).collect(),
+            message: error.to_string(),
+        }
+    }
+
+    /// Wraps an error of reading the archive, unwrapping one of ours inside it.
+    pub(crate) fn reading(error: std::io::Error) -> Self {
+        let mut next = error.get_ref().map(|inner| inner as &(dyn std::error::Error + 'static));
+        while let Some(inner) = next {
+            if let Some(ours) = inner.downcast_ref::<Self>() {
+                return ours.clone();
+            }
+            let io = inner.downcast_ref::<std::io::Error>();
+            next = match io.and_then(std::io::Error::get_ref) {
+                Some(deeper) => Some(deeper),
+                None => inner.source(),
+            };
+        }
+        if is_disk_full(&error) {
+            return Self::DiskFull;
+        }
+        if error.kind() == std::io::ErrorKind::UnexpectedEof
+            || error.to_string().contains("unexpected EOF")
+            || error.to_string().contains("failed to read entire block")
+            || error.to_string().contains("incomplete frame")
+        {
+            return Self::Truncated;
+        }
+        Self::Damaged { reason: error.to_string() }
+    }
+
+    /// The same error, for a function that must return an I/O error.
+    pub(crate) fn into_io(self) -> std::io::Error {
+        std::io::Error::other(self)
+    }
+}
+
+/// True for the errors that mean "no room".
+pub(crate) fn is_disk_full(error: &std::io::Error) -> bool {
+    matches!(
+        error.kind(),
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
+    )
+}
