@@ -71,9 +71,15 @@ impl Stage {
         }
     }
 
-    /// The stage's stdout, for reading while it works; [`Stage::finish`] then returns the rest.
-    pub fn output(&mut self) -> Option<&mut std::process::ChildStdout> {
-        self.child.stdout.as_mut()
+    /// Whether it has ended (or cannot be asked any more).
+    pub fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Ends it at once.
+    pub fn kill(mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

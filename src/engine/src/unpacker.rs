@@ -1,9 +1,11 @@
 //! Unpacks layers in the person's own id mapping, one namespace stage a layer.
 
+use std::ffi::OsStr;
 use std::io::{Seek, SeekFrom};
 use std::path::Path;
+use std::time::Duration;
 
-use crate::extract::UnpackReport;
+use crate::extract::{ExtractError, UnpackReport};
 use crate::idmap::IdMapping;
 use crate::stage::{Stage, StageError};
 use crate::store::{LayerJob, LayerUnpacker, StoreError};
@@ -12,4 +14,56 @@ use crate::store::{LayerJob, LayerUnpacker, StoreError};
 pub struct NamespaceUnpacker<'a> {
     /// The mapping that layers are unpacked in.
     pub mapping: &'a IdMapping,
+}
+
+/// How often progress is looked at.
+const TURN: Duration = Duration::from_millis(20);
+
+impl LayerUnpacker for NamespaceUnpacker<'_> {
+    fn unpack(&self, layer: LayerJob<'_>) -> Result<UnpackReport, StoreError> {
+        let failed = |error: StageError| {
+            StoreError::io(&layer.target, std::io::Error::other(error.to_string()))
+        };
+        let mut arguments = vec![layer.target.as_os_str()];
+        if !self.mapping.is_full() {
+            arguments.push(OsStr::new("--tolerate-chown"));
+        }
+        // The stage root must be able to write there, whoever it is outside: it owns the directory
+        // by the mapping of the person. The blob's file position is shared with the stage and so
+        // tells how far it is.
+        let mut position = layer
+            .blob
+            .try_clone()
+            .map_err(|error| StoreError::io(&layer.target, error))?;
+        let mut stage =
+            Stage::spawn(self.mapping, "unpack", &arguments, Some(layer.blob)).map_err(failed)?;
+        while !stage.has_ended() {
+            if (layer.is_cancelled)() {
+                stage.kill();
+                return Err(StoreError::Cancelled);
+            }
+            if let Ok(done) = position.seek(SeekFrom::Current(0)) {
+                (layer.on_progress)(done);
+            }
+            std::thread::sleep(TURN);
+        }
+        let text = stage.finish().map_err(failed)?;
+        let outcome: Result<UnpackReport, ExtractError> = serde_json::from_str(&text)
+            .map_err(|error| StoreError::io(&layer.target, std::io::Error::from(error)))?;
+        Ok(outcome?)
+    }
+
+    fn remove_tree(&self, path: &Path) -> Result<(), StoreError> {
+        if !path.exists() {
+            return Ok(());
+        }
+        Stage::spawn(self.mapping, "remove", &[path.as_os_str()], None)
+            .and_then(Stage::finish)
+            .map(drop)
+            .map_err(|error| StoreError::io(path, std::io::Error::other(error.to_string())))
+    }
+
+    fn mapping_key(&self) -> String {
+        self.mapping.key()
+    }
 }

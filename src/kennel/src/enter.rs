@@ -24,7 +24,9 @@ pub fn run(state: &RunningState, command: Option<Vec<OsString>>) -> Result<i32, 
     let terminal = on_terminal();
     let stdio = if terminal {
         let size = tcgetwinsize(rustix::stdio::stdout()).ok();
-        size.map_or(Stdio::Terminal(80, 24), |size| Stdio::Terminal(size.ws_col, size.ws_row))
+        size.map_or(Stdio::Terminal(80, 24), |size| {
+            Stdio::Terminal(size.ws_col, size.ws_row)
+        })
     } else {
         Stdio::Inherit
     };
@@ -41,11 +43,19 @@ pub fn run_for_app(state: &RunningState, columns: u16, rows: u16) -> Result<i32,
     environment.insert("TERM".to_owned(), "xterm-256color".to_owned());
     environment.insert("COLORTERM".to_owned(), "truecolor".to_owned());
     let directory = None;
-    let request = EnterRequest { command: None, directory, environment };
+    let request = EnterRequest {
+        command: None,
+        directory,
+        environment,
+    };
     let entered = enter(state, &request, &Stdio::Terminal(columns, rows)).map_err(failed)?;
     if let Some(master) = entered.terminal {
-        pty::send_fd(rustix::stdio::stdin(), master.as_fd())
-            .map_err(|source| failed(RuntimeError::System { step: "handing over the terminal".to_owned(), source }))?;
+        pty::send_fd(rustix::stdio::stdin(), master.as_fd()).map_err(|source| {
+            failed(RuntimeError::System {
+                step: "handing over the terminal".to_owned(),
+                source,
+            })
+        })?;
     }
     Ok(wait(entered.pid))
 }
@@ -97,10 +107,20 @@ fn copy_both_ways(master: &OwnedFd) {
     let mut size = tcgetwinsize(rustix::stdio::stdout()).ok();
     let mut input_open = true;
     loop {
-        let input_events = if input_open { PollFlags::IN } else { PollFlags::empty() };
-        let mut events = [PollFd::new(master, PollFlags::IN), PollFd::from_borrowed_fd(stdin, input_events)];
+        let input_events = if input_open {
+            PollFlags::IN
+        } else {
+            PollFlags::empty()
+        };
+        let mut events = [
+            PollFd::new(master, PollFlags::IN),
+            PollFd::from_borrowed_fd(stdin, input_events),
+        ];
         // A resize is noticed at the next turn: at once when something moves, else in 200 ms.
-        let turn = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
+        let turn = Timespec {
+            tv_sec: 0,
+            tv_nsec: 200_000_000,
+        };
         if poll(&mut events, Some(&turn)).is_err() {
             continue;
         }
@@ -114,9 +134,15 @@ fn copy_both_ways(master: &OwnedFd) {
         size = now;
         if output.intersects(PollFlags::IN | PollFlags::HUP | PollFlags::ERR) {
             // EIO: the last program closed the pet's side.
-            let Ok(count @ 1..) = file.read(&mut buffer) else { return };
+            let Ok(count @ 1..) = file.read(&mut buffer) else {
+                return;
+            };
             let mut stdout = std::io::stdout();
-            if stdout.write_all(&buffer[..count]).and_then(|()| stdout.flush()).is_err() {
+            if stdout
+                .write_all(&buffer[..count])
+                .and_then(|()| stdout.flush())
+                .is_err()
+            {
                 return;
             }
         }

@@ -6,6 +6,7 @@ use clap::Subcommand;
 use kennel_engine::pets::{Kennel, KennelError, bad_reference};
 use kennel_engine::store::ProgressSink;
 use kennel_model::{ImageSource, JobEvent, JobOutcome, Progress, UserError};
+use kennel_protocol::{Capabilities, Mapping, encode};
 
 use crate::{cancel, enter};
 
@@ -37,6 +38,8 @@ pub enum JobVerb {
         /// Its id.
         id: String,
     },
+    /// What this computer lets pets do.
+    Capabilities,
     /// Open a terminal; the pty goes over standard input.
     Terminal {
         /// Its id.
@@ -77,10 +80,18 @@ pub fn run(verb: JobVerb) -> i32 {
             125
         });
     }
+    if let JobVerb::Capabilities = verb {
+        return capabilities();
+    }
     cancel::watch();
     let (event, status) = match work(verb) {
         Ok(outcome) => (JobEvent::Done { outcome }, 0),
-        Err(error) => (JobEvent::Failed { error: error.into() }, 125),
+        Err(error) => (
+            JobEvent::Failed {
+                error: error.into(),
+            },
+            125,
+        ),
     };
     say(&event);
     status
@@ -102,31 +113,61 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
                 reason: error.to_string(),
             })?;
             let spec = kennel.create(request, &JsonProgress)?;
-            Ok(JobOutcome::Pet { pet: kennel.summary(&spec) })
+            Ok(JobOutcome::Pet {
+                pet: kennel.summary(&spec),
+            })
         }
         JobVerb::Import { source } => {
-            let source: ImageSource = source.parse().map_err(|error| KennelError::Start(bad_reference(&error)))?;
-            let image = kennel.store()?.import(&source, None, &kennel.unpacker(), &JsonProgress)?;
+            let source: ImageSource = source
+                .parse()
+                .map_err(|error| KennelError::Start(bad_reference(&error)))?;
+            let image = kennel
+                .store()?
+                .import(&source, None, &kennel.unpacker(), &JsonProgress)?;
             Ok(JobOutcome::Image { image })
         }
         JobVerb::Start { id } => {
             let spec = kennel.find(&id)?;
-            say(&JobEvent::Progress { progress: Progress::Starting });
+            say(&JobEvent::Progress {
+                progress: Progress::Starting,
+            });
             kennel.start(&spec)?;
-            Ok(JobOutcome::Pet { pet: kennel.summary(&spec) })
+            Ok(JobOutcome::Pet {
+                pet: kennel.summary(&spec),
+            })
         }
         JobVerb::Stop { id } => {
             let spec = kennel.find(&id)?;
-            say(&JobEvent::Progress { progress: Progress::Stopping });
+            say(&JobEvent::Progress {
+                progress: Progress::Stopping,
+            });
             kennel.stop(&spec)?;
-            Ok(JobOutcome::Pet { pet: kennel.summary(&spec) })
+            Ok(JobOutcome::Pet {
+                pet: kennel.summary(&spec),
+            })
         }
         JobVerb::Remove { id } => {
             let spec = kennel.find(&id)?;
-            say(&JobEvent::Progress { progress: Progress::Removing });
+            say(&JobEvent::Progress {
+                progress: Progress::Removing,
+            });
             kennel.remove(&spec, true)?;
             Ok(JobOutcome::Removed)
         }
-        JobVerb::Terminal { .. } => Ok(JobOutcome::Removed),
+        JobVerb::Terminal { .. } | JobVerb::Capabilities => Ok(JobOutcome::Removed),
     }
+}
+
+fn capabilities() -> i32 {
+    let Ok(kennel) = Kennel::open() else {
+        return 125;
+    };
+    let notices = kennel.notices();
+    let mapping = if kennel.mapping.is_full() {
+        Mapping::Full
+    } else {
+        Mapping::SingleUid
+    };
+    println!("{}", encode(&Capabilities { mapping, notices }));
+    0
 }

@@ -5,6 +5,7 @@ use kennel_model::UserError;
 
 /// Starts the pet and stays until it ends.
 pub fn run(id: &str) -> Result<(), UserError> {
+    let _ = rustix::thread::set_name(c"kennel-keeper");
     // The starter may be a terminal's child: its Ctrl+C is not the pet's end.
     let _ = rustix::process::setsid();
     let result = Kennel::open().and_then(|kennel| {

@@ -25,7 +25,11 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let words: Vec<&str> = arguments.iter().take(2).filter_map(|word| word.to_str()).collect();
+    let words: Vec<&str> = arguments
+        .iter()
+        .take(2)
+        .filter_map(|word| word.to_str())
+        .collect();
     match words.as_slice() {
         ["kennel-exec", ..] => exit_code(kennel_engine::runtime::enter::exec_main(&arguments[1..])),
         ["kennel", "init"] if rustix::process::getpid().as_raw_nonzero().get() == 1 => {

@@ -30,13 +30,16 @@ pub fn run(verb: &StageVerb) -> Result<(), String> {
     become_namespace_root().map_err(|error| error.to_string())?;
     match verb {
         StageVerb::Remove { path } => remove_tree(path).map_err(|error| error.to_string()),
-        StageVerb::Unpack { target, tolerate_chown } => {
-            let limits = ExtractLimits { tolerate_chown: *tolerate_chown, ..ExtractLimits::default() };
-            let report = unpack_stage(std::io::stdin(), target, &limits);
-            let text = match report {
-                Ok(report) => serde_json::json!({ "report": report }),
-                Err(error) => serde_json::json!({ "error": error.to_string(), "disk_full": error.is_disk_full() }),
+        StageVerb::Unpack {
+            target,
+            tolerate_chown,
+        } => {
+            let limits = ExtractLimits {
+                tolerate_chown: *tolerate_chown,
+                ..ExtractLimits::default()
             };
+            let report = unpack_stage(std::io::stdin(), target, &limits);
+            let text = serde_json::to_string(&report).map_err(|error| error.to_string())?;
             writeln!(std::io::stdout(), "{text}").map_err(|error| error.to_string())
         }
     }

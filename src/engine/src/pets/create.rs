@@ -4,7 +4,8 @@
 use std::time::SystemTime;
 
 use kennel_model::{
-    CreateRequest, HomeMode, ImageSource, InvalidImageRef, NetworkMode, PetId, PetImage, PetName, PetSpec, Progress, UserError,
+    CreateRequest, HomeMode, ImageSource, InvalidImageRef, NetworkMode, PetId, PetImage, PetName,
+    PetSpec, Progress, UserError,
 };
 
 use super::{Kennel, KennelError, make_private};
@@ -12,7 +13,11 @@ use crate::store::ProgressSink;
 
 impl Kennel {
     /// Makes the pet that `request` asks for; it is stopped.
-    pub fn create(&self, request: CreateRequest, progress: &dyn ProgressSink) -> Result<PetSpec, KennelError> {
+    pub fn create(
+        &self,
+        request: CreateRequest,
+        progress: &dyn ProgressSink,
+    ) -> Result<PetSpec, KennelError> {
         check(&request)?;
         let image = self.image(&request.image, progress)?;
         progress.report(Progress::Creating);
@@ -28,34 +33,61 @@ impl Kennel {
         }
         // Until pet.json is there, the directory is not a pet.
         self.write_spec(&spec)?;
-        self.write_log(&spec.id, "created", &format!("from {}", spec.image.reference));
+        self.write_log(
+            &spec.id,
+            "created",
+            &format!("from {}", spec.image.reference),
+        );
         Ok(spec)
     }
 
     /// The image that `text` names, imported first when it is a file.
     fn image(&self, text: &str, progress: &dyn ProgressSink) -> Result<PetImage, KennelError> {
         let store = self.store()?;
-        let source: ImageSource = text.parse().map_err(|error: InvalidImageRef| KennelError::Start(bad_reference(&error)))?;
+        let source: ImageSource = text
+            .parse()
+            .map_err(|error: InvalidImageRef| KennelError::Start(bad_reference(&error)))?;
         let reference = match source {
             ImageSource::Reference(reference) => reference,
-            local => store.import(&local, None, &self.unpacker(), progress)?.reference,
+            local => {
+                store
+                    .import(&local, None, &self.unpacker(), progress)?
+                    .reference
+            }
         };
         let (_, image) = store.image(&reference)?;
         Ok(image)
     }
 
-    fn choose_name(&self, request: &CreateRequest, image: &PetImage) -> Result<PetName, KennelError> {
+    fn choose_name(
+        &self,
+        request: &CreateRequest,
+        image: &PetImage,
+    ) -> Result<PetName, KennelError> {
         let taken: Vec<PetName> = self.pets()?.into_iter().map(|pet| pet.name).collect();
         if let Some(name) = &request.name {
-            return if taken.contains(name) { Err(KennelError::NameTaken(name.to_string())) } else { Ok(name.clone()) };
+            return if taken.contains(name) {
+                Err(KennelError::NameTaken(name.to_string()))
+            } else {
+                Ok(name.clone())
+            };
         }
-        let folder = request.project.as_ref().and_then(|project| project.file_name());
+        let folder = request
+            .project
+            .as_ref()
+            .and_then(|project| project.file_name());
         let base = folder
             .and_then(|folder| PetName::suggest(&folder.to_string_lossy()))
             .or_else(|| PetName::suggest(image.reference.short()))
             .map_or_else(|| "pet".to_owned(), |name| name.to_string());
         (1..)
-            .map(|n| if n == 1 { base.clone() } else { format!("{base}-{n}") })
+            .map(|n| {
+                if n == 1 {
+                    base.clone()
+                } else {
+                    format!("{base}-{n}")
+                }
+            })
             .filter_map(|name| name.parse().ok())
             .find(|name| !taken.contains(name))
             .ok_or(KennelError::NameTaken(base))
@@ -64,7 +96,11 @@ impl Kennel {
 
 /// The error of a text that is not an image.
 pub fn bad_reference(error: &InvalidImageRef) -> UserError {
-    UserError::new("bad-reference", error.to_string(), "kennel image list shows the images on this computer")
+    UserError::new(
+        "bad-reference",
+        error.to_string(),
+        "kennel image list shows the images on this computer",
+    )
 }
 
 fn check(request: &CreateRequest) -> Result<(), KennelError> {

@@ -49,7 +49,11 @@ impl Kennel {
             return Ok(state);
         }
         let error = serde_json::from_str(&answer).unwrap_or_else(|_| {
-            UserError::new("start", format!("“{}” ended as soon as it started", spec.name), "try again; kennel logs says more")
+            UserError::new(
+                "start",
+                format!("“{}” ended as soon as it started", spec.name),
+                "try again; kennel logs says more",
+            )
         });
         let _ = write_atomically(&problem, error.to_string().as_bytes());
         self.write_log(&spec.id, "failed", &error.to_string());
@@ -75,12 +79,24 @@ impl Kennel {
         let directory = self.paths.pet(&spec.id);
         let store = crate::store::Store::open(self.paths.data.clone())?;
         let key = self.mapping.key();
-        let layers: Vec<PathBuf> = spec.image.layers.iter().rev().map(|layer| store.layer_path(&key, layer)).collect();
+        let layers: Vec<PathBuf> = spec
+            .image
+            .layers
+            .iter()
+            .rev()
+            .map(|layer| store.layer_path(&key, layer))
+            .collect();
         if let Some(missing) = layers.iter().find(|layer| !layer.is_dir()) {
             return Err(KennelError::Missing(missing.clone()));
         }
-        let mut host = HostFacts { environment: std::env::vars().collect::<BTreeMap<_, _>>(), present: Vec::new() };
-        host.present = plan::wanted_paths(spec, &host, &self.account).into_iter().filter(|path| path.exists()).collect();
+        let mut host = HostFacts {
+            environment: std::env::vars().collect::<BTreeMap<_, _>>(),
+            present: Vec::new(),
+        };
+        host.present = plan::wanted_paths(spec, &host, &self.account)
+            .into_iter()
+            .filter(|path| path.exists())
+            .collect();
         let plan = plan::plan(spec, &host, &self.account, &directory);
         if let Some(missing) = plan.binds.iter().find(|bind| !bind.source.exists()) {
             return Err(KennelError::Missing(missing.source.clone()));
@@ -92,7 +108,8 @@ impl Kennel {
             .map_err(|error| KennelError::io(&config)(std::io::Error::other(error)))?;
         write_atomically(&config, &text).map_err(KennelError::io(config))?;
         // PID 1's console is the pet's log; the answer to the starter keeps stdout until later.
-        let executable = fs::read_link("/proc/self/exe").map_err(KennelError::io("/proc/self/exe"))?;
+        let executable =
+            fs::read_link("/proc/self/exe").map_err(KennelError::io("/proc/self/exe"))?;
         Ok(keeper::start(&KeeperInput {
             spec,
             plan: &plan,
@@ -107,7 +124,9 @@ impl Kennel {
 
     /// Stops `spec`; fine when it is not running.
     pub fn stop(&self, spec: &PetSpec) -> Result<(), KennelError> {
-        let Some(state) = self.running(spec) else { return Ok(()) };
+        let Some(state) = self.running(spec) else {
+            return Ok(());
+        };
         stop::stop(&state, &self.paths.running(&spec.id))?;
         self.write_log(&spec.id, "stopped", "");
         Ok(())
@@ -144,8 +163,13 @@ impl Kennel {
 
     fn lock(&self, spec: &PetSpec) -> Result<Flock<File>, KennelError> {
         let path = self.paths.pet(&spec.id).join("lock");
-        let file = File::options().create(true).append(true).open(&path).map_err(KennelError::io(&path))?;
-        Flock::lock(file, FlockArg::LockExclusive).map_err(|(_, errno)| KennelError::io(path)(errno.into()))
+        let file = File::options()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(KennelError::io(&path))?;
+        Flock::lock(file, FlockArg::LockExclusive)
+            .map_err(|(_, errno)| KennelError::io(path)(errno.into()))
     }
 }
 

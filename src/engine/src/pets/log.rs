@@ -52,14 +52,21 @@ fn open_log(path: &Path) -> io::Result<File> {
 /// The lines of a pet's log, oldest first; a line that does not read is shown as it is.
 pub fn read_log(paths: &Paths, id: &PetId) -> io::Result<Vec<LogLine>> {
     match File::open(paths.log(id)) {
-        Ok(file) => BufReader::new(file).lines().map(|line| line.map(|line| parse(&line))).collect(),
+        Ok(file) => BufReader::new(file)
+            .lines()
+            .map(|line| line.map(|line| parse(&line)))
+            .collect(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error),
     }
 }
 
 /// Calls `show` for every new line, until `show` says false.
-pub fn follow_log(paths: &Paths, id: &PetId, mut show: impl FnMut(&LogLine) -> bool) -> io::Result<()> {
+pub fn follow_log(
+    paths: &Paths,
+    id: &PetId,
+    mut show: impl FnMut(&LogLine) -> bool,
+) -> io::Result<()> {
     let mut shown = 0;
     loop {
         let lines = read_log(paths, id)?;

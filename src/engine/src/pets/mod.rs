@@ -11,7 +11,9 @@ mod registry;
 
 use std::path::Path;
 
+pub use create::bad_reference;
 pub use error::KennelError;
+pub use lifecycle::report_to_starter;
 pub use log::{LogLine, follow_log, read_log, write_log};
 
 use crate::account::{Account, AccountError};
@@ -36,7 +38,11 @@ impl Kennel {
         let account = Account::current()?;
         let paths = Paths::from_environment(&account.home);
         let mapping = IdMapping::detect(&account);
-        Ok(Self { account, paths, mapping })
+        Ok(Self {
+            account,
+            paths,
+            mapping,
+        })
     }
 
     /// Only where things are kept: all that entering a running pet needs.
@@ -53,14 +59,31 @@ impl Kennel {
         Ok(store)
     }
 
+    /// What this computer lacks, a sentence each with what to do.
+    pub fn notices(&self) -> Vec<String> {
+        if self.mapping.is_full() {
+            return Vec::new();
+        }
+        let name = &self.account.name;
+        vec![format!(
+            "Your account has no subordinate ids, so pets have a single uid and sudo and package managers \
+             do not work in them; fix: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {name}"
+        )]
+    }
+
     /// What unpacks layers for this person.
     pub fn unpacker(&self) -> NamespaceUnpacker<'_> {
-        NamespaceUnpacker { mapping: &self.mapping }
+        NamespaceUnpacker {
+            mapping: &self.mapping,
+        }
     }
 }
 
 /// Makes `directory` and its parents, readable by the person only.
 fn make_private(directory: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory)
 }

@@ -19,11 +19,14 @@ impl Kennel {
         };
         let mut pets = Vec::new();
         for entry in entries.flatten() {
-            let Ok(id) = entry.file_name().to_string_lossy().parse::<PetId>() else { continue };
+            let Ok(id) = entry.file_name().to_string_lossy().parse::<PetId>() else {
+                continue;
+            };
             match self.read_spec(&id) {
                 Ok(spec) => pets.push(spec),
                 // Removed between listing and reading, or never finished: not a pet.
-                Err(KennelError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {}
+                Err(KennelError::Io { source, .. })
+                    if source.kind() == std::io::ErrorKind::NotFound => {}
                 Err(error) => return Err(error),
             }
         }
@@ -34,7 +37,10 @@ impl Kennel {
     fn read_spec(&self, id: &PetId) -> Result<PetSpec, KennelError> {
         let path = self.paths.pet(id).join("pet.json");
         let bytes = fs::read(&path).map_err(KennelError::io(&path))?;
-        let bad = |reason: String| KennelError::BadSpec { path: path.clone(), reason };
+        let bad = |reason: String| KennelError::BadSpec {
+            path: path.clone(),
+            reason,
+        };
         let version = serde_json::from_slice::<serde_json::Value>(&bytes)
             .map_err(|error| bad(error.to_string()))?
             .get("version")
@@ -54,15 +60,27 @@ impl Kennel {
     }
 
     /// The named pet; else that of the project folder `directory` is in; else the only one.
-    pub fn find_or_guess(&self, name: Option<&str>, directory: &Path) -> Result<PetSpec, KennelError> {
+    pub fn find_or_guess(
+        &self,
+        name: Option<&str>,
+        directory: &Path,
+    ) -> Result<PetSpec, KennelError> {
         if let Some(name) = name {
             return self.find(name);
         }
         let mut pets = self.pets()?;
-        let depth = |pet: &PetSpec| pet.project.as_ref().map_or(0, |project| project.components().count());
+        let depth = |pet: &PetSpec| {
+            pet.project
+                .as_ref()
+                .map_or(0, |project| project.components().count())
+        };
         let here = pets
             .iter()
-            .filter(|pet| pet.project.as_ref().is_some_and(|project| directory.starts_with(project)))
+            .filter(|pet| {
+                pet.project
+                    .as_ref()
+                    .is_some_and(|project| directory.starts_with(project))
+            })
             .max_by_key(|pet| depth(pet));
         if let Some(pet) = here {
             return Ok(pet.clone());
@@ -70,7 +88,9 @@ impl Kennel {
         match pets.len() {
             1 => Ok(pets.remove(0)),
             0 => Err(KennelError::WhichPet("you have no pet yet".to_owned())),
-            count => Err(KennelError::WhichPet(format!("you have {count} pets, and none for this folder"))),
+            count => Err(KennelError::WhichPet(format!(
+                "you have {count} pets, and none for this folder"
+            ))),
         }
     }
 
@@ -107,7 +127,8 @@ impl Kennel {
 
     pub(super) fn write_spec(&self, spec: &PetSpec) -> Result<(), KennelError> {
         let path = self.paths.pet(&spec.id).join("pet.json");
-        let text = serde_json::to_vec_pretty(spec).map_err(|error| KennelError::io(&path)(error.into()))?;
+        let text = serde_json::to_vec_pretty(spec)
+            .map_err(|error| KennelError::io(&path)(error.into()))?;
         write_atomically(&path, &text).map_err(KennelError::io(path))
     }
 }

@@ -15,7 +15,7 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// Runs until TERM or INT; returns when nothing else lives in the pet.
 pub fn run() {
-    drop_file_pages();
+    let _ = rustix::thread::set_name(c"kennel-init");
     let mut signals = SigSet::empty();
     for signal in [
         Signal::SIGCHLD,
@@ -59,9 +59,4 @@ fn end_everything() {
         std::thread::sleep(Duration::from_millis(5));
     }
     let _ = kill(everyone, Signal::SIGKILL);
-}
-
-/// Gives the pages of the executable back: PID 1 needs next to none of it while it waits.
-fn drop_file_pages() {
-    // Reclaim is only a hint; the pages come back by fault when needed (madvise(2), MADV_COLD).
 }

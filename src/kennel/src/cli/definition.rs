@@ -11,7 +11,12 @@ use crate::stage::StageVerb;
 
 /// Your own Linux environments, one per project, without root.
 #[derive(Debug, Parser)]
-#[command(name = "kennel", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "kennel",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
 pub struct Arguments {
     /// Show the whole chain of causes of an error
     #[arg(long, global = true)]
@@ -75,6 +80,9 @@ pub enum Verb {
         /// Stop it first if it runs
         #[arg(long)]
         force: bool,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
     },
     /// Give a pet another name
     Rename {
@@ -100,6 +108,8 @@ pub enum Verb {
         #[command(subcommand)]
         verb: ImageVerb,
     },
+    /// Say what this computer lacks, and the fix
+    Doctor,
     /// Print a completion script for a shell
     #[command(hide = true)]
     Completions {
@@ -162,6 +172,15 @@ pub enum ImageVerb {
     Rm {
         /// The image
         image: kennel_model::ImageRef,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Delete what no image and no pet needs
+    Prune {
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
     },
 }
 
