@@ -12,11 +12,19 @@ use proptest::prelude::*;
 use tar::EntryType;
 
 fn limits() -> ExtractLimits {
-    ExtractLimits { tolerate_chown: true, disk_reserve: 0, ..ExtractLimits::default() }
+    ExtractLimits {
+        tolerate_chown: true,
+        disk_reserve: 0,
+        ..ExtractLimits::default()
+    }
 }
 
 /// Unpacks into `in/` of a fresh directory and checks that nothing else in it changed.
-fn unpack_with(tar: &[u8], limits: &ExtractLimits, look: impl FnOnce(&Path)) -> Result<UnpackReport, ExtractError> {
+fn unpack_with(
+    tar: &[u8],
+    limits: &ExtractLimits,
+    look: impl FnOnce(&Path),
+) -> Result<UnpackReport, ExtractError> {
     let dir = tempfile::tempdir().unwrap();
     let target = dir.path().join("in");
     std::fs::create_dir(&target).unwrap();
@@ -39,33 +47,85 @@ fn names_that_lead_out() {
         let error = unpack(&Tar::default().file(name, b"evil").done(), |_| {}).unwrap_err();
         assert!(matches!(error, ExtractError::PathEscapes { .. }), "{error}");
     }
-    unpack(&Tar::default().file("/etc/x", b"fine").done(), |root| assert!(root.join("etc/x").exists())).unwrap();
-    unpack(&Tar::default().symlink("up", "..").file("up/outside", b"evil").done(), |root| {
-        assert_eq!(std::fs::read(root.join("outside")).unwrap(), b"evil");
+    unpack(&Tar::default().file("/etc/x", b"fine").done(), |root| {
+        assert!(root.join("etc/x").exists())
     })
     .unwrap();
-    unpack(&Tar::default().symlink("out", "../outside").file("out", b"mine").done(), |root| {
-        assert!(root.join("out").symlink_metadata().unwrap().is_file());
-    })
+    unpack(
+        &Tar::default()
+            .symlink("up", "..")
+            .file("up/outside", b"evil")
+            .done(),
+        |root| {
+            assert_eq!(std::fs::read(root.join("outside")).unwrap(), b"evil");
+        },
+    )
     .unwrap();
-    assert!(unpack(&Tar::default().symlink("e", "/nowhere").file("e/x", b"").done(), |_| {}).is_err());
-    assert!(unpack(&Tar::default().symlink("/.", "/etc").file("x", b"").done(), |_| {}).is_err());
+    unpack(
+        &Tar::default()
+            .symlink("out", "../outside")
+            .file("out", b"mine")
+            .done(),
+        |root| {
+            assert!(root.join("out").symlink_metadata().unwrap().is_file());
+        },
+    )
+    .unwrap();
+    assert!(
+        unpack(
+            &Tar::default()
+                .symlink("e", "/nowhere")
+                .file("e/x", b"")
+                .done(),
+            |_| {}
+        )
+        .is_err()
+    );
+    assert!(
+        unpack(
+            &Tar::default().symlink("/.", "/etc").file("x", b"").done(),
+            |_| {}
+        )
+        .is_err()
+    );
     assert!(unpack(&Tar::default().hardlink("h", "../outside").done(), |_| {}).is_err());
-    let linked = Tar::default().symlink("up", "..").hardlink("h", "up/outside").file("h", b"evil").done();
+    let linked = Tar::default()
+        .symlink("up", "..")
+        .hardlink("h", "up/outside")
+        .file("h", b"evil")
+        .done();
     assert!(unpack(&linked, |_| {}).is_err());
-    let link = Tar::default().symlink("l", "../outside").hardlink("h", "l").file("h", b"evil").done();
-    unpack(&link, |root| assert_eq!(std::fs::read(root.join("h")).unwrap(), b"evil")).unwrap();
+    let link = Tar::default()
+        .symlink("l", "../outside")
+        .hardlink("h", "l")
+        .file("h", b"evil")
+        .done();
+    unpack(&link, |root| {
+        assert_eq!(std::fs::read(root.join("h")).unwrap(), b"evil")
+    })
+    .unwrap();
 }
 
 #[test]
 fn whiteouts() {
-    let tar = Tar::default().dir("d/").file("d/.wh..wh..opq", b"").file("d/.wh.gone", b"").file(".wh.new", b"").file("new/x", b"");
+    let tar = Tar::default()
+        .dir("d/")
+        .file("d/.wh..wh..opq", b"")
+        .file("d/.wh.gone", b"")
+        .file(".wh.new", b"")
+        .file("new/x", b"");
     unpack(&tar.done(), |root| {
         let gone = root.join("d/gone").symlink_metadata().unwrap();
         assert!(gone.file_type().is_char_device() || gone.len() == 0);
         assert!(gone.rdev() == 0);
-        assert_eq!(xattr(&root.join("d"), "user.overlay.opaque"), Some(b"y".to_vec()));
-        assert_eq!(xattr(&root.join("new"), "user.overlay.opaque"), Some(b"y".to_vec()));
+        assert_eq!(
+            xattr(&root.join("d"), "user.overlay.opaque"),
+            Some(b"y".to_vec())
+        );
+        assert_eq!(
+            xattr(&root.join("new"), "user.overlay.opaque"),
+            Some(b"y".to_vec())
+        );
     })
     .unwrap();
     assert!(unpack(&Tar::default().file("a/.wh...", b"").done(), |_| {}).is_err());
@@ -81,8 +141,10 @@ fn xattr(path: &Path, name: &str) -> Option<Vec<u8>> {
 #[test]
 fn injected_attributes_are_dropped() {
     let tar = Tar::default()
-        .pax("SCHILY.xattr.user.overlay.opaque", "y").dir("d/")
-        .pax("SCHILY.xattr.user.kept", "v").file("f", b"x");
+        .pax("SCHILY.xattr.user.overlay.opaque", "y")
+        .dir("d/")
+        .pax("SCHILY.xattr.user.kept", "v")
+        .file("f", b"x");
     unpack(&tar.done(), |root| {
         assert_eq!(xattr(&root.join("d"), "user.overlay.opaque"), None);
         assert_eq!(xattr(&root.join("f"), "user.kept"), Some(b"v".to_vec()));
@@ -93,29 +155,71 @@ fn injected_attributes_are_dropped() {
 #[test]
 fn long_names_modes_and_times() {
     let long = format!("{}/file", ["x".repeat(100).as_str(); 5].join("/"));
-    let tar = Tar::default().pax("path", &long).file("short", b"x").dir("d/").file("d/f", b"").entry(EntryType::Fifo, "p", "", b"");
+    let tar = Tar::default()
+        .pax("path", &long)
+        .file("short", b"x")
+        .dir("d/")
+        .file("d/f", b"")
+        .entry(EntryType::Fifo, "p", "", b"");
     unpack(&tar.done(), |root| {
         assert!(root.join(&long).exists());
         assert_eq!(root.join("d").metadata().unwrap().mtime(), 1_000_000_000);
         assert_eq!(root.join("d").metadata().unwrap().mode() & 0o7777, 0o755);
-        assert!(root.join("p").symlink_metadata().unwrap().file_type().is_fifo());
+        assert!(
+            root.join("p")
+                .symlink_metadata()
+                .unwrap()
+                .file_type()
+                .is_fifo()
+        );
     })
     .unwrap();
 }
 
 #[test]
 fn bombs() {
-    let small = ExtractLimits { output_floor: 1 << 20, entries: 50, ..limits() };
+    let small = ExtractLimits {
+        output_floor: 1 << 20,
+        output_ratio: 20,
+        entries: 50,
+        ..limits()
+    };
     let zeros = common::gzip(&Tar::default().file("z", &vec![0; 8 << 20]).done());
-    assert!(matches!(unpack_with(&zeros, &small, |_| {}), Err(ExtractError::TooLarge { .. })));
-    let many = (0..60).fold(Tar::default(), |tar, n| tar.file(&n.to_string(), b"")).done();
-    assert!(matches!(unpack_with(&many, &small, |_| {}), Err(ExtractError::TooManyEntries { .. })));
-    let pax = Tar::default().pax("comment", &"c".repeat(3 << 20)).file("f", b"").done();
-    assert!(matches!(unpack(&pax, |_| {}), Err(ExtractError::HeaderTooLarge { .. })));
-    let long = Tar::default().pax("path", &"a/".repeat(3000)).file("f", b"").done();
-    assert!(matches!(unpack(&long, |_| {}), Err(ExtractError::BadPath { .. })));
-    let full = ExtractLimits { disk_reserve: u64::MAX, ..limits() };
-    assert!(matches!(unpack_with(&Tar::default().file("f", b"x").done(), &full, |_| {}), Err(ExtractError::DiskFull)));
+    assert!(matches!(
+        unpack_with(&zeros, &small, |_| {}),
+        Err(ExtractError::TooLarge { .. })
+    ));
+    let many = (0..60)
+        .fold(Tar::default(), |tar, n| tar.file(&n.to_string(), b""))
+        .done();
+    assert!(matches!(
+        unpack_with(&many, &small, |_| {}),
+        Err(ExtractError::TooManyEntries { .. })
+    ));
+    let pax = Tar::default()
+        .pax("comment", &"c".repeat(3 << 20))
+        .file("f", b"")
+        .done();
+    assert!(matches!(
+        unpack(&pax, |_| {}),
+        Err(ExtractError::HeaderTooLarge { .. })
+    ));
+    let long = Tar::default()
+        .pax("path", &"a/".repeat(3000))
+        .file("f", b"")
+        .done();
+    assert!(matches!(
+        unpack(&long, |_| {}),
+        Err(ExtractError::BadPath { .. })
+    ));
+    let full = ExtractLimits {
+        disk_reserve: u64::MAX,
+        ..limits()
+    };
+    assert!(matches!(
+        unpack_with(&Tar::default().file("f", b"x").done(), &full, |_| {}),
+        Err(ExtractError::DiskFull)
+    ));
 }
 
 #[test]

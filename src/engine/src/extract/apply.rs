@@ -45,9 +45,18 @@ pub(crate) fn apply_archive<'t, R: Read>(
     limits: &ExtractLimits,
 ) -> Result<(u64, Tree<'t>), ExtractError> {
     let left = Rc::new(Cell::new(0));
-    let reader = Allowance { inner: reader, left: Rc::clone(&left), limit: limits.header };
+    let reader = Allowance {
+        inner: reader,
+        left: Rc::clone(&left),
+        limit: limits.header,
+    };
     let mut archive = tar::Archive::new(reader);
-    let mut applier = Applier { tree, buffer: vec![0; 256 << 10], written: 0, checked: 0 };
+    let mut applier = Applier {
+        tree,
+        buffer: vec![0; 256 << 10],
+        written: 0,
+        checked: 0,
+    };
     let mut count = 0;
     let mut entries = archive.entries().map_err(ExtractError::reading)?;
     loop {
@@ -57,7 +66,9 @@ pub(crate) fn apply_archive<'t, R: Read>(
         let mut entry = entry.map_err(ExtractError::reading)?;
         count += 1;
         if count > limits.entries {
-            return Err(ExtractError::TooManyEntries { limit: limits.entries });
+            return Err(ExtractError::TooManyEntries {
+                limit: limits.entries,
+            });
         }
         left.set(u64::MAX);
         applier.apply(&mut entry)?;
@@ -92,26 +103,38 @@ impl Applier<'_> {
         let metadata = Metadata::of(entry)?;
         let Some((parent, last)) = name.split() else {
             // Only a directory can be the root; anything else would replace it.
-            return if kind.is_dir() { self.root(&metadata) } else { Err(ExtractError::BadPath {
-                path: String::from_utf8_lossy(&raw).into_owned(),
-                reason: "only a directory can be the root".to_owned(),
-            }) };
+            return if kind.is_dir() {
+                self.root(&metadata)
+            } else {
+                Err(ExtractError::BadPath {
+                    path: String::from_utf8_lossy(&raw).into_owned(),
+                    reason: "only a directory can be the root".to_owned(),
+                })
+            };
         };
         let parent = self.tree.directory(parent)?;
-        let place = Place { parent, name: last, path: name.path() };
+        let place = Place {
+            parent,
+            name: last,
+            path: name.path(),
+        };
         if let Some(hidden) = place.name.to_bytes().strip_prefix(b".wh.") {
             return self.whiteout(&place, hidden);
         }
         match kind {
             EntryType::Directory => self.dir(&place, &metadata),
-            EntryType::Regular if raw.ends_with(b"/") && entry.size() == 0 => self.dir(&place, &metadata),
+            EntryType::Regular if raw.ends_with(b"/") && entry.size() == 0 => {
+                self.dir(&place, &metadata)
+            }
             EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
                 self.file(entry, &place, &metadata)
             }
             EntryType::Symlink => self.symlink(entry, &place, &metadata),
             EntryType::Link => self.hardlink(entry, &place),
             EntryType::Fifo => self.fifo(&place, &metadata),
-            EntryType::Char if is_whiteout_header(entry.header()) => self.hide(&place, place.name.to_bytes()),
+            EntryType::Char if is_whiteout_header(entry.header()) => {
+                self.hide(&place, place.name.to_bytes())
+            }
             // Devices belong to the host; a namespace could not make them anyway.
             EntryType::Char | EntryType::Block => Ok(()),
             other => Err(ExtractError::Unsupported {
@@ -124,15 +147,19 @@ impl Applier<'_> {
     fn root(&mut self, metadata: &Metadata) -> Result<(), ExtractError> {
         let path = Path::new("");
         metadata.set_xattrs(&self.tree.root(), path, self.tree.limits())?;
-        self.tree.set_later(path, metadata.mode, metadata.times.clone());
+        self.tree
+            .set_later(path, metadata.mode, metadata.times.clone());
         Ok(())
     }
 
     fn dir(&mut self, place: &Place<'_>, metadata: &Metadata) -> Result<(), ExtractError> {
-        let fd = self.tree.open_directory(&place.parent, &place.name, place.path)?;
+        let fd = self
+            .tree
+            .open_directory(&place.parent, &place.name, place.path)?;
         self.own(&fd, place.path, metadata)?;
         metadata.set_xattrs(&fd, place.path, self.tree.limits())?;
-        self.tree.set_later(place.path, metadata.mode, metadata.times.clone());
+        self.tree
+            .set_later(place.path, metadata.mode, metadata.times.clone());
         Ok(())
     }
 
@@ -147,10 +174,13 @@ impl Applier<'_> {
         place: &Place<'_>,
         metadata: &Metadata,
     ) -> Result<(), ExtractError> {
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let fd = self.tree.replace(&place.parent, &place.name, place.path, || {
-            rustix::fs::openat(&*place.parent, &place.name, flags, Mode::RUSR | Mode::WUSR)
-        })?;
+        let flags =
+            OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let fd = self
+            .tree
+            .replace(&place.parent, &place.name, place.path, || {
+                rustix::fs::openat(&*place.parent, &place.name, flags, Mode::RUSR | Mode::WUSR)
+            })?;
         let mut file = File::from(fd);
         self.copy(entry, &mut file, place.path)?;
         let fd = OwnedFd::from(file);
@@ -171,14 +201,18 @@ impl Applier<'_> {
         let sparse = entry.header().entry_type().is_gnu_sparse();
         let (size, mut done) = (entry.size(), 0u64);
         loop {
-            let read = entry.read(&mut self.buffer).map_err(ExtractError::reading)?;
+            let read = entry
+                .read(&mut self.buffer)
+                .map_err(ExtractError::reading)?;
             if read == 0 {
                 break;
             }
             done += read as u64;
             self.account(read as u64)?;
             if sparse && self.written > self.tree.limits().output_floor {
-                return Err(ExtractError::TooLarge { limit: self.tree.limits().output_floor });
+                return Err(ExtractError::TooLarge {
+                    limit: self.tree.limits().output_floor,
+                });
             }
             let data = &self.buffer[..read];
             let written = if sparse && data.iter().all(|byte| *byte == 0) {
@@ -192,7 +226,8 @@ impl Applier<'_> {
             return Err(ExtractError::Truncated);
         }
         if sparse {
-            file.set_len(done).map_err(|error| ExtractError::os("write", path, error))?;
+            file.set_len(done)
+                .map_err(|error| ExtractError::os("write", path, error))?;
         }
         Ok(())
     }
@@ -217,18 +252,30 @@ impl Applier<'_> {
         metadata: &Metadata,
     ) -> Result<(), ExtractError> {
         let target = link_target(entry, place)?;
-        self.tree.replace(&place.parent, &place.name, place.path, || {
-            rustix::fs::symlinkat(&target, &*place.parent, &place.name)
-        })?;
+        self.tree
+            .replace(&place.parent, &place.name, place.path, || {
+                rustix::fs::symlinkat(&target, &*place.parent, &place.name)
+            })?;
         self.finish_node(place, metadata)
     }
 
     fn finish_node(&self, place: &Place<'_>, metadata: &Metadata) -> Result<(), ExtractError> {
         let (uid, gid) = metadata.owner();
-        let changed = rustix::fs::chownat(&*place.parent, &place.name, uid, gid, AtFlags::SYMLINK_NOFOLLOW);
+        let changed = rustix::fs::chownat(
+            &*place.parent,
+            &place.name,
+            uid,
+            gid,
+            AtFlags::SYMLINK_NOFOLLOW,
+        );
         chowned(changed, place.path, self.tree.limits())?;
-        rustix::fs::utimensat(&*place.parent, &place.name, &metadata.times, AtFlags::SYMLINK_NOFOLLOW)
-            .map_err(|errno| ExtractError::os("change", place.path, errno))
+        rustix::fs::utimensat(
+            &*place.parent,
+            &place.name,
+            &metadata.times,
+            AtFlags::SYMLINK_NOFOLLOW,
+        )
+        .map_err(|errno| ExtractError::os("change", place.path, errno))
     }
 
     fn hardlink<R: Read>(
@@ -239,21 +286,31 @@ impl Applier<'_> {
         let raw = link_target(entry, place)?;
         let target = Name::parse(raw.to_bytes(), self.tree.limits())?;
         let failed = |errno| ExtractError::os("link", place.path, errno);
-        let Some((parent, last)) = target.split() else { return Err(failed(Errno::PERM)) };
+        let Some((parent, last)) = target.split() else {
+            return Err(failed(Errno::PERM));
+        };
         if target.path() == place.path {
             return Ok(());
         }
         let from = self.tree.resolve(parent).map_err(failed)?;
         // No AT_SYMLINK_FOLLOW: a link to a link is a link.
-        self.tree.replace(&place.parent, &place.name, place.path, || {
-            rustix::fs::linkat(&from, &last, &*place.parent, &place.name, AtFlags::empty())
-        })
+        self.tree
+            .replace(&place.parent, &place.name, place.path, || {
+                rustix::fs::linkat(&from, &last, &*place.parent, &place.name, AtFlags::empty())
+            })
     }
 
     fn fifo(&mut self, place: &Place<'_>, metadata: &Metadata) -> Result<(), ExtractError> {
-        self.tree.replace(&place.parent, &place.name, place.path, || {
-            rustix::fs::mknodat(&*place.parent, &place.name, FileType::Fifo, metadata.mode, 0)
-        })?;
+        self.tree
+            .replace(&place.parent, &place.name, place.path, || {
+                rustix::fs::mknodat(
+                    &*place.parent,
+                    &place.name,
+                    FileType::Fifo,
+                    metadata.mode,
+                    0,
+                )
+            })?;
         self.finish_node(place, metadata)
     }
 
@@ -265,7 +322,9 @@ impl Applier<'_> {
             return Ok(()); // aufs's own files
         }
         if matches!(hidden, b"" | b"." | b"..") {
-            return Err(ExtractError::PathEscapes { path: place.path.to_string_lossy().into_owned() });
+            return Err(ExtractError::PathEscapes {
+                path: place.path.to_string_lossy().into_owned(),
+            });
         }
         self.hide(place, hidden)
     }
@@ -283,7 +342,13 @@ impl Applier<'_> {
             Some(_) => return Ok(()),
             None => {}
         }
-        let made = rustix::fs::mknodat(&*place.parent, &name, FileType::CharacterDevice, Mode::empty(), 0);
+        let made = rustix::fs::mknodat(
+            &*place.parent,
+            &name,
+            FileType::CharacterDevice,
+            Mode::empty(),
+            0,
+        );
         match made {
             Err(Errno::PERM) => xattr_whiteout(&place.parent, &name).map_err(failed),
             other => other.map_err(failed),
@@ -305,15 +370,23 @@ fn xattr_whiteout(parent: &OwnedFd, name: &CString) -> Result<(), Errno> {
 }
 
 fn is_whiteout_header(header: &tar::Header) -> bool {
-    matches!((header.device_major(), header.device_minor()), (Ok(Some(0)), Ok(Some(0))))
+    matches!(
+        (header.device_major(), header.device_minor()),
+        (Ok(Some(0)), Ok(Some(0)))
+    )
 }
 
-fn link_target<R: Read>(entry: &tar::Entry<'_, R>, place: &Place<'_>) -> Result<CString, ExtractError> {
+fn link_target<R: Read>(
+    entry: &tar::Entry<'_, R>,
+    place: &Place<'_>,
+) -> Result<CString, ExtractError> {
     let bad = |reason: &str| ExtractError::BadPath {
         path: place.path.to_string_lossy().into_owned(),
         reason: reason.to_owned(),
     };
-    let raw = entry.link_name_bytes().ok_or_else(|| bad("a link without a target"))?;
+    let raw = entry
+        .link_name_bytes()
+        .ok_or_else(|| bad("a link without a target"))?;
     if raw.is_empty() || raw.len() > 4096 {
         return Err(bad("a link with an unusable target"));
     }

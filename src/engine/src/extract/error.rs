@@ -88,7 +88,9 @@ impl ExtractError {
 
     /// Wraps an error of reading the archive, unwrapping one of ours inside it.
     pub(crate) fn reading(error: std::io::Error) -> Self {
-        let mut next = error.get_ref().map(|inner| inner as &(dyn std::error::Error + 'static));
+        let mut next = error
+            .get_ref()
+            .map(|inner| inner as &(dyn std::error::Error + 'static));
         while let Some(inner) = next {
             if let Some(ours) = inner.downcast_ref::<Self>() {
                 return ours.clone();
@@ -109,7 +111,9 @@ impl ExtractError {
         {
             return Self::Truncated;
         }
-        Self::Damaged { reason: error.to_string() }
+        Self::Damaged {
+            reason: error.to_string(),
+        }
     }
 
     /// The same error, for a function that must return an I/O error.

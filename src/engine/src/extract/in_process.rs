@@ -15,7 +15,12 @@ pub struct InProcessUnpacker {
 
 impl Default for InProcessUnpacker {
     fn default() -> Self {
-        Self { limits: ExtractLimits { tolerate_chown: true, ..ExtractLimits::default() } }
+        Self {
+            limits: ExtractLimits {
+                tolerate_chown: true,
+                ..ExtractLimits::default()
+            },
+        }
     }
 }
 
@@ -28,7 +33,10 @@ struct Watched<'a, R> {
 impl<R: Read> Read for Watched<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if (self.job.1)() {
-            return Err(ExtractError::Damaged { reason: "cancelled".to_owned() }.into_io());
+            return Err(ExtractError::Damaged {
+                reason: "cancelled".to_owned(),
+            }
+            .into_io());
         }
         let room = buffer.len().min(1 << 20);
         let read = self.inner.read(&mut buffer[..room])?;
@@ -40,7 +48,11 @@ impl<R: Read> Read for Watched<'_, R> {
 
 impl LayerUnpacker for InProcessUnpacker {
     fn unpack(&self, layer: LayerJob<'_>) -> Result<UnpackReport, StoreError> {
-        let watched = Watched { inner: layer.blob, done: 0, job: (layer.on_progress, layer.is_cancelled) };
+        let watched = Watched {
+            inner: layer.blob,
+            done: 0,
+            job: (layer.on_progress, layer.is_cancelled),
+        };
         let outcome = unpack_stage(watched, &layer.target, &self.limits);
         if outcome.is_err() && (layer.is_cancelled)() {
             return Err(StoreError::Cancelled);

@@ -22,9 +22,12 @@ impl Metadata {
     pub(crate) fn of<R: Read>(entry: &mut tar::Entry<'_, R>) -> Result<Self, ExtractError> {
         let header = entry.header();
         let id = |id: std::io::Result<u64>| {
-            id.ok().and_then(|id| u32::try_from(id).ok()).filter(|id| *id != u32::MAX).ok_or_else(|| {
-                ExtractError::Damaged { reason: "an owner is not a number".to_owned() }
-            })
+            id.ok()
+                .and_then(|id| u32::try_from(id).ok())
+                .filter(|id| *id != u32::MAX)
+                .ok_or_else(|| ExtractError::Damaged {
+                    reason: "an owner is not a number".to_owned(),
+                })
         };
         let (uid, gid) = (id(header.uid())?, id(header.gid())?);
         let mode = header.mode().map_err(ExtractError::reading)?;
@@ -47,12 +50,18 @@ impl Metadata {
                 });
             }
         }
-        let time = Timespec { tv_sec: seconds, tv_nsec: nanoseconds };
+        let time = Timespec {
+            tv_sec: seconds,
+            tv_nsec: nanoseconds,
+        };
         Ok(Self {
             uid,
             gid,
             mode: Mode::from_raw_mode(mode & 0o7777),
-            times: Timestamps { last_access: time, last_modification: time },
+            times: Timestamps {
+                last_access: time,
+                last_modification: time,
+            },
             xattrs,
         })
     }
@@ -82,14 +91,21 @@ impl Metadata {
 
 /// Overlay's own attributes would let a layer hide files of others; labels are the host's.
 fn kept(name: &str) -> bool {
-    (name.starts_with("user.") && !name.starts_with("user.overlay.")) || name == "security.capability"
+    (name.starts_with("user.") && !name.starts_with("user.overlay."))
+        || name == "security.capability"
 }
 
 /// Seconds and nanoseconds of a PAX time, `1700000000.25`; nonsense is the epoch.
 fn parse_time(text: &str) -> (i64, i64) {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let Ok(seconds) = whole.parse::<i64>() else { return (0, 0) };
-    let digits: String = fraction.chars().chain("000000000".chars()).take(9).collect();
+    let Ok(seconds) = whole.parse::<i64>() else {
+        return (0, 0);
+    };
+    let digits: String = fraction
+        .chars()
+        .chain("000000000".chars())
+        .take(9)
+        .collect();
     let nanoseconds = digits.parse::<i64>().unwrap_or(0);
     match (whole.starts_with('-'), nanoseconds) {
         (_, 0) => (seconds, 0),

@@ -19,10 +19,10 @@ use kennel_model::Digest;
 use serde::{Deserialize, Serialize};
 
 pub use error::ExtractError;
+pub use in_process::InProcessUnpacker;
 pub use remove::remove_tree;
 pub use stream::Compression;
 pub(crate) use stream::inflate;
-pub use in_process::InProcessUnpacker;
 
 /// What an extraction may use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +61,8 @@ impl Default for ExtractLimits {
 impl ExtractLimits {
     /// The output allowed after `input` compressed bytes.
     pub(crate) fn output(&self, input: u64) -> u64 {
-        self.output_floor.max(input.saturating_mul(self.output_ratio))
+        self.output_floor
+            .max(input.saturating_mul(self.output_ratio))
     }
 }
 
@@ -90,5 +91,9 @@ pub fn unpack_stage(
         apply::apply_archive(reader, root, limits)
     })?;
     root.finish()?;
-    Ok(UnpackReport { diff_id, entries, bytes })
+    Ok(UnpackReport {
+        diff_id,
+        entries,
+        bytes,
+    })
 }

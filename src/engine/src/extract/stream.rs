@@ -39,9 +39,7 @@ const BUFFER: usize = 1 << 20;
 const BUFFERS: usize = 4;
 
 /// A reader of the uncompressed bytes of `input`.
-pub(crate) fn inflate<'a>(
-    input: impl Read + Send + 'a,
-) -> io::Result<Box<dyn Read + Send + 'a>> {
+pub(crate) fn inflate<'a>(input: impl Read + Send + 'a) -> io::Result<Box<dyn Read + Send + 'a>> {
     let mut input = BufReader::with_capacity(256 << 10, input);
     let compression = Compression::of(input.fill_buf()?);
     Ok(match compression {
@@ -80,7 +78,13 @@ pub(crate) fn with_inflated<T>(
         let (send, receive) = sync_channel(BUFFERS);
         let (give_back, spare) = channel();
         let producer = scope.spawn(move || produce(input, limits, &send, &spare));
-        let mut reader = ChannelReader { receive, give_back, current: Vec::new(), at: 0, ended: false };
+        let mut reader = ChannelReader {
+            receive,
+            give_back,
+            current: Vec::new(),
+            at: 0,
+            ended: false,
+        };
         let consumed = consume(&mut reader).and_then(|made| {
             io::copy(&mut reader, &mut io::sink()).map_err(ExtractError::reading)?;
             Ok(made)
@@ -88,7 +92,9 @@ pub(crate) fn with_inflated<T>(
         // A producer that still runs sees the closed channel.
         drop(reader);
         let produced = producer.join().unwrap_or_else(|_| {
-            Err(ExtractError::Damaged { reason: "the decompressor failed".to_owned() })
+            Err(ExtractError::Damaged {
+                reason: "the decompressor failed".to_owned(),
+            })
         });
         let made = consumed?;
         let (digest, bytes) = produced?;
@@ -106,7 +112,10 @@ fn produce(
 ) -> Result<(Digest, u64), ExtractError> {
     let consumed = AtomicU64::new(0);
     let run = || -> Result<(Digest, u64), ExtractError> {
-        let input = Counted { inner: input, count: &consumed };
+        let input = Counted {
+            inner: input,
+            count: &consumed,
+        };
         let mut source = inflate(input).map_err(ExtractError::reading)?;
         let mut hash = Sha256::new();
         let mut total = 0u64;

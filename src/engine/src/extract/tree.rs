@@ -27,8 +27,16 @@ pub(crate) struct Name(PathBuf);
 impl Name {
     /// Normalises the name in an archive; refuses one that leads out.
     pub(crate) fn parse(raw: &[u8], limits: &ExtractLimits) -> Result<Self, ExtractError> {
-        let shown = || String::from_utf8_lossy(raw).chars().take(300).collect::<String>();
-        let bad = |reason: &str| ExtractError::BadPath { path: shown(), reason: reason.to_owned() };
+        let shown = || {
+            String::from_utf8_lossy(raw)
+                .chars()
+                .take(300)
+                .collect::<String>()
+        };
+        let bad = |reason: &str| ExtractError::BadPath {
+            path: shown(),
+            reason: reason.to_owned(),
+        };
         if raw.len() > limits.path {
             return Err(bad("too long"));
         }
@@ -40,7 +48,9 @@ impl Name {
             match part {
                 b"" | b"." => {}
                 b".." => {
-                    parts.pop().ok_or_else(|| ExtractError::PathEscapes { path: shown() })?;
+                    parts
+                        .pop()
+                        .ok_or_else(|| ExtractError::PathEscapes { path: shown() })?;
                 }
                 _ if part.len() > 255 => return Err(bad("a part of it is too long")),
                 _ => parts.push(part),
@@ -79,7 +89,12 @@ impl<'a> Tree<'a> {
         // Also clears an inherited set-group-id bit, which would change owners below.
         rustix::fs::fchmod(&root, Mode::from_raw_mode(0o755))
             .map_err(|errno| ExtractError::os("change the mode of", target, errno))?;
-        Ok(Self { root: Rc::new(root), limits, cached: None, directories: BTreeMap::new() })
+        Ok(Self {
+            root: Rc::new(root),
+            limits,
+            cached: None,
+            directories: BTreeMap::new(),
+        })
     }
 
     pub(crate) fn limits(&self) -> &'a ExtractLimits {
@@ -117,7 +132,11 @@ impl<'a> Tree<'a> {
 
     /// An existing directory, links resolved inside the root.
     pub(crate) fn resolve(&self, path: &Path) -> Result<OwnedFd, Errno> {
-        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        let path = if path.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            path
+        };
         // EAGAIN: a rename elsewhere raced with the resolution.
         loop {
             match rustix::fs::openat2(&*self.root, path, PARENT, Mode::empty(), RESOLVE) {
@@ -136,7 +155,8 @@ impl<'a> Tree<'a> {
             fd = match self.resolve(&prefix) {
                 Err(Errno::NOENT | Errno::NOTDIR) => {
                     let name = CString::new(part.as_bytes()).map_err(|_| failed(Errno::INVAL))?;
-                    make_directory(fd.as_fd(), &name, Mode::from_raw_mode(0o755)).map_err(failed)?;
+                    make_directory(fd.as_fd(), &name, Mode::from_raw_mode(0o755))
+                        .map_err(failed)?;
                     self.resolve(&prefix).map_err(failed)?
                 }
                 other => other.map_err(failed)?,

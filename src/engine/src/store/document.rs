@@ -56,7 +56,11 @@ pub(crate) struct Index {
 
 impl Default for Index {
     fn default() -> Self {
-        Self { schema_version: 2, media_type: Some(INDEX.to_owned()), manifests: Vec::new() }
+        Self {
+            schema_version: 2,
+            media_type: Some(INDEX.to_owned()),
+            manifests: Vec::new(),
+        }
     }
 }
 
@@ -115,7 +119,8 @@ pub(crate) fn parse(bytes: &[u8], media_type: &str, path: &Path) -> Result<Docum
     }
     let bad = |error: serde_json::Error| StoreError::bad(path, error.to_string());
     let shape: Shape = serde_json::from_slice(bytes).map_err(bad)?;
-    let manifest_like = shape.layers.is_some() || shape.config.is_some() || shape.fs_layers.is_some();
+    let manifest_like =
+        shape.layers.is_some() || shape.config.is_some() || shape.fs_layers.is_some();
     if manifest_like && shape.manifests.is_some() {
         return Err(StoreError::Ambiguous("manifest".to_owned()));
     }
@@ -128,9 +133,9 @@ pub(crate) fn parse(bytes: &[u8], media_type: &str, path: &Path) -> Result<Docum
             check_parts(&manifest)?;
             Ok(Document::Manifest(manifest))
         }
-        INDEX | DOCKER_INDEX if !manifest_like => {
-            serde_json::from_slice(bytes).map(Document::Index).map_err(bad)
-        }
+        INDEX | DOCKER_INDEX if !manifest_like => serde_json::from_slice(bytes)
+            .map(Document::Index)
+            .map_err(bad),
         MANIFEST | DOCKER_MANIFEST | INDEX | DOCKER_INDEX => {
             Err(StoreError::Ambiguous("media type".to_owned()))
         }
@@ -143,7 +148,11 @@ fn check_parts(manifest: &Manifest) -> Result<(), StoreError> {
     if !matches!(config, CONFIG | DOCKER_CONFIG) {
         return Err(StoreError::UnknownMediaType(config.to_owned()));
     }
-    match manifest.layers.iter().find(|layer| !LAYERS.contains(&layer.media_type.as_str())) {
+    match manifest
+        .layers
+        .iter()
+        .find(|layer| !LAYERS.contains(&layer.media_type.as_str()))
+    {
         Some(layer) => Err(StoreError::UnknownMediaType(layer.media_type.clone())),
         None => Ok(()),
     }

@@ -96,22 +96,31 @@ impl StoreError {
     }
 
     pub(crate) fn bad(path: &Path, reason: impl Into<String>) -> Self {
-        Self::BadImage { path: path.to_owned(), reason: reason.into() }
+        Self::BadImage {
+            path: path.to_owned(),
+            reason: reason.into(),
+        }
     }
 
     fn kind_and_todo(&self) -> (&'static str, &'static str) {
         match self {
-            Self::Io { .. } => ("store-io", "check that it exists and may be read and written"),
-            Self::DiskFull { .. } | Self::Extract(ExtractError::DiskFull) => {
-                ("disk-full", "free some space, for example with “kennel image prune”")
-            }
+            Self::Io { .. } => (
+                "store-io",
+                "check that it exists and may be read and written",
+            ),
+            Self::DiskFull { .. } | Self::Extract(ExtractError::DiskFull) => (
+                "disk-full",
+                "free some space, for example with “kennel image prune”",
+            ),
             Self::NotFound(_) => ("image-not-found", "“kennel image list” shows what there is"),
             Self::Cancelled => ("cancelled", "nothing was changed"),
             Self::Truncated { .. } | Self::Extract(ExtractError::Truncated) => {
                 ("image-truncated", "fetch or export it again")
             }
             Self::BadImage { .. } => ("image-invalid", "fetch or export it again"),
-            Self::DigestMismatch { .. } => ("digest-mismatch", "fetch it again from a place you trust"),
+            Self::DigestMismatch { .. } => {
+                ("digest-mismatch", "fetch it again from a place you trust")
+            }
             Self::UnknownMediaType(_) => ("image-unsupported", "export it as an OCI image"),
             Self::Ambiguous(_) => ("image-ambiguous", "do not use it: it may be an attack"),
             Self::SeveralImages { .. } => ("image-several", "say which one with its name"),

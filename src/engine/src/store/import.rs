@@ -57,7 +57,9 @@ impl Store {
             done: 0,
             total: 0,
         };
-        let outcome = import.find(source, name).and_then(|found| import.commit(source, name, found));
+        let outcome = import
+            .find(source, name)
+            .and_then(|found| import.commit(source, name, found));
         match outcome {
             Err(_) if progress.is_cancelled() => Err(StoreError::Cancelled),
             other => other,
@@ -90,7 +92,11 @@ impl Import<'_> {
 
     fn archive(&self, path: &std::path::Path) -> Result<Source, StoreError> {
         let step = || {
-            if self.progress.is_cancelled() { Err(std::io::Error::other(source::CANCELLED)) } else { Ok(()) }
+            if self.progress.is_cancelled() {
+                Err(std::io::Error::other(source::CANCELLED))
+            } else {
+                Ok(())
+            }
         };
         Source::archive(path, self.workspace.path(), &step)
     }
@@ -108,8 +114,15 @@ impl Import<'_> {
     fn with_layers(&mut self, mut found: Found) -> Result<Found, StoreError> {
         let key = self.unpacker.mapping_key();
         let mut wanted: Vec<Wanted> = Vec::new();
-        for (layer, diff_id) in found.manifest.layers.iter().zip(&found.config.rootfs.diff_ids) {
-            let known = wanted.iter().any(|other| other.diff_id.as_ref() == Some(diff_id));
+        for (layer, diff_id) in found
+            .manifest
+            .layers
+            .iter()
+            .zip(&found.config.rootfs.diff_ids)
+        {
+            let known = wanted
+                .iter()
+                .any(|other| other.diff_id.as_ref() == Some(diff_id));
             if !known && !self.store.layer_path(&key, diff_id).exists() {
                 wanted.push(Wanted {
                     blob: self.blob_path(&layer.digest),
@@ -123,7 +136,10 @@ impl Import<'_> {
     }
 
     fn report(&self) {
-        self.progress.report(Progress::Importing { done: self.done, total: self.total });
+        self.progress.report(Progress::Importing {
+            done: self.done,
+            total: self.total,
+        });
     }
 
     /// Makes everything visible: layers, blobs, and last the index.
@@ -139,14 +155,22 @@ impl Import<'_> {
         };
         let key = self.unpacker.mapping_key();
         let store = self.store;
-        let places: Vec<PathBuf> = found.config.rootfs.diff_ids.iter().map(|id| {
-            let fresh = found.unpacked.iter().find(|layer| layer.diff_id == *id);
-            fresh.map_or_else(|| store.layer_path(&key, id), |layer| layer.path.clone())
-        }).collect();
+        let places: Vec<PathBuf> = found
+            .config
+            .rootfs
+            .diff_ids
+            .iter()
+            .map(|id| {
+                let fresh = found.unpacked.iter().find(|layer| layer.diff_id == *id);
+                fresh.map_or_else(|| store.layer_path(&key, id), |layer| layer.path.clone())
+            })
+            .collect();
         let mut entry = found.entry;
         entry.platform = None;
         entry.annotations.clear();
-        entry.annotations.insert(REF_NAME.to_owned(), name.as_str().to_owned());
+        entry
+            .annotations
+            .insert(REF_NAME.to_owned(), name.as_str().to_owned());
         if let Some(system) = system_name(places.iter().rev().map(PathBuf::as_path)) {
             entry.annotations.insert(SYSTEM.to_owned(), system);
         }
@@ -159,7 +183,9 @@ impl Import<'_> {
         let mut added = Vec::new();
         let published = self.publish_blobs(&mut added).and_then(|()| {
             let mut index = store.read_index()?;
-            index.manifests.retain(|other| name_of(other).as_ref() != Some(&name));
+            index
+                .manifests
+                .retain(|other| name_of(other).as_ref() != Some(&name));
             index.manifests.push(entry.clone());
             store.write_index(&index)
         });

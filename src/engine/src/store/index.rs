@@ -78,7 +78,11 @@ impl Store {
             reference: name.clone(),
             digest: entry.digest.clone(),
             layers: config.rootfs.diff_ids.clone(),
-            env: config.config.clone().and_then(|run| run.env).unwrap_or_default(),
+            env: config
+                .config
+                .clone()
+                .and_then(|run| run.env)
+                .unwrap_or_default(),
         };
         Ok((summary(name.clone(), entry, &manifest, &config), image))
     }
@@ -86,7 +90,8 @@ impl Store {
     pub(crate) fn read_image(&self, entry: &Descriptor) -> Result<(Manifest, Config), StoreError> {
         let path = self.blob(&entry.digest);
         let bytes = self.read_blob(&entry.digest)?;
-        let Document::Manifest(manifest) = document::parse(&bytes, &entry.media_type, &path)? else {
+        let Document::Manifest(manifest) = document::parse(&bytes, &entry.media_type, &path)?
+        else {
             return Err(StoreError::bad(&path, "it is not a manifest"));
         };
         let bytes = self.read_blob(&manifest.config.digest)?;
@@ -106,7 +111,12 @@ pub(crate) fn name_of(entry: &Descriptor) -> Option<ImageRef> {
     entry.annotations.get(REF_NAME)?.parse().ok()
 }
 
-pub(crate) fn summary(name: ImageRef, entry: &Descriptor, manifest: &Manifest, config: &Config) -> ImageSummary {
+pub(crate) fn summary(
+    name: ImageRef,
+    entry: &Descriptor,
+    manifest: &Manifest,
+    config: &Config,
+) -> ImageSummary {
     let layers: u64 = manifest.layers.iter().map(|layer| layer.size).sum();
     ImageSummary {
         reference: name,

@@ -42,7 +42,9 @@ pub(crate) fn unpack_all(
     let work = || {
         loop {
             let turn = next.fetch_add(1, Ordering::Relaxed);
-            let Some(layer) = wanted.get(turn) else { return };
+            let Some(layer) = wanted.get(turn) else {
+                return;
+            };
             if failed.load(Ordering::Relaxed) {
                 return;
             }
@@ -52,8 +54,16 @@ pub(crate) fn unpack_all(
                 progress.report(Progress::Unpacking { done, total });
             };
             let is_cancelled = || progress.is_cancelled() || failed.load(Ordering::Relaxed);
-            let result = unpack_one(layer, &scratch.join(format!("layer-{turn}")), unpacker, &on_progress, &is_cancelled);
-            let mut outcome = outcome.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let result = unpack_one(
+                layer,
+                &scratch.join(format!("layer-{turn}")),
+                unpacker,
+                &on_progress,
+                &is_cancelled,
+            );
+            let mut outcome = outcome
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             match result {
                 Ok(unpacked) => outcome.0.push((turn, unpacked)),
                 Err(error) => {
@@ -63,13 +73,18 @@ pub(crate) fn unpack_all(
             }
         }
     };
-    let threads = std::thread::available_parallelism().map_or(2, usize::from).max(2).min(wanted.len());
+    let threads = std::thread::available_parallelism()
+        .map_or(2, usize::from)
+        .max(2)
+        .min(wanted.len());
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(work);
         }
     });
-    let (mut unpacked, error) = outcome.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let (mut unpacked, error) = outcome
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     if let Some(error) = error {
         return Err(error);
     }
@@ -84,10 +99,15 @@ fn unpack_one(
     on_progress: &(dyn Fn(u64) + Sync),
     is_cancelled: &(dyn Fn() -> bool + Sync),
 ) -> Result<Unpacked, StoreError> {
-    DirBuilder::new().mode(0o700).create(target).map_err(|error| StoreError::io(target, error))?;
+    DirBuilder::new()
+        .mode(0o700)
+        .create(target)
+        .map_err(|error| StoreError::io(target, error))?;
     let blob = open_regular(&layer.blob)?;
     let mut magic = [0u8; 4];
-    let got = blob.read_at(&mut magic, 0).map_err(|error| StoreError::io(&layer.blob, error))?;
+    let got = blob
+        .read_at(&mut magic, 0)
+        .map_err(|error| StoreError::io(&layer.blob, error))?;
     let report = unpacker.unpack(LayerJob {
         blob,
         compression: Compression::of(&magic[..got]),
@@ -96,14 +116,21 @@ fn unpack_one(
         on_progress,
         is_cancelled,
     })?;
-    if let Some(expected) = layer.diff_id.as_ref().filter(|expected| **expected != report.diff_id) {
+    if let Some(expected) = layer
+        .diff_id
+        .as_ref()
+        .filter(|expected| **expected != report.diff_id)
+    {
         return Err(StoreError::DigestMismatch {
             what: "an unpacked layer".to_owned(),
             expected: expected.clone(),
             found: report.diff_id,
         });
     }
-    Ok(Unpacked { diff_id: report.diff_id, path: target.to_owned() })
+    Ok(Unpacked {
+        diff_id: report.diff_id,
+        path: target.to_owned(),
+    })
 }
 
 impl Store {
@@ -136,10 +163,13 @@ pub(crate) fn system_name<'a>(layers: impl Iterator<Item = &'a Path>) -> Option<
     use rustix::fs::{Mode, OFlags, ResolveFlags};
     for layer in layers {
         for name in ["etc/os-release", "usr/lib/os-release"] {
-            let root = rustix::fs::open(layer, OFlags::PATH | OFlags::CLOEXEC, Mode::empty()).ok()?;
+            let root =
+                rustix::fs::open(layer, OFlags::PATH | OFlags::CLOEXEC, Mode::empty()).ok()?;
             let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
             let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
-            let Ok(fd) = rustix::fs::openat2(&root, name, flags, Mode::empty(), resolve) else { continue };
+            let Ok(fd) = rustix::fs::openat2(&root, name, flags, Mode::empty(), resolve) else {
+                continue;
+            };
             let file = File::from(fd);
             if !file.metadata().is_ok_and(|meta| meta.is_file()) {
                 continue;
@@ -148,7 +178,9 @@ pub(crate) fn system_name<'a>(layers: impl Iterator<Item = &'a Path>) -> Option<
             if file.take(64 << 10).read_to_string(&mut text).is_err() {
                 continue;
             }
-            let pretty = text.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
+            let pretty = text
+                .lines()
+                .find_map(|line| line.strip_prefix("PRETTY_NAME="));
             let name = pretty.map(|name| name.trim_matches(['"', '\'']));
             if let Some(name) = name.filter(|name| !name.is_empty()) {
                 return Some(name.chars().filter(|c| !c.is_control()).take(100).collect());

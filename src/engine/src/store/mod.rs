@@ -85,7 +85,10 @@ impl Store {
 
     /// Where the layer `diff_id` is, unpacked for the mapping `mapping_key`.
     pub fn layer_path(&self, mapping_key: &str, diff_id: &Digest) -> PathBuf {
-        self.root.join("layers").join(mapping_key).join(diff_id.hex())
+        self.root
+            .join("layers")
+            .join(mapping_key)
+            .join(diff_id.hex())
     }
 
     fn images_dir(&self) -> PathBuf {
@@ -108,7 +111,12 @@ impl Store {
     /// changes of the index take `index.lock`.
     fn lock(&self, name: &str, how: rustix::fs::FlockOperation) -> Result<File, StoreError> {
         let path = self.root.join(name);
-        let file = File::options().create(true).truncate(false).write(true).read(true).open(&path)
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .read(true)
+            .open(&path)
             .map_err(|error| StoreError::io(&path, error))?;
         match rustix::fs::flock(&file, how) {
             Ok(()) => Ok(file),

@@ -18,7 +18,11 @@ pub(crate) enum Source {
     /// A directory.
     Directory(PathBuf),
     /// Inside a tar: offset and size by name.
-    Archive { path: PathBuf, file: File, index: HashMap<String, Place> },
+    Archive {
+        path: PathBuf,
+        file: File,
+        index: HashMap<String, Place>,
+    },
 }
 
 /// Where in the tar a file is.
@@ -29,7 +33,11 @@ pub(crate) enum Place {
 
 impl Source {
     /// Indexes the tar at `path`; a compressed one is inflated into `scratch` first.
-    pub(crate) fn archive(path: &Path, scratch: &Path, step: &dyn Fn() -> io::Result<()>) -> Result<Self, StoreError> {
+    pub(crate) fn archive(
+        path: &Path,
+        scratch: &Path,
+        step: &dyn Fn() -> io::Result<()>,
+    ) -> Result<Self, StoreError> {
         let failed = |error| reading(path, error);
         let mut file = open_regular(path)?;
         let mut magic = [0u8; 6];
@@ -37,7 +45,11 @@ impl Source {
         file.rewind().map_err(failed)?;
         if Compression::of(&magic[..got]) != Compression::Plain {
             let inflated = scratch.join("archive.tar");
-            let mut out = File::options().read(true).write(true).create_new(true).open(&inflated)
+            let mut out = File::options()
+                .read(true)
+                .write(true)
+                .create_new(true)
+                .open(&inflated)
                 .map_err(|error| StoreError::io(&inflated, error))?;
             let mut reader = crate::extract::inflate(file).map_err(failed)?;
             let mut buffer = vec![0; 1 << 20];
@@ -47,13 +59,18 @@ impl Source {
                 if read == 0 {
                     break;
                 }
-                io::Write::write_all(&mut out, &buffer[..read]).map_err(|error| StoreError::io(&inflated, error))?;
+                io::Write::write_all(&mut out, &buffer[..read])
+                    .map_err(|error| StoreError::io(&inflated, error))?;
             }
             out.rewind().map_err(failed)?;
             file = out;
         }
         let index = index(&file).map_err(failed)?;
-        Ok(Self::Archive { path: path.to_owned(), file, index })
+        Ok(Self::Archive {
+            path: path.to_owned(),
+            file,
+            index,
+        })
     }
 
     /// The place the person named.
@@ -69,7 +86,10 @@ impl Source {
             Self::Directory(path) => {
                 let path = path.join(name);
                 let file = open_regular(&path)?;
-                let size = file.metadata().map_err(|error| StoreError::io(&path, error))?.len();
+                let size = file
+                    .metadata()
+                    .map_err(|error| StoreError::io(&path, error))?
+                    .len();
                 Ok((Box::new(file), size))
             }
             Self::Archive { path, file, index } => {
@@ -77,7 +97,11 @@ impl Source {
                 for _ in 0..8 {
                     match index.get(&name) {
                         Some(Place::Range(offset, size)) => {
-                            let range = Range { file, at: *offset, end: offset + size };
+                            let range = Range {
+                                file,
+                                at: *offset,
+                                end: offset + size,
+                            };
                             return Ok((Box::new(range), *size));
                         }
                         Some(Place::Link(target)) => name.clone_from(target),
@@ -96,7 +120,10 @@ impl Source {
             return Err(StoreError::bad(self.path(), format!("{name} is too large")));
         }
         let mut bytes = Vec::new();
-        reader.take(DOCUMENT_LIMIT).read_to_end(&mut bytes).map_err(|error| reading(self.path(), error))?;
+        reader
+            .take(DOCUMENT_LIMIT)
+            .read_to_end(&mut bytes)
+            .map_err(|error| reading(self.path(), error))?;
         Ok(bytes)
     }
 }
@@ -104,10 +131,20 @@ impl Source {
 /// Opens a regular file; never waits for a pipe.
 pub(crate) fn open_regular(path: &Path) -> Result<File, StoreError> {
     let nonblocking = rustix::fs::OFlags::NONBLOCK.bits() as i32;
-    let file = File::options().read(true).custom_flags(nonblocking).open(path)
+    let file = File::options()
+        .read(true)
+        .custom_flags(nonblocking)
+        .open(path)
         .map_err(|error| StoreError::io(path, error))?;
-    let is_file = file.metadata().map_err(|error| StoreError::io(path, error))?.is_file();
-    if is_file { Ok(file) } else { Err(StoreError::bad(path, "it is not a file")) }
+    let is_file = file
+        .metadata()
+        .map_err(|error| StoreError::io(path, error))?
+        .is_file();
+    if is_file {
+        Ok(file)
+    } else {
+        Err(StoreError::bad(path, "it is not a file"))
+    }
 }
 
 /// An error of reading an archive at `path`.
@@ -117,7 +154,9 @@ pub(crate) fn reading(path: &Path, error: io::Error) -> StoreError {
         return StoreError::io(path, error);
     }
     match ExtractError::reading(error) {
-        ExtractError::Truncated => StoreError::Truncated { path: path.to_owned() },
+        ExtractError::Truncated => StoreError::Truncated {
+            path: path.to_owned(),
+        },
         ExtractError::Damaged { reason } if reason == CANCELLED => StoreError::Cancelled,
         other => StoreError::bad(path, other.to_string()),
     }
@@ -134,7 +173,9 @@ struct Range<'a> {
 
 impl Read for Range<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let room = usize::try_from(self.end - self.at).unwrap_or(usize::MAX).min(buffer.len());
+        let room = usize::try_from(self.end - self.at)
+            .unwrap_or(usize::MAX)
+            .min(buffer.len());
         let read = self.file.read_at(&mut buffer[..room], self.at)?;
         if read == 0 && room > 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
@@ -175,12 +216,19 @@ fn index(file: &File) -> io::Result<HashMap<String, Place>> {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
             Place::Range(entry.raw_file_position(), entry.size())
-        } else if let (true, Some(target)) =
-            (kind.is_symlink() || kind.is_hard_link(), entry.link_name_bytes())
-        {
+        } else if let (true, Some(target)) = (
+            kind.is_symlink() || kind.is_hard_link(),
+            entry.link_name_bytes(),
+        ) {
             let target = String::from_utf8_lossy(&target).into_owned();
-            let base = if kind.is_symlink() { Path::new(&name).parent() } else { None };
-            Place::Link(normal(&base.unwrap_or(Path::new("")).join(target).to_string_lossy()))
+            let base = if kind.is_symlink() {
+                Path::new(&name).parent()
+            } else {
+                None
+            };
+            Place::Link(normal(
+                &base.unwrap_or(Path::new("")).join(target).to_string_lossy(),
+            ))
         } else {
             continue;
         };

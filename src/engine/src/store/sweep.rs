@@ -21,7 +21,9 @@ impl Store {
             let _lock = self.lock("index.lock", FlockOperation::LockExclusive)?;
             let mut index = self.read_index()?;
             let before = index.manifests.len();
-            index.manifests.retain(|entry| name_of(entry).as_ref() != Some(name));
+            index
+                .manifests
+                .retain(|entry| name_of(entry).as_ref() != Some(name));
             if index.manifests.len() == before {
                 return Err(StoreError::NotFound(name.clone()));
             }
@@ -36,7 +38,11 @@ impl Store {
 
     /// Removes blobs that no image needs, and layers that neither an image nor one of the
     /// diffIDs in `pets_need` needs. Returns the bytes of the removed blobs.
-    pub fn prune(&self, pets_need: &[Digest], unpacker: &dyn LayerUnpacker) -> Result<u64, StoreError> {
+    pub fn prune(
+        &self,
+        pets_need: &[Digest],
+        unpacker: &dyn LayerUnpacker,
+    ) -> Result<u64, StoreError> {
         let _removing = self.lock("store.lock", FlockOperation::NonBlockingLockExclusive)?;
         let _index = self.lock("index.lock", FlockOperation::LockExclusive)?;
         let mut blobs = HashSet::new();
@@ -46,7 +52,12 @@ impl Store {
             let (manifest, config) = self.read_image(&entry)?;
             blobs.insert(entry.digest.hex().to_owned());
             blobs.insert(manifest.config.digest.hex().to_owned());
-            blobs.extend(manifest.layers.iter().map(|layer| layer.digest.hex().to_owned()));
+            blobs.extend(
+                manifest
+                    .layers
+                    .iter()
+                    .map(|layer| layer.digest.hex().to_owned()),
+            );
             layers.extend(config.rootfs.diff_ids.iter().map(|id| id.hex().to_owned()));
         }
         let mut freed = 0;

@@ -22,15 +22,28 @@ impl<'a> Workspace<'a> {
             let path = store.tmp().join(random_name());
             let lock = path.with_extension("lock");
             let failed = |error: std::io::Error| StoreError::io(&lock, error);
-            let held = File::options().write(true).create_new(true).open(&lock).map_err(failed)?;
-            rustix::fs::flock(&held, FlockOperation::LockExclusive).map_err(|e| failed(e.into()))?;
+            let held = File::options()
+                .write(true)
+                .create_new(true)
+                .open(&lock)
+                .map_err(failed)?;
+            rustix::fs::flock(&held, FlockOperation::LockExclusive)
+                .map_err(|e| failed(e.into()))?;
             // A sweep may have taken the file between its creation and the lock.
             let inode = held.metadata().map_err(failed)?.ino();
             if !std::fs::metadata(&lock).is_ok_and(|meta| meta.ino() == inode) {
                 continue;
             }
-            DirBuilder::new().mode(0o700).create(&path).map_err(failed)?;
-            return Ok(Self { path, lock, _held: held, unpacker });
+            DirBuilder::new()
+                .mode(0o700)
+                .create(&path)
+                .map_err(failed)?;
+            return Ok(Self {
+                path,
+                lock,
+                _held: held,
+                unpacker,
+            });
         }
     }
 
@@ -58,7 +71,9 @@ impl Store {
             if lock.extension().is_none_or(|extension| extension != "lock") {
                 continue;
             }
-            let Ok(file) = File::open(&lock) else { continue };
+            let Ok(file) = File::open(&lock) else {
+                continue;
+            };
             if rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok() {
                 unpacker.remove_tree(&lock.with_extension(""))?;
                 std::fs::remove_file(&lock).map_err(failed)?;

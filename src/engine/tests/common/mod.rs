@@ -30,7 +30,11 @@ impl Lab {
         let store = Store::open(dir.path().join("store")).unwrap();
         let mut unpacker = InProcessUnpacker::default();
         unpacker.limits.disk_reserve = 0;
-        Self { dir, store, unpacker }
+        Self {
+            dir,
+            store,
+            unpacker,
+        }
     }
 
     pub fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
@@ -46,11 +50,20 @@ impl Lab {
 
     /// The source is refused, and leaves no trace.
     pub fn refused(&self, source: &ImageSource) -> StoreError {
-        let before = (self.store.images().unwrap(), listing(&self.dir.path().join("store/images")));
+        let before = (
+            self.store.images().unwrap(),
+            listing(&self.dir.path().join("store/images")),
+        );
         let error = self.import(source).unwrap_err();
-        let after = (self.store.images().unwrap(), listing(&self.dir.path().join("store/images")));
+        let after = (
+            self.store.images().unwrap(),
+            listing(&self.dir.path().join("store/images")),
+        );
         assert_eq!(before, after);
-        assert_eq!(listing(&self.dir.path().join("store/tmp")), Vec::<PathBuf>::new());
+        assert_eq!(
+            listing(&self.dir.path().join("store/tmp")),
+            Vec::<PathBuf>::new()
+        );
         error
     }
 }
@@ -134,7 +147,10 @@ impl Tar {
 }
 
 /// The files of an OCI layout with these layers (already compressed, or not).
-pub fn oci(layers: &[(&str, Vec<u8>, Digest)], edit: impl Fn(&mut serde_json::Value)) -> Vec<(String, Vec<u8>)> {
+pub fn oci(
+    layers: &[(&str, Vec<u8>, Digest)],
+    edit: impl Fn(&mut serde_json::Value),
+) -> Vec<(String, Vec<u8>)> {
     use serde_json::json;
     let arch = match std::env::consts::ARCH {
         "x86_64" => "amd64",
@@ -143,10 +159,17 @@ pub fn oci(layers: &[(&str, Vec<u8>, Digest)], edit: impl Fn(&mut serde_json::Va
     };
     let diff_ids: Vec<&str> = layers.iter().map(|layer| layer.2.as_str()).collect();
     let config = json!({"architecture": arch, "os": "linux", "config": {"Env": ["A=b"]},
-        "rootfs": {"type": "layers", "diff_ids": diff_ids}}).to_string().into_bytes();
-    let described: Vec<_> = layers.iter().map(|(kind, bytes, _)| json!({
+        "rootfs": {"type": "layers", "diff_ids": diff_ids}})
+    .to_string()
+    .into_bytes();
+    let described: Vec<_> = layers
+        .iter()
+        .map(|(kind, bytes, _)| {
+            json!({
         "mediaType": format!("application/vnd.oci.image.layer.v1.{kind}"),
-        "digest": digest(bytes), "size": bytes.len()})).collect();
+        "digest": digest(bytes), "size": bytes.len()})
+        })
+        .collect();
     let mut manifest = json!({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
         "config": {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": digest(&config), "size": config.len()},
         "layers": described});
@@ -155,9 +178,17 @@ pub fn oci(layers: &[(&str, Vec<u8>, Digest)], edit: impl Fn(&mut serde_json::Va
     let index = json!({"schemaVersion": 2, "manifests": [{
         "mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": digest(&manifest), "size": manifest.len(),
         "annotations": {"org.opencontainers.image.ref.name": "localhost/made/here:1"}}]});
-    let blob = |bytes: &[u8]| (format!("blobs/sha256/{}", digest(bytes).hex()), bytes.to_vec());
+    let blob = |bytes: &[u8]| {
+        (
+            format!("blobs/sha256/{}", digest(bytes).hex()),
+            bytes.to_vec(),
+        )
+    };
     let mut files = vec![
-        ("oci-layout".to_owned(), br#"{"imageLayoutVersion":"1.0.0"}"#.to_vec()),
+        (
+            "oci-layout".to_owned(),
+            br#"{"imageLayoutVersion":"1.0.0"}"#.to_vec(),
+        ),
         ("index.json".to_owned(), index.to_string().into_bytes()),
         blob(&manifest),
         blob(&config),
@@ -167,5 +198,8 @@ pub fn oci(layers: &[(&str, Vec<u8>, Digest)], edit: impl Fn(&mut serde_json::Va
 }
 
 pub fn archive(files: &[(String, Vec<u8>)]) -> Vec<u8> {
-    files.iter().fold(Tar::default(), |tar, (name, bytes)| tar.file(name, bytes)).done()
+    files
+        .iter()
+        .fold(Tar::default(), |tar, (name, bytes)| tar.file(name, bytes))
+        .done()
 }

@@ -9,9 +9,9 @@ use kennel_model::{Digest, ImageRef};
 use sha2::{Digest as _, Sha256};
 
 use super::{Found, Import};
+use crate::store::StoreError;
 use crate::store::document::{self, Config, Descriptor, Document, Index, Manifest, REF_NAME};
 use crate::store::source::{Source, reading};
-use crate::store::StoreError;
 
 const NESTING: usize = 3;
 
@@ -32,13 +32,18 @@ impl Import<'_> {
             if self.progress.is_cancelled() {
                 return Err(StoreError::Cancelled);
             }
-            let read = from.read(&mut buffer).map_err(|error| reading(source, error))?;
+            let read = from
+                .read(&mut buffer)
+                .map_err(|error| reading(source, error))?;
             if read == 0 {
                 break;
             }
             size += read as u64;
             if size > limit {
-                return Err(StoreError::bad(source, "a part of it is larger than it says"));
+                return Err(StoreError::bad(
+                    source,
+                    "a part of it is larger than it says",
+                ));
             }
             hash.update(&buffer[..read]);
             file.write_all(&buffer[..read]).map_err(failed)?;
@@ -55,18 +60,29 @@ impl Import<'_> {
     }
 
     /// Copies the blob of `descriptor`, verified, unless the store has it.
-    pub(super) fn copy_blob(&mut self, source: &Source, descriptor: &Descriptor) -> Result<(), StoreError> {
+    pub(super) fn copy_blob(
+        &mut self,
+        source: &Source,
+        descriptor: &Descriptor,
+    ) -> Result<(), StoreError> {
         let have = std::fs::metadata(self.store.blob(&descriptor.digest));
-        if self.pending.contains(&descriptor.digest) || have.is_ok_and(|meta| meta.len() == descriptor.size) {
+        if self.pending.contains(&descriptor.digest)
+            || have.is_ok_and(|meta| meta.len() == descriptor.size)
+        {
             self.done += descriptor.size;
             return Ok(());
         }
         let (mut reader, size) = source.open(&blob_name(&descriptor.digest))?;
         if size < descriptor.size {
-            return Err(StoreError::Truncated { path: source.path().to_owned() });
+            return Err(StoreError::Truncated {
+                path: source.path().to_owned(),
+            });
         }
         if size > descriptor.size {
-            return Err(StoreError::bad(source.path(), "a blob is larger than it says"));
+            return Err(StoreError::bad(
+                source.path(),
+                "a blob is larger than it says",
+            ));
         }
         let (found, _) = self.copy(&mut reader, source.path(), descriptor.size)?;
         verify(&descriptor.digest, found, "a blob")
@@ -79,18 +95,30 @@ impl Import<'_> {
     }
 
     /// Reads an OCI layout and copies the blobs of one image.
-    pub(super) fn oci(&mut self, source: &Source, name: Option<&ImageRef>) -> Result<Found, StoreError> {
+    pub(super) fn oci(
+        &mut self,
+        source: &Source,
+        name: Option<&ImageRef>,
+    ) -> Result<Found, StoreError> {
         let bad = |error: serde_json::Error| StoreError::bad(source.path(), error.to_string());
-        let layout: serde_json::Value = serde_json::from_slice(&source.document("oci-layout")?).map_err(bad)?;
+        let layout: serde_json::Value =
+            serde_json::from_slice(&source.document("oci-layout")?).map_err(bad)?;
         if layout["imageLayoutVersion"] != "1.0.0" {
-            return Err(StoreError::bad(source.path(), "its layout has an unknown version"));
+            return Err(StoreError::bad(
+                source.path(),
+                "its layout has an unknown version",
+            ));
         }
         let bytes = source.document("index.json")?;
-        let Document::Index(index) = document::parse(&bytes, document::INDEX, source.path())? else {
+        let Document::Index(index) = document::parse(&bytes, document::INDEX, source.path())?
+        else {
             return Err(StoreError::bad(source.path(), "index.json is not an index"));
         };
         let top = choose(&index, name, source)?;
-        let carried = top.annotations.get(REF_NAME).and_then(|text| text.parse().ok());
+        let carried = top
+            .annotations
+            .get(REF_NAME)
+            .and_then(|text| text.parse().ok());
         let (entry, bytes, manifest) = resolve(source, top.clone())?;
         let config_bytes = verified(source, &manifest.config)?;
         let config: Config = serde_json::from_slice(&config_bytes).map_err(bad)?;
@@ -103,7 +131,13 @@ impl Import<'_> {
             self.copy_blob(source, layer)?;
             self.check_compression(layer, source)?;
         }
-        Ok(Found { name: carried, manifest, entry, config, unpacked: Vec::new() })
+        Ok(Found {
+            name: carried,
+            manifest,
+            entry,
+            config,
+            unpacked: Vec::new(),
+        })
     }
 
     /// The media type must say what the content is.
@@ -122,7 +156,10 @@ impl Import<'_> {
         if Compression::of(&magic[..got]) == said {
             Ok(())
         } else {
-            Err(StoreError::bad(source.path(), "a layer is not compressed the way its media type says"))
+            Err(StoreError::bad(
+                source.path(),
+                "a layer is not compressed the way its media type says",
+            ))
         }
     }
 }
@@ -135,48 +172,83 @@ pub(super) fn verify(expected: &Digest, found: Digest, what: &str) -> Result<(),
     if *expected == found {
         return Ok(());
     }
-    Err(StoreError::DigestMismatch { what: what.to_owned(), expected: expected.clone(), found })
+    Err(StoreError::DigestMismatch {
+        what: what.to_owned(),
+        expected: expected.clone(),
+        found,
+    })
 }
 
 /// A document blob, verified.
 fn verified(source: &Source, descriptor: &Descriptor) -> Result<Vec<u8>, StoreError> {
     let bytes = source.document(&blob_name(&descriptor.digest))?;
-    verify(&descriptor.digest, Digest::from_sha256(&Sha256::digest(&bytes).into()), "a document")?;
+    verify(
+        &descriptor.digest,
+        Digest::from_sha256(&Sha256::digest(&bytes).into()),
+        "a document",
+    )?;
     if bytes.len() as u64 != descriptor.size {
-        return Err(StoreError::bad(source.path(), "a document has another size than it says"));
+        return Err(StoreError::bad(
+            source.path(),
+            "a document has another size than it says",
+        ));
     }
     Ok(bytes)
 }
 
 /// The one image of the top-level index that is meant.
-fn choose<'i>(index: &'i Index, name: Option<&ImageRef>, source: &Source) -> Result<&'i Descriptor, StoreError> {
+fn choose<'i>(
+    index: &'i Index,
+    name: Option<&ImageRef>,
+    source: &Source,
+) -> Result<&'i Descriptor, StoreError> {
     let ref_name = |entry: &Descriptor| entry.annotations.get(REF_NAME).cloned();
     if let [only] = index.manifests.as_slice() {
         return Ok(only);
     }
     let named = name.and_then(|name| {
-        index.manifests.iter().find(|entry| ref_name(entry).as_deref() == Some(name.as_str()))
+        index
+            .manifests
+            .iter()
+            .find(|entry| ref_name(entry).as_deref() == Some(name.as_str()))
     });
     if let Some(entry) = named {
         return Ok(entry);
     }
-    if index.manifests.iter().all(|entry| ref_name(entry).is_none() && entry.platform.is_some()) {
+    if index
+        .manifests
+        .iter()
+        .all(|entry| ref_name(entry).is_none() && entry.platform.is_some())
+    {
         return for_this_machine(index);
     }
     let names = index.manifests.iter().filter_map(ref_name).collect();
-    Err(StoreError::SeveralImages { path: source.path().to_owned(), names })
+    Err(StoreError::SeveralImages {
+        path: source.path().to_owned(),
+        names,
+    })
 }
 
 fn for_this_machine(index: &Index) -> Result<&Descriptor, StoreError> {
     let wanted = document::architecture();
     let fits = |entry: &&Descriptor| {
-        entry.platform.as_ref().is_some_and(|it| it.os == "linux" && it.architecture == wanted)
+        entry
+            .platform
+            .as_ref()
+            .is_some_and(|it| it.os == "linux" && it.architecture == wanted)
     };
-    index.manifests.iter().find(fits).ok_or_else(|| StoreError::NoPlatform(wanted.to_owned()))
+    index
+        .manifests
+        .iter()
+        .find(fits)
+        .ok_or_else(|| StoreError::NoPlatform(wanted.to_owned()))
 }
 
 /// Follows nested indexes to a manifest.
-fn resolve(source: &Source, mut entry: Descriptor) -> Result<(Descriptor, Vec<u8>, Manifest), StoreError> {
+fn resolve(
+    source: &Source,
+    mut entry: Descriptor,
+) -> Result<(Descriptor, Vec<u8>, Manifest), StoreError> {
     for _ in 0..NESTING {
         let bytes = verified_any_type(source, &entry)?;
         match document::parse(&bytes, &entry.media_type, source.path())? {
@@ -184,7 +256,10 @@ fn resolve(source: &Source, mut entry: Descriptor) -> Result<(Descriptor, Vec<u8
             Document::Index(index) => entry = for_this_machine(&index)?.clone(),
         }
     }
-    Err(StoreError::bad(source.path(), "its indexes are nested too deep"))
+    Err(StoreError::bad(
+        source.path(),
+        "its indexes are nested too deep",
+    ))
 }
 
 fn verified_any_type(source: &Source, entry: &Descriptor) -> Result<Vec<u8>, StoreError> {
@@ -195,9 +270,16 @@ fn verified_any_type(source: &Source, entry: &Descriptor) -> Result<Vec<u8>, Sto
     verified(source, entry)
 }
 
-pub(super) fn check_config(config: &Config, layers: usize, source: &Source) -> Result<(), StoreError> {
+pub(super) fn check_config(
+    config: &Config,
+    layers: usize,
+    source: &Source,
+) -> Result<(), StoreError> {
     if config.rootfs.kind != "layers" || config.rootfs.diff_ids.len() != layers {
-        return Err(StoreError::bad(source.path(), "its configuration names other layers than it has"));
+        return Err(StoreError::bad(
+            source.path(),
+            "its configuration names other layers than it has",
+        ));
     }
     let wanted = document::architecture();
     if config.os != "linux" || config.architecture != wanted {

@@ -25,7 +25,11 @@ struct DockerImage {
 
 impl Import<'_> {
     /// Reads the output of `docker save` and copies one image's blobs.
-    pub(super) fn docker(&mut self, source: &Source, name: Option<&ImageRef>) -> Result<Found, StoreError> {
+    pub(super) fn docker(
+        &mut self,
+        source: &Source,
+        name: Option<&ImageRef>,
+    ) -> Result<Found, StoreError> {
         let bad = |error: serde_json::Error| StoreError::bad(source.path(), error.to_string());
         let images: Vec<DockerImage> =
             serde_json::from_slice(&source.document("manifest.json")?).map_err(bad)?;
@@ -36,7 +40,12 @@ impl Import<'_> {
         let config: Config = serde_json::from_slice(&config_bytes).map_err(bad)?;
         check_config(&config, image.layers.len(), source)?;
         let config_digest = self.add_document(&config_bytes)?;
-        let named = image.config.rsplit('/').next().unwrap_or_default().trim_end_matches(".json");
+        let named = image
+            .config
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches(".json");
         if let Ok(expected) = format!("sha256:{named}").parse::<Digest>() {
             verify(&expected, config_digest.clone(), "the configuration")?;
         }
@@ -50,10 +59,21 @@ impl Import<'_> {
         }
         let config_part = describe(document::CONFIG, config_digest, config_bytes.len() as u64);
         let (entry, manifest) = self.add_manifest(config_part, layers)?;
-        Ok(Found { name: carried, manifest, entry, config, unpacked: Vec::new() })
+        Ok(Found {
+            name: carried,
+            manifest,
+            entry,
+            config,
+            unpacked: Vec::new(),
+        })
     }
 
-    fn docker_layer(&mut self, source: &Source, layer: &str, diff_id: &Digest) -> Result<Descriptor, StoreError> {
+    fn docker_layer(
+        &mut self,
+        source: &Source,
+        layer: &str,
+        diff_id: &Digest,
+    ) -> Result<Descriptor, StoreError> {
         let (mut reader, size) = source.open(layer)?;
         let (digest, size) = self.copy(&mut reader, source.path(), size)?;
         let media_type = self.layer_type(&digest)?;
@@ -76,7 +96,11 @@ impl Import<'_> {
         })
     }
 
-    fn add_manifest(&mut self, config: Descriptor, layers: Vec<Descriptor>) -> Result<(Descriptor, Manifest), StoreError> {
+    fn add_manifest(
+        &mut self,
+        config: Descriptor,
+        layers: Vec<Descriptor>,
+    ) -> Result<(Descriptor, Manifest), StoreError> {
         let manifest = Manifest {
             schema_version: 2,
             media_type: Some(document::MANIFEST.to_owned()),
@@ -96,16 +120,27 @@ impl Import<'_> {
     /// Takes a tar of a root file system as the only layer of an image.
     pub(super) fn rootfs(&mut self, path: &Path) -> Result<Found, StoreError> {
         let mut file = open_regular(path)?;
-        self.total = file.metadata().map_err(|error| StoreError::io(path, error))?.len();
+        self.total = file
+            .metadata()
+            .map_err(|error| StoreError::io(path, error))?
+            .len();
         if self.total < 512 && self.total == 0 {
-            return Err(StoreError::Truncated { path: path.to_owned() });
+            return Err(StoreError::Truncated {
+                path: path.to_owned(),
+            });
         }
         let (digest, size) = self.copy(&mut file, path, self.total)?;
-        let wanted = [Wanted { blob: self.blob_path(&digest), size, diff_id: None }];
+        let wanted = [Wanted {
+            blob: self.blob_path(&digest),
+            size,
+            diff_id: None,
+        }];
         let unpacked = unpack_all(&wanted, self.workspace.path(), self.unpacker, self.progress)
             .map_err(|error| match error {
                 StoreError::Extract(crate::extract::ExtractError::Truncated) => {
-                    StoreError::Truncated { path: path.to_owned() }
+                    StoreError::Truncated {
+                        path: path.to_owned(),
+                    }
                 }
                 other => other,
             })?;
@@ -123,11 +158,21 @@ impl Import<'_> {
         let layer = describe(self.layer_type(&digest)?, digest, size);
         let config_part = describe(document::CONFIG, config_digest, bytes.len() as u64);
         let (entry, manifest) = self.add_manifest(config_part, vec![layer])?;
-        Ok(Found { name: None, manifest, entry, config, unpacked })
+        Ok(Found {
+            name: None,
+            manifest,
+            entry,
+            config,
+            unpacked,
+        })
     }
 }
 
-fn choose<'i>(images: &'i [DockerImage], name: Option<&ImageRef>, source: &Source) -> Result<&'i DockerImage, StoreError> {
+fn choose<'i>(
+    images: &'i [DockerImage],
+    name: Option<&ImageRef>,
+    source: &Source,
+) -> Result<&'i DockerImage, StoreError> {
     if let [only] = images {
         return Ok(only);
     }
@@ -135,23 +180,39 @@ fn choose<'i>(images: &'i [DockerImage], name: Option<&ImageRef>, source: &Sourc
         let tags = image.repo_tags.as_deref().unwrap_or_default();
         name.is_some_and(|name| tags.iter().any(|tag| tag == name.as_str()))
     };
-    images.iter().find(has).ok_or_else(|| StoreError::SeveralImages {
-        path: source.path().to_owned(),
-        names: images.iter().flat_map(|image| image.repo_tags.clone().unwrap_or_default()).collect(),
-    })
+    images
+        .iter()
+        .find(has)
+        .ok_or_else(|| StoreError::SeveralImages {
+            path: source.path().to_owned(),
+            names: images
+                .iter()
+                .flat_map(|image| image.repo_tags.clone().unwrap_or_default())
+                .collect(),
+        })
 }
 
 /// `localhost/<file stem>:latest`.
 pub(super) fn name_from_file(source: &ImageSource) -> Result<ImageRef, StoreError> {
     let path = source.path().unwrap_or(Path::new(""));
-    let file = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let file = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
     let mut stem = file.as_str();
     for ending in [".gz", ".zst", ".tgz", ".tar"] {
         stem = stem.strip_suffix(ending).unwrap_or(stem);
     }
     let clean: String = stem
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || c == '.' || c == '_' { c } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || c == '.' || c == '_' {
+                c
+            } else {
+                '-'
+            }
+        })
         .take(100)
         .collect();
     let clean = clean.trim_matches(['-', '.', '_']);
