@@ -209,6 +209,11 @@ impl Applier<'_> {
             }
             done += read as u64;
             self.account(read as u64)?;
+            if sparse && self.written > self.tree.limits().output_floor {
+                return Err(ExtractError::TooLarge {
+                    limit: self.tree.limits().output_floor,
+                });
+            }
             let data = &self.buffer[..read];
             let written = if sparse && data.iter().all(|byte| *byte == 0) {
                 file.seek(SeekFrom::Current(read as i64)).map(drop)
@@ -227,8 +232,7 @@ impl Applier<'_> {
         Ok(())
     }
 
-    /// Counts bytes against the disk reserve, and against the floor: a sparse file grows
-    /// without input.
+    /// Counts bytes; from time to time looks whether the disk reserve is still there.
     fn account(&mut self, bytes: u64) -> Result<(), ExtractError> {
         self.written += bytes;
         if self.written >= self.checked {

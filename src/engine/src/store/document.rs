@@ -76,11 +76,11 @@ pub(crate) struct Manifest {
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Config {
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) created: Option<String>,
     pub(crate) architecture: String,
     pub(crate) os: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) config: Option<RunConfig>,
     pub(crate) rootfs: RootFs,
 }
