@@ -107,7 +107,10 @@ async fn follow(
     let errors = tokio::spawn(async move {
         let mut text = Vec::new();
         if let Some(mut stderr) = stderr {
-            let _ = (&mut stderr).take(STDERR_LIMIT).read_to_end(&mut text).await;
+            let _ = (&mut stderr)
+                .take(STDERR_LIMIT)
+                .read_to_end(&mut text)
+                .await;
             let _ = tokio::io::copy(&mut stderr, &mut tokio::io::sink()).await;
         }
         String::from_utf8_lossy(&text).into_owned()
@@ -118,8 +121,9 @@ async fn follow(
         let error = match status {
             _ if was_cancelled => UserError::cancelled(),
             Ok(status) => query::from_stderr(&errors.await.unwrap_or_default(), status),
-            Err(error) => UserError::new("engine-ended", "the engine was lost", "try again")
-                .caused_by(&error),
+            Err(error) => {
+                UserError::new("engine-ended", "the engine was lost", "try again").caused_by(&error)
+            }
         };
         emit(&connection, job, &JobEvent::Failed { error }).await;
     }

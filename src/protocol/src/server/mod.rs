@@ -90,9 +90,13 @@ impl Engine {
 /// Only a well-formed id reaches a command line.
 fn checked_id(id: &str) -> Result<PetId, EngineError> {
     id.parse().map_err(|error| {
-        UserError::new("bad-id", "that is not a pet's id", "choose a pet from the list")
-            .caused_by(&error)
-            .into()
+        UserError::new(
+            "bad-id",
+            "that is not a pet's id",
+            "choose a pet from the list",
+        )
+        .caused_by(&error)
+        .into()
     })
 }
 

@@ -16,7 +16,9 @@ pub(super) async fn run(kennel: &Path, arguments: &[&str]) -> Result<String, Use
         .await
         .map_err(|error| not_run(kennel, &error))?;
     if output.status.success() {
-        Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+        Ok(String::from_utf8_lossy(&output.stdout)
+            .trim_end()
+            .to_owned())
     } else {
         Err(from_stderr(
             &String::from_utf8_lossy(&output.stderr),
