@@ -30,6 +30,8 @@ pub struct App {
     works_on: HashMap<u32, Job>,
     pages: HashMap<PetId, Controller<PetPage>>,
     selected: Option<PetId>,
+    /// A pet that was just made: its terminal opens when its page is there.
+    welcome: Option<PetId>,
     dialog: Option<Controller<NewPet>>,
 }
 
@@ -123,7 +125,7 @@ impl Component for App {
                         #[local_ref]
                         split -> adw::NavigationSplitView {
                             set_vexpand: true,
-                            set_min_sidebar_width: 240.0,
+                            set_min_sidebar_width: 280.0,
                             #[wrap(Some)]
                             set_sidebar = &adw::NavigationPage {
                                 set_title: "Kennel",
@@ -202,6 +204,7 @@ impl Component for App {
             works_on: HashMap::new(),
             pages: HashMap::new(),
             selected: None,
+            welcome: None,
             dialog: None,
         };
         let toasts = adw::ToastOverlay::new();

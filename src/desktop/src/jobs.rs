@@ -49,9 +49,16 @@ impl FactoryComponent for JobRow {
                 gtk::Label {
                     set_xalign: 0.0,
                     set_ellipsize: gtk::pango::EllipsizeMode::End,
+                    add_css_class: "caption-heading",
+                    #[watch]
+                    set_label: &self.subject,
+                },
+                gtk::Label {
+                    set_xalign: 0.0,
+                    set_ellipsize: gtk::pango::EllipsizeMode::End,
                     add_css_class: "caption",
                     #[watch]
-                    set_label: &format!("{} · {}", self.subject, self.step),
+                    set_label: &self.step,
                 },
                 gtk::ProgressBar {
                     #[watch]

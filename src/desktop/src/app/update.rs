@@ -132,7 +132,8 @@ impl App {
             EngineEvent::Job(job, JobEvent::Done { outcome }) => {
                 let created = matches!(self.end(job), Some(Job::Create(_)));
                 if let (JobOutcome::Pet { pet }, true) = (outcome, created) {
-                    self.selected = Some(pet.id);
+                    self.selected = Some(pet.id.clone());
+                    self.welcome = Some(pet.id);
                 }
                 self.list(sender);
             }
@@ -266,6 +267,7 @@ impl App {
         }
         self.show_rows(pets);
         self.refresh_pages();
+        self.greet();
         let wanted = self
             .selected
             .clone()
@@ -278,6 +280,14 @@ impl App {
                 widgets.pages.set_visible_child_name("none");
                 widgets.split.set_show_content(false);
             }
+        }
+    }
+
+    /// Opens the terminal of a pet that was just made.
+    fn greet(&mut self) {
+        if let Some(page) = self.welcome.as_ref().and_then(|id| self.pages.get(id)) {
+            page.emit(PetPageInput::OpenTerminal);
+            self.welcome = None;
         }
     }
 
