@@ -101,12 +101,15 @@ impl Component for App {
                             add_top_bar = &adw::HeaderBar {
                                 pack_end = &gtk::MenuButton {
                                     set_icon_name: "open-menu-symbolic",
+                                    set_primary: true,
                                     set_menu_model: Some(&actions::menu()),
                                     set_tooltip_text: Some(&gettext("Main Menu")),
                                     update_property: &[gtk::accessible::Property::Label(&gettext("Main Menu"))],
                                 },
                             },
                             adw::StatusPage {
+                                #[watch]
+                                set_visible: model.listed || model.lost,
                                 set_icon_name: Some("utilities-terminal-symbolic"),
                                 set_title: &gettext("No Pets Yet"),
                                 set_description: Some(&gettext("A pet is your own Linux environment for a project. Break it, keep it, throw it away: your system stays clean.")),
@@ -174,8 +177,10 @@ impl Component for App {
                                     add_named[Some("none")] = &adw::ToolbarView {
                                         add_top_bar = &adw::HeaderBar {},
                                         adw::StatusPage {
-                                            set_title: &gettext("No Pet Chosen"),
-                                            set_description: Some(&gettext("Choose one from the list.")),
+                                            #[watch]
+                                            set_title: &model.waiting_title(),
+                                            #[watch]
+                                            set_description: Some(&model.waiting_text()),
                                         },
                                     },
                                 },

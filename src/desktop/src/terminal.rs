@@ -71,7 +71,7 @@ fn paint(terminal: &vte4::Terminal, dark: bool) {
     );
 }
 
-/// Copy and paste; they come before the terminal takes the keys.
+/// Copy, paste, and tabs; they come before the terminal takes the keys.
 fn shortcuts() -> gtk::ShortcutController {
     let controller = gtk::ShortcutController::new();
     controller.set_propagation_phase(gtk::PropagationPhase::Capture);
@@ -91,5 +91,14 @@ fn shortcuts() -> gtk::ShortcutController {
         terminal.copy_clipboard_format(vte4::Format::Text);
     });
     add("<Control><Shift>v", |terminal| terminal.paste_clipboard());
+    for (keys, action) in [
+        ("<Control><Shift>t", "pet.terminal"),
+        ("<Control><Shift>w", "win.close-tab"),
+    ] {
+        controller.add_shortcut(gtk::Shortcut::new(
+            gtk::ShortcutTrigger::parse_string(keys),
+            Some(gtk::NamedAction::new(action)),
+        ));
+    }
     controller
 }

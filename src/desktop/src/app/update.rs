@@ -20,6 +20,23 @@ impl App {
         self.pets.is_empty() && self.jobs.is_empty()
     }
 
+    /// What the page says while no pet is shown.
+    pub(super) fn waiting_title(&self) -> String {
+        if self.pets.is_empty() {
+            gettext("Making Your Pet")
+        } else {
+            gettext("No Pet Chosen")
+        }
+    }
+
+    pub(super) fn waiting_text(&self) -> String {
+        if self.pets.is_empty() {
+            gettext("Its terminal opens by itself when it is ready.")
+        } else {
+            gettext("Choose one from the list.")
+        }
+    }
+
     pub(super) fn handle(
         &mut self,
         widgets: &AppWidgets,
