@@ -64,146 +64,151 @@ impl Component for PetPage {
 
     view! {
         #[root]
-        adw::ToolbarView {
-            add_top_bar = &adw::HeaderBar {
-                #[wrap(Some)]
-                set_title_widget = &adw::ViewSwitcher {
-                    set_stack: Some(&stack),
-                    set_policy: adw::ViewSwitcherPolicy::Wide,
+        adw::BreakpointBin {
+            set_size_request: (300, 200),
+            #[wrap(Some)]
+            set_child = &adw::ToolbarView {
+                add_top_bar = &adw::HeaderBar {
+                    #[wrap(Some)]
+                    #[name(switcher)]
+                    set_title_widget = &adw::ViewSwitcher {
+                        set_stack: Some(&stack),
+                        set_policy: adw::ViewSwitcherPolicy::Wide,
+                    },
+                    pack_end = &gtk::MenuButton {
+                        set_icon_name: "view-more-symbolic",
+                        set_menu_model: Some(&menu()),
+                        set_tooltip_text: Some(&gettext("Pet Menu")),
+                        update_property: &[gtk::accessible::Property::Label(&gettext("Pet Menu"))],
+                    },
                 },
-                pack_end = &gtk::MenuButton {
-                    set_icon_name: "view-more-symbolic",
-                    set_menu_model: Some(&menu()),
-                    set_tooltip_text: Some(&gettext("Pet Menu")),
-                    update_property: &[gtk::accessible::Property::Label(&gettext("Pet Menu"))],
+                add_top_bar = &adw::Banner {
+                    #[watch]
+                    set_revealed: model.pet.state == PetState::Failed,
+                    #[watch]
+                    set_title: &error::sentence(model.pet.problem.as_deref().unwrap_or_default()),
+                    set_use_markup: false,
                 },
-            },
-            add_top_bar = &adw::Banner {
-                #[watch]
-                set_revealed: model.pet.state == PetState::Failed,
-                #[watch]
-                set_title: &error::sentence(model.pet.problem.as_deref().unwrap_or_default()),
-                set_use_markup: false,
-            },
-            #[local_ref]
-            stack -> adw::ViewStack {
-                add_titled_with_icon[Some("overview"), &gettext("Overview"), "view-list-symbolic"] = &adw::PreferencesPage {
-                    adw::PreferencesGroup {
-                        gtk::Box {
-                            set_orientation: gtk::Orientation::Vertical,
-                            set_spacing: 6,
-                            gtk::Label {
-                                set_xalign: 0.0,
-                                set_wrap: true,
-                                add_css_class: "title-1",
-                                #[watch]
-                                set_label: model.pet.name.as_str(),
-                            },
-                            gtk::Label {
-                                set_xalign: 0.0,
-                                set_wrap: true,
-                                add_css_class: "dim-label",
-                                #[watch]
-                                set_label: &model.summary(),
-                            },
-                            adw::WrapBox {
-                                set_child_spacing: 12,
-                                set_line_spacing: 12,
-                                set_margin_top: 12,
-                                gtk::Button {
-                                    set_label: &gettext("Open Terminal"),
-                                    add_css_class: "suggested-action",
-                                    add_css_class: "pill",
+                #[local_ref]
+                stack -> adw::ViewStack {
+                    add_titled_with_icon[Some("overview"), &gettext("Overview"), "view-list-symbolic"] = &adw::PreferencesPage {
+                        adw::PreferencesGroup {
+                            gtk::Box {
+                                set_orientation: gtk::Orientation::Vertical,
+                                set_spacing: 6,
+                                gtk::Label {
+                                    set_xalign: 0.0,
+                                    set_wrap: true,
+                                    add_css_class: "title-1",
                                     #[watch]
-                                    set_sensitive: !model.opening && model.pet.state != PetState::Creating,
+                                    set_label: model.pet.name.as_str(),
+                                },
+                                gtk::Label {
+                                    set_xalign: 0.0,
+                                    set_wrap: true,
+                                    add_css_class: "dim-label",
+                                    #[watch]
+                                    set_label: &model.summary(),
+                                },
+                                adw::WrapBox {
+                                    set_child_spacing: 12,
+                                    set_line_spacing: 12,
+                                    set_margin_top: 12,
+                                    gtk::Button {
+                                        set_label: &gettext("Open Terminal"),
+                                        add_css_class: "suggested-action",
+                                        add_css_class: "pill",
+                                        #[watch]
+                                        set_sensitive: !model.opening && model.pet.state != PetState::Creating,
+                                        connect_clicked => PetPageInput::OpenTerminal,
+                                    },
+                                    gtk::Button {
+                                        add_css_class: "pill",
+                                        #[watch]
+                                        set_label: &model.verb(),
+                                        #[watch]
+                                        set_sensitive: !model.busy && model.pet.state != PetState::Creating,
+                                        connect_clicked => PetPageInput::StartOrStop,
+                                    },
+                                },
+                            },
+                        },
+                        adw::PreferencesGroup {
+                            set_title: &gettext("What It Is"),
+                            adw::ActionRow {
+                                set_title: &gettext("State"),
+                                add_css_class: "property",
+                                #[watch]
+                                set_subtitle: &words::state(model.pet.state),
+                            },
+                            adw::ActionRow {
+                                set_title: &gettext("Project Folder"),
+                                add_css_class: "property",
+                                set_use_markup: false,
+                                #[watch]
+                                set_subtitle: &words::project(&model.pet),
+                            },
+                            adw::ActionRow {
+                                set_title: &gettext("Image"),
+                                set_tooltip_text: Some(&gettext("The system it was made from")),
+                                add_css_class: "property",
+                                set_use_markup: false,
+                                set_subtitle_selectable: true,
+                                #[watch]
+                                set_subtitle: model.pet.image.as_str(),
+                            },
+                        },
+                        adw::PreferencesGroup {
+                            set_title: &gettext("What It Can Reach"),
+                            adw::ActionRow {
+                                set_use_markup: false,
+                                #[watch]
+                                set_title: &words::preset(model.pet.preset),
+                                #[watch]
+                                set_subtitle: &words::preset_meaning(model.pet.preset),
+                            },
+                        },
+                    },
+                    add_titled_with_icon[Some("terminal"), &gettext("Terminal"), "utilities-terminal-symbolic"] = &gtk::Stack {
+                        #[name(tab_bar_page)]
+                        add_named[Some("tabs")] = &gtk::Box {
+                            set_orientation: gtk::Orientation::Vertical,
+                            adw::TabBar {
+                                set_view: Some(&tab_view),
+                                set_autohide: false,
+                                #[wrap(Some)]
+                                set_end_action_widget = &gtk::Button {
+                                    set_icon_name: "tab-new-symbolic",
+                                    add_css_class: "flat",
+                                    set_tooltip_text: Some(&gettext("New Terminal")),
+                                    update_property: &[gtk::accessible::Property::Label(&gettext("New Terminal"))],
                                     connect_clicked => PetPageInput::OpenTerminal,
                                 },
-                                gtk::Button {
-                                    add_css_class: "pill",
-                                    #[watch]
-                                    set_label: &model.verb(),
-                                    #[watch]
-                                    set_sensitive: !model.busy && model.pet.state != PetState::Creating,
-                                    connect_clicked => PetPageInput::StartOrStop,
+                            },
+                            #[local_ref]
+                            tab_view -> adw::TabView {
+                                set_vexpand: true,
+                                connect_close_page[sender] => move |view, page| {
+                                    view.close_page_finish(page, true);
+                                    sender.input(PetPageInput::TabClosed(page.clone()));
+                                    glib::Propagation::Stop
                                 },
                             },
                         },
-                    },
-                    adw::PreferencesGroup {
-                        set_title: &gettext("What It Is"),
-                        adw::ActionRow {
-                            set_title: &gettext("State"),
-                            add_css_class: "property",
-                            #[watch]
-                            set_subtitle: &words::state(model.pet.state),
-                        },
-                        adw::ActionRow {
-                            set_title: &gettext("Project Folder"),
-                            add_css_class: "property",
-                            set_use_markup: false,
-                            #[watch]
-                            set_subtitle: &words::project(&model.pet),
-                        },
-                        adw::ActionRow {
-                            set_title: &gettext("Image"),
-                            set_tooltip_text: Some(&gettext("The system it was made from")),
-                            add_css_class: "property",
-                            set_use_markup: false,
-                            set_subtitle_selectable: true,
-                            #[watch]
-                            set_subtitle: model.pet.image.as_str(),
-                        },
-                    },
-                    adw::PreferencesGroup {
-                        set_title: &gettext("What It Can Reach"),
-                        adw::ActionRow {
-                            set_use_markup: false,
-                            #[watch]
-                            set_title: &words::preset(model.pet.preset),
-                            #[watch]
-                            set_subtitle: &words::preset_meaning(model.pet.preset),
-                        },
-                    },
-                },
-                add_titled_with_icon[Some("terminal"), &gettext("Terminal"), "utilities-terminal-symbolic"] = &gtk::Stack {
-                    #[name(tab_bar_page)]
-                    add_named[Some("tabs")] = &gtk::Box {
-                        set_orientation: gtk::Orientation::Vertical,
-                        adw::TabBar {
-                            set_view: Some(&tab_view),
-                            set_autohide: false,
-                            #[wrap(Some)]
-                            set_end_action_widget = &gtk::Button {
-                                set_icon_name: "tab-new-symbolic",
-                                add_css_class: "flat",
-                                set_tooltip_text: Some(&gettext("New Terminal")),
-                                update_property: &[gtk::accessible::Property::Label(&gettext("New Terminal"))],
+                        add_named[Some("none")] = &adw::StatusPage {
+                            set_icon_name: Some("utilities-terminal-symbolic"),
+                            set_title: &gettext("No Terminal Open"),
+                            set_description: Some(&gettext("Opening one starts the pet if it is stopped.")),
+                            gtk::Button {
+                                set_label: &gettext("Open Terminal"),
+                                set_halign: gtk::Align::Center,
+                                add_css_class: "pill",
                                 connect_clicked => PetPageInput::OpenTerminal,
                             },
                         },
-                        #[local_ref]
-                        tab_view -> adw::TabView {
-                            set_vexpand: true,
-                            connect_close_page[sender] => move |view, page| {
-                                view.close_page_finish(page, true);
-                                sender.input(PetPageInput::TabClosed(page.clone()));
-                                glib::Propagation::Stop
-                            },
-                        },
+                        #[watch]
+                        set_visible_child_name: if model.tabs.is_empty() { "none" } else { "tabs" },
                     },
-                    add_named[Some("none")] = &adw::StatusPage {
-                        set_icon_name: Some("utilities-terminal-symbolic"),
-                        set_title: &gettext("No Terminal Open"),
-                        set_description: Some(&gettext("Opening one starts the pet if it is stopped.")),
-                        gtk::Button {
-                            set_label: &gettext("Open Terminal"),
-                            set_halign: gtk::Align::Center,
-                            add_css_class: "pill",
-                            connect_clicked => PetPageInput::OpenTerminal,
-                        },
-                    },
-                    #[watch]
-                    set_visible_child_name: if model.tabs.is_empty() { "none" } else { "tabs" },
                 },
             },
         }
@@ -224,6 +229,7 @@ impl Component for PetPage {
         let stack = adw::ViewStack::new();
         let tab_view = adw::TabView::new();
         let widgets = view_output!();
+        root.add_breakpoint(narrow(&widgets.switcher));
         root.insert_action_group("pet", Some(&actions(&sender)));
         ComponentParts { model, widgets }
     }
@@ -337,7 +343,7 @@ impl PetPage {
         }
     }
 
-    fn ask_delete(&self, root: &adw::ToolbarView, sender: &ComponentSender<Self>) {
+    fn ask_delete(&self, root: &adw::BreakpointBin, sender: &ComponentSender<Self>) {
         let name = self.pet.name.as_str();
         let dialog = adw::AlertDialog::new(
             Some(&gettext_f("Delete {name}?", &[("name", name)])),
@@ -358,6 +364,18 @@ impl PetPage {
         });
         dialog.present(Some(root));
     }
+}
+
+/// On a narrow page the switcher's labels go below its icons, where they fit.
+fn narrow(switcher: &adw::ViewSwitcher) -> adw::Breakpoint {
+    let breakpoint = adw::Breakpoint::new(adw::BreakpointCondition::new_length(
+        adw::BreakpointConditionLengthType::MaxWidth,
+        500.0,
+        adw::LengthUnit::Sp,
+    ));
+    let policy = adw::ViewSwitcherPolicy::Narrow;
+    breakpoint.add_setter(switcher, "policy", Some(&policy.to_value()));
+    breakpoint
 }
 
 /// The tab's title is the shell's.
