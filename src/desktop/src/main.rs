@@ -1,2 +1,30 @@
-//! Placeholder.
-fn main() {}
+//! Kennel's window.
+//!
+//! ```text
+//! App ─┬─ sidebar: PetRow…, JobRow…
+//!      ├─ PetPage (one per pet, kept so that its terminals live on) ─ terminal::Tabs
+//!      └─ NewPet (dialog)
+//! ```
+//!
+//! Everything it knows comes from [`engine::Engine`], which speaks to `kennel serve`.
+
+mod app;
+mod config;
+mod engine;
+mod error;
+mod image_file;
+mod jobs;
+mod new_pet;
+mod pet_page;
+mod sidebar;
+mod terminal;
+mod words;
+
+use relm4::RelmApp;
+
+fn main() {
+    config::translate();
+    let app = RelmApp::new(config::APP_ID);
+    relm4::set_global_css(include_str!("style.css"));
+    app.run::<app::App>(());
+}

@@ -25,7 +25,7 @@ case "$1 $2" in
     echo '{"event":"progress","progress":{"step":"starting"}}'
     echo '{"event":"done","outcome":{"result":"removed"}}' ;;
 "job stop")
-    trap 'echo "{\"event\":\"failed\",\"error\":{\"kind\":\"cancelled\",\"what\":\"cancelled\",\"todo\":\"\"}}"; touch "$(dirname "$0")/cleaned"; exit 125' TERM
+    trap 'touch "$(dirname "$0")/cleaned"; echo "{\"event\":\"failed\",\"error\":{\"kind\":\"cancelled\",\"what\":\"cancelled\",\"todo\":\"\"}}"; exit 125' TERM
     echo '{"event":"progress","progress":{"step":"stopping"}}'
     for _ in $(seq 200); do sleep 0.05; done ;;
 "job remove") echo 'kennel: it is in use: stop it first' >&2; exit 125 ;;

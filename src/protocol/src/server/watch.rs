@@ -23,7 +23,9 @@ pub(super) async fn run(connection: zbus::Connection, directories: Vec<PathBuf>)
     let Ok(inotify) = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK) else {
         return;
     };
-    let Ok(inotify) = AsyncFd::register(inotify) else {
+    // Its successor is an unsafe function; an `OwnedFd` fulfils what that one asks for.
+    #[allow(deprecated)]
+    let Ok(inotify) = AsyncFd::new(inotify) else {
         return;
     };
     loop {

@@ -1,0 +1,71 @@
+//! The window's menu, keys, breakpoint and About dialog.
+
+use gettextrs::gettext;
+use relm4::adw::prelude::*;
+use relm4::gtk::{gio, glib};
+use relm4::{ComponentSender, adw, gtk};
+
+use super::{App, AppInput};
+use crate::config;
+
+/// The main menu.
+pub fn menu() -> gio::Menu {
+    let menu = gio::Menu::new();
+    menu.append(Some(&gettext("New Pet…")), Some("win.new-pet"));
+    menu.append(Some(&gettext("About Kennel")), Some("win.about"));
+    menu
+}
+
+/// Below 500sp the list and the page take turns.
+pub fn collapse_when_narrow(window: &adw::ApplicationWindow, split: &adw::NavigationSplitView) {
+    let condition = adw::BreakpointCondition::new_length(
+        adw::BreakpointConditionLengthType::MaxWidth,
+        500.0,
+        adw::LengthUnit::Sp,
+    );
+    let narrow = adw::Breakpoint::new(condition);
+    narrow.add_setter(split, "collapsed", Some(&true.to_value()));
+    window.add_breakpoint(narrow);
+}
+
+/// The window's actions and their keys. The keys act after the focused widget, so a terminal
+/// keeps its plain Ctrl keys.
+pub fn install(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
+    let keys = gtk::ShortcutController::new();
+    let add = |name: &str, trigger: &str, message: fn() -> AppInput| {
+        let action = gio::SimpleAction::new(name, None);
+        let sender = sender.clone();
+        action.connect_activate(move |_, _| sender.input(message()));
+        window.add_action(&action);
+        keys.add_shortcut(gtk::Shortcut::new(
+            gtk::ShortcutTrigger::parse_string(trigger),
+            Some(gtk::NamedAction::new(&format!("win.{name}"))),
+        ));
+    };
+    add("new-pet", "<Control>n", || AppInput::NewPet);
+    add("close-tab", "<Control>w", || AppInput::CloseTab);
+    add("about", "<Shift>F1", || AppInput::About);
+    keys.add_shortcut(gtk::Shortcut::new(
+        gtk::ShortcutTrigger::parse_string("<Control>q"),
+        Some(gtk::CallbackAction::new(|widget, _| {
+            if let Some(window) = widget.downcast_ref::<gtk::Window>() {
+                window.close();
+            }
+            glib::Propagation::Stop
+        })),
+    ));
+    window.add_controller(keys);
+}
+
+/// Who made this.
+pub fn about(window: &adw::ApplicationWindow) {
+    adw::AboutDialog::builder()
+        .application_name("Kennel")
+        .application_icon(config::APP_ID)
+        .version(config::VERSION)
+        .developer_name(gettext("The Kennel Contributors"))
+        .comments(gettext("Linux environments for your projects"))
+        .license_type(gtk::License::Gpl30)
+        .build()
+        .present(Some(window));
+}

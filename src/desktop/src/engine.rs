@@ -1,0 +1,131 @@
+//! The window's handle on the engine; every method runs on relm4's tokio runtime.
+
+use std::os::fd::OwnedFd;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+use kennel_model::{CreateRequest, ImageSummary, JobEvent, PetId, PetSummary, UserError};
+use kennel_protocol::client::{Connection, spawn_engine};
+use kennel_protocol::{EngineError, decode, encode};
+
+/// What the engine says by itself.
+#[derive(Debug)]
+pub enum EngineEvent {
+    /// A job got further or ended.
+    Job(u32, JobEvent),
+    /// Pets or images changed.
+    Changed,
+    /// A terminal's shell ended.
+    TerminalExited(u32, i32),
+    /// The connection is gone.
+    Lost,
+}
+
+/// Something the engine can be asked to do in the background.
+#[derive(Debug, Clone)]
+pub enum Job {
+    /// Make a pet.
+    Create(Box<CreateRequest>),
+    /// Start one.
+    Start(PetId),
+    /// Stop one.
+    Stop(PetId),
+    /// Delete one.
+    Remove(PetId),
+}
+
+/// A cheap handle on the one engine process of this window.
+#[derive(Debug, Clone)]
+pub struct Engine(Arc<Connection>);
+
+impl Engine {
+    /// Starts the engine.
+    pub async fn connect() -> Result<Self, UserError> {
+        Ok(Self(Arc::new(spawn_engine(&executable()).await?)))
+    }
+
+    /// All pets.
+    pub async fn pets(&self) -> Result<Vec<PetSummary>, UserError> {
+        decode(&self.0.engine.list_pets().await?)
+    }
+
+    /// All images in the store.
+    pub async fn images(&self) -> Result<Vec<ImageSummary>, UserError> {
+        decode(&self.0.engine.list_images().await?)
+    }
+
+    /// Begins a job; its number.
+    pub async fn begin(&self, job: &Job) -> Result<u32, UserError> {
+        let engine = &self.0.engine;
+        Ok(match job {
+            Job::Create(request) => engine.create_pet(&encode(request)).await,
+            Job::Start(id) => engine.start_pet(id.as_str()).await,
+            Job::Stop(id) => engine.stop_pet(id.as_str()).await,
+            Job::Remove(id) => engine.remove_pet(id.as_str()).await,
+        }?)
+    }
+
+    /// Asks a job to end.
+    pub async fn cancel(&self, job: u32) -> Result<(), UserError> {
+        Ok(self.0.engine.cancel(job).await?)
+    }
+
+    /// A shell in a pet; the terminal widget sets the true size once it has one.
+    pub async fn open_terminal(&self, id: &PetId) -> Result<(OwnedFd, u32), UserError> {
+        let (master, terminal) = self.0.engine.open_terminal(id.as_str(), 80, 24).await?;
+        Ok((master.into(), terminal))
+    }
+
+    /// Hangs up a terminal.
+    pub async fn close_terminal(&self, terminal: u32) {
+        // One that has ended already needs no closing.
+        let _ = self.0.engine.close_terminal(terminal).await;
+    }
+
+    /// Forwards the engine's signals until the connection ends.
+    pub async fn watch(self, out: relm4::Sender<EngineEvent>) {
+        // Whatever ended it, nothing more will come.
+        let _ = self.forward(&out).await;
+        out.emit(EngineEvent::Lost);
+    }
+
+    async fn forward(&self, out: &relm4::Sender<EngineEvent>) -> Result<(), EngineError> {
+        let engine = &self.0.engine;
+        let mut jobs = engine.receive_job_event().await?;
+        let mut pets = engine.receive_pets_changed().await?;
+        let mut exits = engine.receive_terminal_exited().await?;
+        let mut all = zbus::MessageStream::from(&self.0.bus);
+        loop {
+            tokio::select! {
+                biased;
+                Some(signal) = jobs.next() => {
+                    let arguments = signal.args()?;
+                    if let Ok(event) = decode(&arguments.event) {
+                        out.emit(EngineEvent::Job(arguments.job, event));
+                    }
+                }
+                Some(_) = pets.next() => out.emit(EngineEvent::Changed),
+                Some(signal) = exits.next() => {
+                    let arguments = signal.args()?;
+                    out.emit(EngineEvent::TerminalExited(arguments.terminal, arguments.status));
+                }
+                message = all.next() => if !matches!(message, Some(Ok(_))) {
+                    return Ok(());
+                },
+            }
+        }
+    }
+}
+
+/// `$KENNEL`, else the `kennel` beside this program, else the one in `PATH`.
+fn executable() -> PathBuf {
+    if let Some(given) = std::env::var_os("KENNEL") {
+        return given.into();
+    }
+    std::env::current_exe()
+        .ok()
+        .map(|program| program.with_file_name("kennel"))
+        .filter(|sibling| sibling.is_file())
+        .unwrap_or_else(|| PathBuf::from("kennel"))
+}

@@ -1,0 +1,42 @@
+//! How an error is shown: what happened, what to do, and the causes a click away.
+
+use gettextrs::gettext;
+use kennel_model::UserError;
+use relm4::adw::prelude::*;
+use relm4::{adw, gtk};
+
+/// A sentence from the engine, which writes them without capital and full stop.
+pub fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let Some(first) = characters.next() else {
+        return String::new();
+    };
+    let mut sentence: String = first.to_uppercase().chain(characters).collect();
+    if !sentence.ends_with(['.', '!', '?', '”']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+/// Shows `error` over `parent`.
+pub fn show(parent: &impl IsA<gtk::Widget>, error: &UserError) {
+    let heading = sentence(&error.what);
+    let dialog = adw::AlertDialog::new(
+        Some(heading.trim_end_matches('.')),
+        Some(&sentence(&error.todo)),
+    );
+    if !error.causes.is_empty() {
+        let causes = gtk::Label::builder()
+            .label(error.causes.join("\n"))
+            .wrap(true)
+            .selectable(true)
+            .xalign(0.0)
+            .css_classes(["caption", "monospace"])
+            .build();
+        let expander = gtk::Expander::new(Some(&gettext("Details")));
+        expander.set_child(Some(&causes));
+        dialog.set_extra_child(Some(&expander));
+    }
+    dialog.add_response("close", &gettext("Close"));
+    dialog.present(Some(parent));
+}
