@@ -1,7 +1,7 @@
 //! Unpacks layers in the person's own id mapping, one namespace stage a layer.
 
 use std::ffi::OsStr;
-use std::io::{Seek, SeekFrom};
+use std::io::Seek;
 use std::path::Path;
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ impl LayerUnpacker for NamespaceUnpacker<'_> {
                 stage.kill();
                 return Err(StoreError::Cancelled);
             }
-            if let Ok(done) = position.seek(SeekFrom::Current(0)) {
+            if let Ok(done) = position.stream_position() {
                 (layer.on_progress)(done);
             }
             std::thread::sleep(TURN);

@@ -91,11 +91,13 @@ pub fn close_on_exec_from(first: u32) -> io::Result<()> {
 /// Becomes `uid`, `gid` with exactly `groups`, all of real, effective and saved ids.
 /// `set_groups` is false where the namespace denies setgroups(2).
 pub fn become_user(uid: u32, gid: u32, groups: &[u32], set_groups: bool) -> io::Result<()> {
-    // SAFETY (all three): integers, and a slice with its own length.
+    // SAFETY: integers only.
     check(unsafe { libc::setresgid(gid, gid, gid) }.into())?;
     if set_groups {
+        // SAFETY: a slice with its own length.
         check(unsafe { libc::setgroups(groups.len(), groups.as_ptr()) }.into())?;
     }
+    // SAFETY: integers only.
     check(unsafe { libc::setresuid(uid, uid, uid) }.into()).map(drop)
 }
 
@@ -188,7 +190,8 @@ fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
 
 /// Makes `terminal` (a pty slave) the controlling terminal of a new session.
 pub fn take_terminal(terminal: BorrowedFd<'_>) -> io::Result<()> {
-    // SAFETY (both): integers only.
+    // SAFETY: no arguments.
     check(unsafe { libc::setsid() }.into())?;
+    // SAFETY: integers only.
     check(unsafe { libc::ioctl(terminal.as_raw_fd(), libc::TIOCSCTTY, 0) }.into()).map(drop)
 }

@@ -36,10 +36,8 @@ pub fn open() -> io::Result<Pty> {
         return Err(io::Error::last_os_error());
     }
     // SAFETY: just returned by the kernel, owned by nobody else.
-    Ok(Pty {
-        master,
-        slave: unsafe { OwnedFd::from_raw_fd(slave) },
-    })
+    let slave = unsafe { OwnedFd::from_raw_fd(slave) };
+    Ok(Pty { master, slave })
 }
 
 /// Sets the window size, in character cells.
