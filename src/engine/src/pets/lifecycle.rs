@@ -4,8 +4,6 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::Write;
-use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -60,19 +58,30 @@ impl Kennel {
         Err(KennelError::Start(error))
     }
 
-    /// The keeper: starts the pet, closes its stdout when that is done (an error is written there
-    /// first), and stays until the pet ends.
-    pub fn keep(&self, spec: &PetSpec) -> Result<(), KennelError> {
-        let kept = self.start_kept(spec)?;
+    /// The keeper: starts the pet, says so by closing `answer` (an error is written there first),
+    /// and stays until the pet ends. Its own standard streams, and so the pet's console, are the log.
+    pub fn keep(&self, spec: &PetSpec, answer: File) -> Result<(), KennelError> {
+        let path = self.paths.log(&spec.id);
         let log = File::options()
             .create(true)
             .append(true)
-            .open(self.paths.log(&spec.id))
-            .map_err(KennelError::io(self.paths.log(&spec.id)))?;
+            .open(&path)
+            .map_err(KennelError::io(path))?;
         keeper::detach(&log)?;
-        let end = kept.wait();
-        self.write_log(&spec.id, "ended", &end);
-        Ok(())
+        match self.start_kept(spec) {
+            Ok(kept) => {
+                drop(answer);
+                let end = kept.wait();
+                self.write_log(&spec.id, "ended", &end);
+                Ok(())
+            }
+            Err(error) => {
+                let error = UserError::from(error);
+                // The starter reads until the end of the file; if it is gone, nobody waits.
+                let _ = serde_json::to_writer(&answer, &error);
+                Err(KennelError::Start(error))
+            }
+        }
     }
 
     fn start_kept(&self, spec: &PetSpec) -> Result<keeper::Kept, KennelError> {
@@ -171,12 +180,4 @@ impl Kennel {
         Flock::lock(file, FlockArg::LockExclusive)
             .map_err(|(_, errno)| KennelError::io(path)(errno.into()))
     }
-}
-
-/// Writes the keeper's error for whoever started it.
-pub fn report_to_starter(error: &UserError) {
-    let mut stdout = std::io::stdout();
-    let _ = serde_json::to_writer(&mut stdout, error);
-    let _ = stdout.flush();
-    let _ = stdout.as_fd();
 }

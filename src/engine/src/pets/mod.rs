@@ -13,7 +13,6 @@ use std::path::Path;
 
 pub use create::bad_reference;
 pub use error::KennelError;
-pub use lifecycle::report_to_starter;
 pub use log::{LogLine, follow_log, read_log, write_log};
 
 use crate::account::{Account, AccountError};
