@@ -1,4 +1,5 @@
 //! Archives that want out, hide things or blow up.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Every form of source, and what becomes of damaged ones.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! Serves the engine on standard input with the `kennel` of `$KENNEL`: for trying the window
 //! against a script.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::os::fd::AsFd as _;
 use std::os::unix::net::UnixStream;

@@ -1,4 +1,5 @@
 //! The server against a fake `kennel`, over a real socket pair.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::os::fd::AsFd as _;
 use std::os::unix::fs::PermissionsExt as _;
