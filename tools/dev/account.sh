@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # Unprivileged accounts for root: Kennel refuses root, so root's `./dev run` and `./dev test` use these.
 
-PERSON=kennel-dev
-PERSON_WITHOUT_RANGE=kennel-dev-single
-SHARED=/var/lib/kennel-dev
+# Another name keeps two checkouts on one machine apart.
+PERSON=${KENNEL_DEV_ACCOUNT:-kennel-dev}
+PERSON_WITHOUT_RANGE=$PERSON-single
+SHARED=/var/lib/$PERSON
 
 # account_make NAME with-range|single
 account_make() {

@@ -65,8 +65,10 @@ apt_get() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q "$@"; }
 missing_debian() {
     local name version
     for name in "$@"; do
+        # dpkg-query fails for a name it has never heard of, which is an answer here.
         # shellcheck disable=SC2016
-        version=$(dpkg-query -W -f '${db:Status-Status} ${Version}\n' "$name" 2>/dev/null | sed -n 's/^installed //p' | head -n 1)
+        version=$({ dpkg-query -W -f '${db:Status-Status} ${Version}\n' "$name" 2>/dev/null || true; } | sed -n 's/^installed //p')
+        version=${version%%$'\n'*}
         if [ -z "$version" ] || dpkg --compare-versions "$version" lt "$(minimum_version "$name")"; then
             printf '%s\n' "$name"
         fi

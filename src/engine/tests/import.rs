@@ -161,7 +161,7 @@ fn damaged_images_leave_no_trace() {
     assert!(matches!(error, StoreError::UnknownMediaType(_)), "{error}");
 
     let files = oci(&[("tar+gzip", gzip(&layer), digest(&layer))], |m| {
-        m["manifests"] = serde_json::json!([])
+        m["manifests"] = serde_json::json!([]);
     });
     let error = lab.refused(&ImageSource::OciArchive(
         lab.write("both.tar", &archive(&files)),
