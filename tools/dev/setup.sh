@@ -61,7 +61,7 @@ setup_debian() {
 apt_get() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q "$@"; }
 
 # Of the given names, those that are not installed. On Debian 12 the libraries must also be
-# new enough, which only matters for the three that Debian 12 has in older versions.
+# new enough, which only matters for those that Debian 12 has in older versions.
 missing_debian() {
     local name version
     for name in "$@"; do
@@ -80,6 +80,8 @@ minimum_version() {
         libgtk-4-dev) printf 4.18 ;;
         libadwaita-1-dev) printf 1.7 ;;
         libvte-2.91-gtk4-dev) printf 0.80 ;;
+        # Debian 12's has no bzip2.pc, which Debian 13's freetype asks for.
+        libbz2-dev) printf 1.0.8-6 ;;
         *) printf 0 ;;
     esac
 }

@@ -90,7 +90,7 @@ fn shortcuts() -> gtk::ShortcutController {
     add("<Control><Shift>c", |terminal| {
         terminal.copy_clipboard_format(vte4::Format::Text);
     });
-    add("<Control><Shift>v", |terminal| terminal.paste_clipboard());
+    add("<Control><Shift>v", vte4::TerminalExt::paste_clipboard);
     for (keys, action) in [
         ("<Control><Shift>t", "pet.terminal"),
         ("<Control><Shift>w", "win.close-tab"),

@@ -49,7 +49,7 @@ fn names_that_lead_out() {
         assert!(matches!(error, ExtractError::PathEscapes { .. }), "{error}");
     }
     unpack(&Tar::default().file("/etc/x", b"fine").done(), |root| {
-        assert!(root.join("etc/x").exists())
+        assert!(root.join("etc/x").exists());
     })
     .unwrap();
     unpack(
@@ -102,7 +102,7 @@ fn names_that_lead_out() {
         .file("h", b"evil")
         .done();
     unpack(&link, |root| {
-        assert_eq!(std::fs::read(root.join("h")).unwrap(), b"evil")
+        assert_eq!(std::fs::read(root.join("h")).unwrap(), b"evil");
     })
     .unwrap();
 }

@@ -91,7 +91,7 @@ impl App {
             AppCommand::Connected(Ok(engine)) => {
                 self.lost = false;
                 self.engine = Some(engine.clone());
-                self.watch(engine, sender);
+                Self::watch(engine, sender);
                 self.list(sender);
             }
             AppCommand::Connected(Err(problem)) => {
@@ -168,7 +168,7 @@ impl App {
         }
     }
 
-    fn watch(&self, engine: Engine, sender: &ComponentSender<Self>) {
+    fn watch(engine: Engine, sender: &ComponentSender<Self>) {
         let (events, received) = relm4::channel();
         sender.command(move |out, shutdown| {
             shutdown

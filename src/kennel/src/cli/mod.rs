@@ -1,6 +1,11 @@
 //! The command line: parse, call the engine, print.
 
+mod create;
 mod definition;
+mod image;
+mod output;
+mod progress;
+mod show;
 mod verbs;
 
 use std::ffi::OsString;

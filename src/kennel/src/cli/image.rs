@@ -1,0 +1,67 @@
+//! `kennel image …`: the images on this computer.
+
+use std::path::Path;
+
+use kennel_engine::pets::{Kennel, KennelError, bad_reference};
+use kennel_model::{Digest, ImageSource, UserError};
+
+use super::definition::ImageVerb;
+use super::output::{confirm, print_json};
+use super::progress::TerminalProgress;
+use crate::cancel;
+
+/// Does it.
+pub fn run(kennel: &Kennel, verb: ImageVerb) -> Result<(), UserError> {
+    let store = kennel.store()?;
+    match verb {
+        ImageVerb::Import { source, name } => {
+            let source: ImageSource = if Path::new(&source).is_file() {
+                ImageSource::OciArchive(source.into())
+            } else {
+                source.parse().map_err(|error| bad_reference(&error))?
+            };
+            cancel::watch();
+            let progress = TerminalProgress::new();
+            let image = store.import(&source, name.as_ref(), &kennel.unpacker(), &progress);
+            progress.clear();
+            println!("{}", image.map_err(KennelError::from)?.reference);
+        }
+        ImageVerb::List { json } => {
+            let images = store.images().map_err(KennelError::from)?;
+            if json {
+                return print_json(&images);
+            }
+            for image in images {
+                println!(
+                    "{:<50} {}  {:>6} MB",
+                    image.reference,
+                    image.digest.short(),
+                    image.size / 1_000_000
+                );
+            }
+        }
+        ImageVerb::Rm { image, yes } => {
+            confirm(yes, &format!("Delete the image {image}?"))?;
+            store
+                .remove_image(&image, &needed(kennel)?, &kennel.unpacker())
+                .map_err(KennelError::from)?;
+        }
+        ImageVerb::Prune { yes } => {
+            confirm(yes, "Delete what no image and no pet needs?")?;
+            let freed = store
+                .prune(&needed(kennel)?, &kennel.unpacker())
+                .map_err(KennelError::from)?;
+            println!("{} MB freed", freed / 1_000_000);
+        }
+    }
+    Ok(())
+}
+
+/// The layers that pets need.
+fn needed(kennel: &Kennel) -> Result<Vec<Digest>, UserError> {
+    Ok(kennel
+        .pets()?
+        .into_iter()
+        .flat_map(|pet| pet.image.layers)
+        .collect())
+}

@@ -1,0 +1,110 @@
+//! `kennel list`, `show` and `logs`: what there is.
+
+use std::io::Write;
+
+use kennel_engine::pets::{Kennel, KennelError, follow_log, read_log};
+use kennel_model::{HomeMode, NetworkMode, UserError};
+
+use super::output::print_json;
+
+/// A table, or JSON.
+pub fn list(kennel: &Kennel, json: bool) -> Result<(), UserError> {
+    let pets = kennel.list()?;
+    if json {
+        return print_json(&pets);
+    }
+    if pets.is_empty() {
+        println!("No pets yet. Make one with: kennel create NAME --image IMAGE");
+        return Ok(());
+    }
+    println!("{:<20} {:<9} {:<12} IMAGE", "NAME", "STATE", "PRESET");
+    for pet in pets {
+        println!(
+            "{:<20} {:<9} {:<12} {}",
+            pet.name,
+            pet.state.as_str(),
+            pet.preset,
+            pet.image
+        );
+    }
+    Ok(())
+}
+
+/// Everything about one pet.
+pub fn show(kennel: &Kennel, name: &str, json: bool) -> Result<(), UserError> {
+    let spec = kennel.find(name)?;
+    if json {
+        return print_json(&spec);
+    }
+    let summary = kennel.summary(&spec);
+    let shares = spec
+        .shares
+        .iter()
+        .map(|share| share.as_str())
+        .collect::<Vec<_>>()
+        .join(", ");
+    println!("Name      {}", spec.name);
+    println!("State     {}", summary.state.as_str());
+    if let Some(problem) = summary.problem {
+        println!("Problem   {problem}");
+    }
+    println!(
+        "Image     {} ({})",
+        spec.image.reference,
+        spec.image.digest.short()
+    );
+    println!("Preset    {}", spec.preset);
+    println!(
+        "Home      {}",
+        if spec.home == HomeMode::Shared {
+            "yours"
+        } else {
+            "its own"
+        }
+    );
+    if let Some(project) = &spec.project {
+        println!("Project   {}", project.display());
+    }
+    println!(
+        "Network   {}",
+        if spec.network == NetworkMode::Host {
+            "yours"
+        } else {
+            "none"
+        }
+    );
+    println!(
+        "Shares    {}",
+        if shares.is_empty() {
+            "nothing"
+        } else {
+            &shares
+        }
+    );
+    println!("Created   {}", spec.created);
+    Ok(())
+}
+
+/// What happened to a pet.
+pub fn logs(kennel: &Kennel, name: &str, follow: bool, json: bool) -> Result<(), UserError> {
+    let spec = kennel.find(name)?;
+    let show = |line: &kennel_engine::pets::LogLine| {
+        let text = if json {
+            serde_json::to_string(line).unwrap_or_default()
+        } else {
+            format!("{} {} {}", line.time, line.event, line.text)
+        };
+        writeln!(std::io::stdout(), "{}", text.trim_end()).is_ok()
+    };
+    let path = kennel.paths.log(&spec.id);
+    let failed = |source| UserError::from(KennelError::Io { path, source });
+    if follow {
+        return follow_log(&kennel.paths, &spec.id, show).map_err(failed);
+    }
+    for line in read_log(&kennel.paths, &spec.id).map_err(failed)? {
+        if !show(&line) {
+            break;
+        }
+    }
+    Ok(())
+}
