@@ -6,10 +6,12 @@
 use std::path::Path;
 use std::process::Command;
 
+use serde::Serialize;
+
 use crate::account::Account;
 
 /// `count` ids from `inside` on are the host's from `outside` on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct IdRange {
     /// First id in the namespace.
     pub inside: u32,
@@ -17,6 +19,17 @@ pub struct IdRange {
     pub outside: u32,
     /// How many.
     pub count: u32,
+}
+
+impl IdRange {
+    /// One id that is the same inside and outside.
+    fn own(id: u32) -> Self {
+        Self {
+            inside: id,
+            outside: id,
+            count: 1,
+        }
+    }
 }
 
 /// How ids inside are ids outside.
@@ -76,6 +89,22 @@ impl IdMapping {
                 uid: account.uid,
                 gid: account.gid,
             }
+        }
+    }
+
+    /// The user ids.
+    pub fn uids(&self) -> Vec<IdRange> {
+        match self {
+            Self::Full { uids, .. } => uids.clone(),
+            Self::Single { uid, .. } => vec![IdRange::own(*uid)],
+        }
+    }
+
+    /// The group ids.
+    pub fn gids(&self) -> Vec<IdRange> {
+        match self {
+            Self::Full { gids, .. } => gids.clone(),
+            Self::Single { gid, .. } => vec![IdRange::own(*gid)],
         }
     }
 
@@ -184,11 +213,7 @@ fn keep_id(id: u32, subids: &[(u32, u32)]) -> Vec<IdRange> {
         let mut left = count;
         while left > 0 {
             if inside == id {
-                ranges.push(IdRange {
-                    inside: id,
-                    outside: id,
-                    count: 1,
-                });
+                ranges.push(IdRange::own(id));
                 own_placed = true;
                 inside += 1;
             }
@@ -208,11 +233,7 @@ fn keep_id(id: u32, subids: &[(u32, u32)]) -> Vec<IdRange> {
         }
     }
     if !own_placed {
-        ranges.push(IdRange {
-            inside: id,
-            outside: id,
-            count: 1,
-        });
+        ranges.push(IdRange::own(id));
     }
     ranges
 }

@@ -25,5 +25,5 @@ pub use pet::{
     CreateRequest, Limits, Mount, PetImage, PetSpec, PetState, PetSummary, SPEC_VERSION,
 };
 pub use preset::{HomeMode, NetworkMode, Preset, Privilege};
-pub use share::Share;
+pub use share::{Place, Share, ShareRow};
 pub use size::{InvalidSize, parse_bytes, parse_cpus};

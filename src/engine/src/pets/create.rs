@@ -1,6 +1,7 @@
-//! Creating a pet: its image in the store, its directory, its spec. The spec is written last and
-//! the directory renamed into place, so that a kill at any moment leaves no half-made pet.
+//! Creating a pet: its image in the store, its directory, its spec. The directory is made beside
+//! the others and renamed into place, so that a kill at any moment leaves no half-made pet.
 
+use std::path::Path;
 use std::time::SystemTime;
 
 use kennel_model::{
@@ -9,7 +10,7 @@ use kennel_model::{
 };
 
 use super::{Kennel, KennelError, make_private};
-use crate::store::ProgressSink;
+use crate::store::{ProgressSink, Store};
 
 impl Kennel {
     /// Makes the pet that `request` asks for; it is stopped.
@@ -19,20 +20,19 @@ impl Kennel {
         progress: &dyn ProgressSink,
     ) -> Result<PetSpec, KennelError> {
         check(&request)?;
-        let image = self.image(&request.image, progress)?;
+        // Before the long part: a name that is taken need not wait for an import.
+        self.choose_name(&request, None)?;
+        let store = self.store()?;
+        let reference = self.image_in_store(&store, &request.image, progress)?;
         progress.report(Progress::Creating);
-        let name = self.choose_name(&request, &image)?;
-        let id = random_id()?;
+        // From here to the spec's rename nobody may take the image or the name away.
+        let _held = store.hold()?;
+        let _registry = self.lock_registry()?;
+        let (_, image) = store.image(&reference)?;
+        let name = self.choose_name(&request, Some(&image))?;
         let created = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
-        let spec = PetSpec::from_request(request, id, name, image, created);
-        let directory = self.paths.pet(&spec.id);
-        make_private(&directory).map_err(KennelError::io(&directory))?;
-        if spec.home == HomeMode::Private {
-            let home = directory.join("home");
-            make_private(&home).map_err(KennelError::io(home))?;
-        }
-        // Until pet.json is there, the directory is not a pet.
-        self.write_spec(&spec)?;
+        let spec = PetSpec::from_request(request, random_id()?, name, image, created);
+        self.place(&spec)?;
         self.write_log(
             &spec.id,
             "created",
@@ -42,27 +42,45 @@ impl Kennel {
     }
 
     /// The image that `text` names, imported first when it is a file.
-    fn image(&self, text: &str, progress: &dyn ProgressSink) -> Result<PetImage, KennelError> {
-        let store = self.store()?;
+    fn image_in_store(
+        &self,
+        store: &Store,
+        text: &str,
+        progress: &dyn ProgressSink,
+    ) -> Result<kennel_model::ImageRef, KennelError> {
         let source: ImageSource = text
             .parse()
             .map_err(|error: InvalidImageRef| KennelError::Start(bad_reference(&error)))?;
-        let reference = match source {
-            ImageSource::Reference(reference) => reference,
-            local => {
-                store
-                    .import(&local, None, &self.unpacker(), progress)?
-                    .reference
+        match source {
+            ImageSource::Reference(reference) => {
+                store.image(&reference)?;
+                Ok(reference)
             }
-        };
-        let (_, image) = store.image(&reference)?;
-        Ok(image)
+            local => Ok(store
+                .import(&local, None, &self.unpacker(), progress)?
+                .reference),
+        }
     }
 
+    /// Makes the pet's directory appear whole.
+    fn place(&self, spec: &PetSpec) -> Result<(), KennelError> {
+        self.sweep_pets()?;
+        let place = self.paths.pet(&spec.id);
+        let fresh = self.paths.unfinished_pet(&spec.id);
+        let make = |directory: &Path| make_private(directory).map_err(KennelError::io(directory));
+        make(&fresh)?;
+        if spec.home == HomeMode::Private {
+            make(&fresh.join("home"))?;
+        }
+        Self::write_spec(&fresh, spec)?;
+        std::fs::rename(&fresh, &place).map_err(KennelError::io(place))
+    }
+
+    /// The wanted name if it is free; else one after the project folder or the image.
     fn choose_name(
         &self,
         request: &CreateRequest,
-        image: &PetImage,
+        image: Option<&PetImage>,
     ) -> Result<PetName, KennelError> {
         let taken: Vec<PetName> = self.pets()?.into_iter().map(|pet| pet.name).collect();
         if let Some(name) = &request.name {
@@ -72,21 +90,15 @@ impl Kennel {
                 Ok(name.clone())
             };
         }
-        let folder = request
-            .project
-            .as_ref()
-            .and_then(|project| project.file_name());
+        let folder = request.project.as_ref().and_then(|path| path.file_name());
         let base = folder
             .and_then(|folder| PetName::suggest(&folder.to_string_lossy()))
-            .or_else(|| PetName::suggest(image.reference.short()))
+            .or_else(|| PetName::suggest(image?.reference.short()))
             .map_or_else(|| "pet".to_owned(), |name| name.to_string());
         (1..)
-            .map(|n| {
-                if n == 1 {
-                    base.clone()
-                } else {
-                    format!("{base}-{n}")
-                }
+            .map(|n| match n {
+                1 => base.clone(),
+                n => format!("{base}-{n}"),
             })
             .filter_map(|name| name.parse().ok())
             .find(|name| !taken.contains(name))

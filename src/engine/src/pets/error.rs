@@ -96,6 +96,10 @@ impl From<KennelError> for UserError {
                 "check that newuidmap and newgidmap are installed and that /etc/subuid and /etc/subgid list you".to_owned(),
             ),
             KennelError::Runtime(RuntimeError::NotRunning) => ("not-running", "start it with: kennel start NAME".to_owned()),
+            KennelError::Runtime(RuntimeError::NoNamespaces(_)) => ("no-namespaces", "kennel doctor names the setting".to_owned()),
+            KennelError::Runtime(RuntimeError::OtherVersion(_)) => {
+                ("other-version", "use that version until the pet is stopped".to_owned())
+            }
             KennelError::Runtime(_) | KennelError::Stage(_) => ("runtime", "the log says more: kennel logs NAME".to_owned()),
             KennelError::NoSuchPet(_) => ("no-such-pet", "kennel list shows the pets there are".to_owned()),
             KennelError::NameTaken(_) => ("name-taken", "choose another name".to_owned()),

@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use kennel_model::{PetSpec, UserError};
-use nix::fcntl::{Flock, FlockArg};
+use nix::fcntl::Flock;
 
+use super::registry::lock_exclusively;
 use super::{Kennel, KennelError, make_private};
 use crate::runtime::keeper::{self, KeeperInput};
-use crate::runtime::plan::{self, HostFacts};
-use crate::runtime::state::{RunningState, write_atomically};
-use crate::runtime::stop;
+use crate::runtime::plan::{self, HostFacts, RuntimePlan};
+use crate::runtime::state::{RunningState, name_link, write_atomically};
+use crate::runtime::{RuntimeError, oci, stop};
 use crate::stage::Stage;
 
 impl Kennel {
@@ -23,9 +24,10 @@ impl Kennel {
         let running = self.paths.running(&spec.id);
         make_private(&running).map_err(KennelError::io(&running))?;
         let lock = self.lock(spec)?;
-        if let Some(state) = self.running(spec) {
+        if let Some(state) = self.running(spec)? {
             return Ok(state);
         }
+        stop::end_unfinished_start(&running)?;
         let answer = Command::new("/proc/self/exe")
             .args(["keeper", spec.id.as_str()])
             .stdin(Stdio::null())
@@ -41,7 +43,7 @@ impl Kennel {
             .map_err(KennelError::io("/proc/self/exe"))?;
         drop(lock);
         let problem = running.join("problem");
-        if let Some(state) = self.running(spec) {
+        if let Some(state) = self.running(spec)? {
             let _ = fs::remove_file(problem);
             self.write_log(&spec.id, "started", "");
             return Ok(state);
@@ -98,25 +100,20 @@ impl Kennel {
         if let Some(missing) = layers.iter().find(|layer| !layer.is_dir()) {
             return Err(KennelError::Missing(missing.clone()));
         }
-        let mut host = HostFacts {
-            environment: std::env::vars().collect::<BTreeMap<_, _>>(),
-            present: Vec::new(),
-        };
-        host.present = plan::wanted_paths(spec, &host, &self.account)
+        let environment: BTreeMap<String, String> = std::env::vars().collect();
+        let existing = plan::share_sources(spec, &environment, &self.account)
             .into_iter()
             .filter(|path| path.exists())
             .collect();
+        let host = HostFacts {
+            environment,
+            existing,
+        };
         let plan = plan::plan(spec, &host, &self.account, &directory);
         if let Some(missing) = plan.binds.iter().find(|bind| !bind.source.exists()) {
             return Err(KennelError::Missing(missing.source.clone()));
         }
-        let config = directory.join("config.json");
-        let text = plan::oci_config(&plan, &self.mapping)
-            .map_err(|error| error.to_string())
-            .and_then(|spec| serde_json::to_vec_pretty(&spec).map_err(|error| error.to_string()))
-            .map_err(|error| KennelError::io(&config)(std::io::Error::other(error)))?;
-        write_atomically(&config, &text).map_err(KennelError::io(config))?;
-        // PID 1's console is the pet's log; the answer to the starter keeps stdout until later.
+        self.write_oci_config(&directory, &plan)?;
         let executable =
             fs::read_link("/proc/self/exe").map_err(KennelError::io("/proc/self/exe"))?;
         Ok(keeper::start(&KeeperInput {
@@ -126,36 +123,61 @@ impl Kennel {
             mapping: &self.mapping,
             layers,
             directory,
+            runtime: self.paths.runtime.clone(),
             running: self.paths.running(&spec.id),
             executable,
         })?)
     }
 
+    /// What the pet is, in the OCI runtimes' own format.
+    fn write_oci_config(&self, directory: &Path, plan: &RuntimePlan) -> Result<(), KennelError> {
+        let path = directory.join("config.json");
+        let text = oci::config(plan, &self.mapping)
+            .map_err(std::io::Error::other)
+            .and_then(|spec| Ok(serde_json::to_vec_pretty(&spec)?))
+            .map_err(KennelError::io(&path))?;
+        write_atomically(&path, &text).map_err(KennelError::io(path))
+    }
+
     /// Stops `spec`; fine when it is not running.
     pub fn stop(&self, spec: &PetSpec) -> Result<(), KennelError> {
-        let Some(state) = self.running(spec) else {
-            return Ok(());
-        };
-        stop::stop(&state, &self.paths.running(&spec.id))?;
-        self.write_log(&spec.id, "stopped", "");
+        let _lock = self.lock(spec)?;
+        self.stop_locked(spec)
+    }
+
+    fn stop_locked(&self, spec: &PetSpec) -> Result<(), KennelError> {
+        let running = self.paths.running(&spec.id);
+        stop::end_unfinished_start(&running)?;
+        match self.running(spec)? {
+            Some(state) => match stop::stop(&state, &running) {
+                Ok(()) => self.write_log(&spec.id, "stopped", ""),
+                // It ended by itself in between.
+                Err(RuntimeError::NotRunning) => {}
+                Err(error) => return Err(error.into()),
+            },
+            // A start that failed is over, too.
+            None => drop(fs::remove_file(running.join("problem"))),
+        }
         Ok(())
     }
 
     /// Deletes `spec` and everything in it, but nothing of what it shared.
     pub fn remove(&self, spec: &PetSpec, force: bool) -> Result<(), KennelError> {
-        if self.running(spec).is_some() {
-            if !force {
-                return Err(KennelError::StillRunning(spec.name.to_string()));
-            }
-            self.stop(spec)?;
+        let lock = self.lock(spec)?;
+        if !force && self.running(spec)?.is_some() {
+            return Err(KennelError::StillRunning(spec.name.to_string()));
         }
-        let directory = self.paths.pet(&spec.id);
-        // Without its spec it is no pet any more; what a kill leaves here is swept with the store.
-        let file = directory.join("pet.json");
-        fs::remove_file(&file).map_err(KennelError::io(file))?;
-        self.remove_tree(&directory)?;
+        self.stop_locked(spec)?;
+        // By this rename it is no pet any more; what a kill leaves is swept by the next create.
+        let gone = self.paths.deleted_pet(&spec.id);
+        fs::rename(self.paths.pet(&spec.id), &gone).map_err(KennelError::io(&gone))?;
+        let _ = fs::remove_file(name_link(&self.paths.runtime, &spec.name));
         let _ = fs::remove_dir_all(self.paths.running(&spec.id));
-        let _ = fs::remove_file(self.paths.log(&spec.id));
+        let log = self.paths.log(&spec.id);
+        let _ = fs::remove_file(log.with_extension("jsonl.1"));
+        let _ = fs::remove_file(log);
+        self.remove_tree(&gone)?;
+        drop(lock);
         Ok(())
     }
 
@@ -170,14 +192,14 @@ impl Kennel {
         Ok(())
     }
 
+    /// Held by whatever starts, stops or removes `spec`. An error when the pet is gone meanwhile.
     fn lock(&self, spec: &PetSpec) -> Result<Flock<File>, KennelError> {
-        let path = self.paths.pet(&spec.id).join("lock");
-        let file = File::options()
-            .create(true)
-            .append(true)
-            .open(&path)
-            .map_err(KennelError::io(&path))?;
-        Flock::lock(file, FlockArg::LockExclusive)
-            .map_err(|(_, errno)| KennelError::io(path)(errno.into()))
+        let directory = self.paths.pet(&spec.id);
+        let lock = lock_exclusively(&directory.join("lock"));
+        if directory.join("pet.json").exists() {
+            lock
+        } else {
+            Err(KennelError::NoSuchPet(spec.name.to_string()))
+        }
     }
 }

@@ -8,12 +8,14 @@ mod error;
 mod lifecycle;
 mod log;
 mod registry;
+mod status;
 
 use std::path::Path;
 
 pub use create::bad_reference;
 pub use error::KennelError;
 pub use log::{LogLine, follow_log, read_log, write_log};
+pub use status::{Limit, PetStatus, Reachable, Security, Usage};
 
 use crate::account::{Account, AccountError};
 use crate::idmap::IdMapping;

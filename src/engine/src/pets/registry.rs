@@ -1,16 +1,31 @@
 //! The pets on disk: reading, finding, listing, renaming.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 
 use kennel_model::{PetId, PetName, PetSpec, PetState, PetSummary, SPEC_VERSION};
 
-use super::{Kennel, KennelError};
-use crate::runtime::state::{RunningState, write_atomically};
+use nix::fcntl::{Flock, FlockArg};
+
+use super::{Kennel, KennelError, make_private};
+use crate::runtime::keeper::link_name;
+use crate::runtime::state::{RunningState, name_link, write_atomically};
 
 impl Kennel {
-    /// Every pet's spec, by name. A directory without a readable spec is passed over.
+    /// Every pet's spec, by name. One that cannot be read does not hide the others: see
+    /// [`Self::unreadable_pets`].
     pub fn pets(&self) -> Result<Vec<PetSpec>, KennelError> {
+        let mut pets: Vec<PetSpec> = self.specs()?.into_iter().filter_map(Result::ok).collect();
+        pets.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(pets)
+    }
+
+    /// Why some pets are missing in [`Self::pets`]: their specs are damaged, or of another version.
+    pub fn unreadable_pets(&self) -> Result<Vec<KennelError>, KennelError> {
+        Ok(self.specs()?.into_iter().filter_map(Result::err).collect())
+    }
+
+    fn specs(&self) -> Result<Vec<Result<PetSpec, KennelError>>, KennelError> {
         let root = self.paths.pets();
         let entries = match fs::read_dir(&root) {
             Ok(entries) => entries,
@@ -23,14 +38,12 @@ impl Kennel {
                 continue;
             };
             match self.read_spec(&id) {
-                Ok(spec) => pets.push(spec),
-                // Removed between listing and reading, or never finished: not a pet.
+                // Removed between listing and reading: not a pet.
                 Err(KennelError::Io { source, .. })
                     if source.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
+                other => pets.push(other),
             }
         }
-        pets.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(pets)
     }
 
@@ -95,13 +108,15 @@ impl Kennel {
     }
 
     /// The running state of `spec`, if it runs.
-    pub fn running(&self, spec: &PetSpec) -> Option<RunningState> {
+    pub fn running(&self, spec: &PetSpec) -> Result<Option<RunningState>, KennelError> {
         RunningState::read_live(&self.paths.running(&spec.id))
+            .map_err(|error| KennelError::Runtime(error.into()))
     }
 
     /// What is shown of `spec` now.
     pub fn summary(&self, spec: &PetSpec) -> PetSummary {
-        if self.running(spec).is_some() {
+        // Of another version is running as well.
+        if !matches!(self.running(spec), Ok(None)) {
             return spec.summary(PetState::Running, None);
         }
         match fs::read_to_string(self.paths.running(&spec.id).join("problem")) {
@@ -115,20 +130,73 @@ impl Kennel {
         Ok(self.pets()?.iter().map(|spec| self.summary(spec)).collect())
     }
 
-    /// Gives `spec` another name, from its next start on also inside.
+    /// Gives `spec` another name; its host name inside follows at its next start.
     pub fn rename(&self, mut spec: PetSpec, name: PetName) -> Result<PetSpec, KennelError> {
+        let _registry = self.lock_registry()?;
         if self.find(name.as_str()).is_ok() {
             return Err(KennelError::NameTaken(name.to_string()));
         }
-        spec.name = name;
-        self.write_spec(&spec)?;
+        let running = self.running(&spec)?;
+        let old = std::mem::replace(&mut spec.name, name);
+        Self::write_spec(&self.paths.pet(&spec.id), &spec)?;
+        let _ = fs::remove_file(name_link(&self.paths.runtime, &old));
+        if let Some(mut state) = running {
+            state.name = spec.name.clone();
+            let directory = self.paths.running(&spec.id);
+            state
+                .write(&directory)
+                .and_then(|()| link_name(&self.paths.runtime, &state))
+                .map_err(KennelError::io(directory))?;
+        }
         Ok(spec)
     }
 
-    pub(super) fn write_spec(&self, spec: &PetSpec) -> Result<(), KennelError> {
-        let path = self.paths.pet(&spec.id).join("pet.json");
+    /// Writes the spec of the pet in `directory`.
+    pub(super) fn write_spec(directory: &Path, spec: &PetSpec) -> Result<(), KennelError> {
+        let path = directory.join("pet.json");
         let text = serde_json::to_vec_pretty(spec)
             .map_err(|error| KennelError::io(&path)(error.into()))?;
         write_atomically(&path, &text).map_err(KennelError::io(path))
     }
+
+    /// Held by whatever changes which pets there are or what they are called.
+    pub(super) fn lock_registry(&self) -> Result<Flock<File>, KennelError> {
+        let pets = self.paths.pets();
+        make_private(&pets).map_err(KennelError::io(&pets))?;
+        lock_exclusively(&pets.join(".lock"))
+    }
+
+    /// Deletes what killed commands left: directories that never became a pet, or are none any
+    /// more. Call with [`Self::lock_registry`] held, which a living `create` holds too; a living
+    /// `rm` holds the lock in the directory that it deletes.
+    pub(super) fn sweep_pets(&self) -> Result<(), KennelError> {
+        let pets = self.paths.pets();
+        let entries = fs::read_dir(&pets).map_err(KennelError::io(&pets))?;
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if !name.starts_with(".new-") && !name.starts_with(".deleted-") {
+                continue;
+            }
+            let path = entry.path();
+            let lock = File::open(path.join("lock")).map(|file| {
+                Flock::lock(file, FlockArg::LockExclusiveNonblock).map_err(|(_, errno)| errno)
+            });
+            if !matches!(lock, Ok(Err(_))) {
+                self.remove_tree(&path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An exclusive lock on the file `path`, made if missing; waits for it.
+pub(super) fn lock_exclusively(path: &Path) -> Result<Flock<File>, KennelError> {
+    let file = File::options()
+        .create(true)
+        .append(true)
+        .open(path)
+        .map_err(KennelError::io(path))?;
+    Flock::lock(file, FlockArg::LockExclusive)
+        .map_err(|(_, errno)| KennelError::io(path)(errno.into()))
 }

@@ -10,11 +10,13 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use kennel_model::Privilege;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
+use super::environment::of_command;
 use super::state::RunningState;
-use super::{RuntimeError, Step};
-use crate::sys::{process, pty};
+use super::{RuntimeError, Step, syscall_filter};
+use crate::sys::{process, pty, seccomp};
 
 /// What to run.
 pub struct EnterRequest {
@@ -42,52 +44,6 @@ pub struct Entered {
     pub terminal: Option<OwnedFd>,
 }
 
-/// Variables that any program may need and that say nothing about the host's file system.
-const PASSED: [&str; 14] = [
-    "TERM",
-    "COLORTERM",
-    "LANG",
-    "LANGUAGE",
-    "LC_ALL",
-    "LC_CTYPE",
-    "LC_MESSAGES",
-    "LC_TIME",
-    "EDITOR",
-    "VISUAL",
-    "http_proxy",
-    "https_proxy",
-    "no_proxy",
-    "NO_COLOR",
-];
-
-/// The environment of a command inside, in no particular order.
-pub fn environment(
-    state: &RunningState,
-    caller: &BTreeMap<String, String>,
-) -> Vec<(String, String)> {
-    let mut all: BTreeMap<String, String> = state.env.iter().cloned().collect();
-    let passed = PASSED
-        .iter()
-        .copied()
-        .chain(state.pass_env.iter().map(String::as_str));
-    for name in passed {
-        if let Some(value) = caller.get(name) {
-            all.entry(name.to_owned()).or_insert_with(|| value.clone());
-        }
-    }
-    let own = [
-        ("HOME", state.home.to_string_lossy().into_owned()),
-        ("USER", state.user.clone()),
-        ("LOGNAME", state.user.clone()),
-        ("SHELL", state.shell.to_string_lossy().into_owned()),
-        ("XDG_RUNTIME_DIR", format!("/run/user/{}", state.uid)),
-        ("container", "kennel".to_owned()),
-        ("KENNEL_PET", state.name.to_string()),
-    ];
-    all.extend(own.map(|(name, value)| (name.to_owned(), value)));
-    all.into_iter().collect()
-}
-
 /// Enters the pet of `state`. The calling process must have one thread and is afterwards in the
 /// pet's namespaces itself: it may wait for the program and relay its terminal, nothing else.
 pub fn enter(
@@ -95,13 +51,13 @@ pub fn enter(
     request: &EnterRequest,
     stdio: &Stdio,
 ) -> Result<Entered, RuntimeError> {
-    let init = Pid::from_raw(state.pid).ok_or(RuntimeError::NotRunning)?;
+    let init = Pid::from_raw(state.init.pid).ok_or(RuntimeError::NotRunning)?;
     let pidfd = pidfd_open(init, PidfdFlags::empty()).step("opening the pet's PID 1")?;
-    if !state.is_alive() {
+    if !state.init.is_alive() {
         return Err(RuntimeError::NotRunning);
     }
     // The sealed executable: a target like “#!/proc/self/exe” finds nothing writable (CVE-2019-5736).
-    let sealed = File::open(format!("/proc/{}/exe", state.pid))
+    let sealed = File::open(format!("/proc/{}/exe", state.init.pid))
         .step("opening the pet's sealed executable")?;
     process::forbid_dumping();
     process::join_namespaces(pidfd.as_fd(), state.namespaces)
@@ -133,75 +89,23 @@ pub fn enter(
     std::process::exit(125);
 }
 
-/// In the new process: terminal, directory, identity, then the sealed `kennel-exec`.
+/// In the new process: terminal, privileges, identity, directory, then the sealed `kennel-exec`.
 fn become_program(
     state: &RunningState,
     request: &EnterRequest,
     terminal: Option<BorrowedFd<'_>>,
     sealed: BorrowedFd<'_>,
 ) -> RuntimeError {
-    let result: Result<Vec<CString>, RuntimeError> = (|| {
-        if let Some(terminal) = terminal {
-            if state.full_mapping {
-                // Programs find their terminal theirs, and group tty may write to it.
-                let (uid, gid) = (
-                    rustix::fs::Uid::from_raw(state.uid),
-                    rustix::fs::Gid::from_raw(5),
-                );
-                let _ = rustix::fs::fchown(terminal, Some(uid), Some(gid));
-            }
-            process::take_terminal(terminal).step("taking the terminal")?;
-            rustix::stdio::dup2_stdin(terminal).step("taking the terminal")?;
-            rustix::stdio::dup2_stdout(terminal).step("taking the terminal")?;
-            rustix::stdio::dup2_stderr(terminal).step("taking the terminal")?;
-        }
-        process::close_on_exec_from(3).step("closing descriptors")?;
-        // SETGID and SETUID (6, 7) are held for the next line only.
-        process::limit_capabilities(state.capabilities, 1 << 6 | 1 << 7)
-            .step("dropping capabilities")?;
-        process::become_user(state.uid, state.gid, &state.groups, state.full_mapping)
-            .step("becoming you")?;
-        if !state.sudo {
-            process::no_new_privileges().step("forbidding new privileges")?;
-        }
-        // After the change of user: only what the person may reach.
-        let wanted = request.directory.as_deref().unwrap_or(&state.home);
-        let places = [wanted, state.home.as_path(), Path::new("/")];
-        if !places
-            .iter()
-            .any(|place| std::env::set_current_dir(place).is_ok())
-        {
-            return Err(io::Error::last_os_error()).step("changing directory");
-        }
-        // A directory outside the pet's root reads “(unreachable)…” (CVE-2024-21626).
-        if !std::env::current_dir().is_ok_and(|directory| directory.is_absolute()) {
-            return Err(io::Error::other("it is outside the pet")).step("changing directory");
-        }
-        let c = |text: &std::ffi::OsStr| {
-            CString::new(text.as_bytes())
-                .map_err(io::Error::from)
-                .step("reading the command")
-        };
-        let mut arguments = vec![c"kennel-exec".to_owned()];
-        match &request.command {
-            Some(command) => {
-                arguments.push(c"run".to_owned());
-                for argument in command {
-                    arguments.push(c(argument)?);
-                }
-            }
-            None => {
-                arguments.push(c"login".to_owned());
-                arguments.push(c(state.shell.as_os_str())?);
-            }
-        }
-        Ok(arguments)
-    })();
-    let arguments = match result {
+    let prepared = terminal
+        .map_or(Ok(()), |terminal| take_terminal(state, terminal))
+        .and_then(|()| become_person(state))
+        .and_then(|()| change_directory(state, request))
+        .and_then(|()| arguments(state, request));
+    let arguments = match prepared {
         Ok(arguments) => arguments,
         Err(error) => return error,
     };
-    let environment: Vec<CString> = environment(state, &request.environment)
+    let environment: Vec<CString> = of_command(state, &request.environment)
         .into_iter()
         .filter_map(|(name, value)| CString::new(format!("{name}={value}")).ok())
         .collect();
@@ -210,6 +114,75 @@ fn become_program(
         step: "executing inside the pet".to_owned(),
         source,
     }
+}
+
+fn take_terminal(state: &RunningState, terminal: BorrowedFd<'_>) -> Result<(), RuntimeError> {
+    use rustix::fs::{Gid, Uid};
+    if state.full_mapping {
+        // Programs find their terminal theirs, and group tty (5) may write to it.
+        let owner = (Uid::from_raw(state.person.uid), Gid::from_raw(5));
+        let _ = rustix::fs::fchown(terminal, Some(owner.0), Some(owner.1));
+    }
+    process::take_terminal(terminal)
+        .and_then(|()| Ok(rustix::stdio::dup2_stdin(terminal)?))
+        .and_then(|()| Ok(rustix::stdio::dup2_stdout(terminal)?))
+        .and_then(|()| Ok(rustix::stdio::dup2_stderr(terminal)?))
+        .step("taking the terminal")
+}
+
+/// Gives up what the pet's programs may not have, and becomes the person.
+fn become_person(state: &RunningState) -> Result<(), RuntimeError> {
+    /// CAP_SETGID and CAP_SETUID, held for the change of user only.
+    const CHANGE_USER: u64 = 1 << 6 | 1 << 7;
+    let person = &state.person;
+    process::close_on_exec_from(3).step("closing descriptors")?;
+    // Before the capabilities go: installing a filter takes CAP_SYS_ADMIN.
+    seccomp::install(&syscall_filter::program(state.privileges.filter))
+        .step("filtering system calls")?;
+    process::limit_capabilities(state.privileges.capabilities, CHANGE_USER)
+        .step("dropping capabilities")?;
+    process::become_user(person.uid, person.gid, &person.groups, state.full_mapping)
+        .step("becoming you")?;
+    if state.privileges.privilege == Privilege::None {
+        process::no_new_privileges().step("forbidding new privileges")?;
+    }
+    Ok(())
+}
+
+/// To the wanted directory, else home, else the root; as the person, who may not reach them all.
+fn change_directory(state: &RunningState, request: &EnterRequest) -> Result<(), RuntimeError> {
+    let home = state.person.home.as_path();
+    let wanted = request.directory.as_deref().unwrap_or(home);
+    [wanted, home, Path::new("/")]
+        .into_iter()
+        .map(std::env::set_current_dir)
+        .find_map(Result::ok)
+        .ok_or_else(io::Error::last_os_error)
+        .step("changing directory")?;
+    // A directory outside the pet's root reads “(unreachable)…” (CVE-2024-21626).
+    match std::env::current_dir() {
+        Ok(directory) if directory.is_absolute() => Ok(()),
+        _ => Err(io::Error::other("it is outside the pet")).step("changing directory"),
+    }
+}
+
+/// Those of `kennel-exec`.
+fn arguments(state: &RunningState, request: &EnterRequest) -> Result<Vec<CString>, RuntimeError> {
+    let shell = [state.person.shell.clone().into_os_string()];
+    let (mode, words) = match &request.command {
+        Some(command) => (c"run", command.as_slice()),
+        None => (c"login", shell.as_slice()),
+    };
+    let words = words.iter().map(|word| {
+        CString::new(word.as_bytes())
+            .map_err(io::Error::from)
+            .step("reading the command")
+    });
+    [c"kennel-exec", mode]
+        .into_iter()
+        .map(|word| Ok(word.to_owned()))
+        .chain(words)
+        .collect()
 }
 
 /// `kennel-exec run CMD…` and `kennel-exec login SHELL`: the last step, from the sealed executable.

@@ -1,9 +1,10 @@
 //! The keeper: one small host-side process beside each running pet. It makes the namespaces,
-//! waits for PID 1, and records the end. If it dies the pet goes on.
+//! keeps the pet's name resolution like the host's, waits for PID 1, and records the end. If it
+//! dies the pet goes on.
 
 use std::fs;
 use std::io::{Read, Write};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
@@ -12,9 +13,9 @@ use kennel_model::PetSpec;
 use serde::{Deserialize, Serialize};
 
 use super::container::{self, ContainerInput};
-use super::plan::{RuntimePlan, environment_of};
-use super::population::Person;
-use super::state::{RunningState, boot_id, start_time, user_namespace};
+use super::host_files::HostFiles;
+use super::plan::RuntimePlan;
+use super::state::{Init, Person, RunningState, name_link, starting_file};
 use super::{RuntimeError, Step};
 use crate::account::Account;
 use crate::idmap::IdMapping;
@@ -34,7 +35,9 @@ pub struct KeeperInput<'a> {
     pub layers: Vec<PathBuf>,
     /// The pet's directory.
     pub directory: PathBuf,
-    /// The pet's runtime directory.
+    /// The directory of all running pets.
+    pub runtime: PathBuf,
+    /// The pet's own directory there.
     pub running: PathBuf,
     /// The `kennel` executable.
     pub executable: PathBuf,
@@ -43,30 +46,35 @@ pub struct KeeperInput<'a> {
 /// What the container says to the keeper before it becomes PID 1.
 #[derive(Serialize, Deserialize)]
 enum Report {
-    Built { shell: String, groups: Vec<u32> },
+    Built(Person),
     Failed(String),
 }
 
 /// A pet whose PID 1 runs.
 pub struct Kept {
     pid: i32,
+    pidfd: OwnedFd,
     running: PathBuf,
+    host_files: HostFiles,
 }
 
 /// Starts the pet: on return its state file is written and `enter` works.
 pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
     let mount_point = input.running.join("root");
     fs::create_dir_all(&mount_point).step("making the pet's runtime directory")?;
+    let files = input.running.join("etc");
+    let host_files = HostFiles::follow(files.clone(), input.spec.name.clone())
+        .step("copying the host's name resolution")?;
     let (ours, theirs) = UnixStream::pair().step("making a socket pair")?;
     let namespaces = namespaces(input.plan);
     // SAFETY: the keeper is a fresh process that has started no thread.
     #[allow(unsafe_code)]
     let cloned =
-        unsafe { process::clone_process(namespaces as u64) }.step("making the pet's namespaces")?;
-    let (pid, _pidfd) = match cloned {
+        unsafe { process::clone_process(namespaces as u64) }.map_err(RuntimeError::NoNamespaces)?;
+    let (pid, pidfd) = match cloned {
         Cloned::Child => {
             drop(ours);
-            run_child(input, &mount_point, theirs)
+            run_child(input, &mount_point, &files, theirs)
         }
         Cloned::Parent { pid, pidfd } => (pid, pidfd),
     };
@@ -83,13 +91,19 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
     }
     Ok(Kept {
         pid,
+        pidfd,
         running: input.running.clone(),
+        host_files,
     })
 }
 
 impl Kept {
     /// Waits for the end of PID 1, removes the running state, and returns how it ended.
-    pub fn wait(self) -> String {
+    pub fn wait(mut self) -> String {
+        while !self.has_ended() {
+            // A full disk or a vanished file leaves the copies as they were.
+            let _ = self.host_files.refresh();
+        }
         let mut status = 0;
         // SAFETY: a valid pointer; the keeper has this one child.
         #[allow(unsafe_code)]
@@ -98,6 +112,20 @@ impl Kept {
         {}
         let _ = fs::remove_file(self.running.join("state.json"));
         std::process::ExitStatus::from_raw(status).to_string()
+    }
+
+    /// Waits until PID 1 ends (true) or a file of the host changed (false).
+    fn has_ended(&self) -> bool {
+        use rustix::event::{PollFd, PollFlags, poll};
+        let mut events = vec![PollFd::new(&self.pidfd, PollFlags::IN)];
+        let watch = self.host_files.watch();
+        events.extend(watch.map(|watch| PollFd::from_borrowed_fd(watch, PollFlags::IN)));
+        match poll(&mut events, None) {
+            Ok(_) => !events[0].revents().is_empty(),
+            Err(rustix::io::Errno::INTR) => false,
+            // Cannot happen with these descriptors; waitpid waits as well.
+            Err(_) => true,
+        }
     }
 }
 
@@ -115,7 +143,12 @@ fn namespaces(plan: &RuntimePlan) -> i32 {
     }
 }
 
-fn run_child(input: &KeeperInput<'_>, mount_point: &Path, mut socket: UnixStream) -> ! {
+fn run_child(
+    input: &KeeperInput<'_>,
+    mount_point: &Path,
+    host_files: &Path,
+    mut socket: UnixStream,
+) -> ! {
     let mut go = [0];
     if !matches!(socket.read(&mut go), Ok(1)) {
         std::process::exit(1);
@@ -127,21 +160,23 @@ fn run_child(input: &KeeperInput<'_>, mount_point: &Path, mut socket: UnixStream
         layers: &input.layers,
         directory: &input.directory,
         mount_point,
+        host_files,
         full_mapping: input.mapping.is_full(),
     };
-    let say = |socket: &mut UnixStream, report: &Report| {
-        let _ = serde_json::to_writer(&mut *socket, report).map(|()| socket.write_all(b"\n"));
-    };
-    let error = match container::build(&container) {
-        Ok(built) => {
-            let Person { shell, groups } = built.person.clone();
-            say(&mut socket, &Report::Built { shell, groups });
-            built.become_init(input.plan)
-        }
-        Err(error) => error,
-    };
-    say(&mut socket, &Report::Failed(error.to_string()));
+    let error = container::build(&container).and_then(|built| {
+        // Without a keeper that hears it there must be no PID 1 either.
+        say(&mut socket, &Report::Built(built.person.clone())).step("reporting to the keeper")?;
+        Err::<std::convert::Infallible, _>(built.become_init(input.plan))
+    });
+    let Err(error) = error;
+    let _ = say(&mut socket, &Report::Failed(error.to_string()));
     std::process::exit(1);
+}
+
+fn say(socket: &mut UnixStream, report: &Report) -> std::io::Result<()> {
+    let mut line = serde_json::to_vec(report)?;
+    line.push(b'\n');
+    socket.write_all(&line)
 }
 
 /// Maps the child, lets it build, and reads its reports until the exec closes the socket.
@@ -151,78 +186,63 @@ fn supervise_start(
     pid: i32,
 ) -> Result<Person, RuntimeError> {
     input.mapping.write(pid)?;
+    // From here on the pet could come up without us; whoever starts it next finds this and ends it.
+    Init::of(pid)
+        .and_then(|init| init.write(&starting_file(&input.running)))
+        .step("recording the start")?;
     socket.write_all(b"g").step("starting the container")?;
     let mut text = String::new();
     socket
         .read_to_string(&mut text)
         .step("waiting for the container")?;
-    let mut person = None;
+    let mut built = None;
     for line in text.lines() {
         match serde_json::from_str(line) {
-            Ok(Report::Built { shell, groups }) => person = Some(Person { shell, groups }),
+            Ok(Report::Built(person)) => built = Some(person),
             Ok(Report::Failed(text)) => return Err(RuntimeError::Container(text)),
             Err(_) => {}
         }
     }
-    person.ok_or_else(|| {
+    built.ok_or_else(|| {
         RuntimeError::Container("the pet's first process ended without a word".to_owned())
     })
 }
 
+/// Writes the state file, by which everybody else knows that the pet runs, and its name's link.
 fn record(
     input: &KeeperInput<'_>,
     pid: i32,
     namespaces: i32,
     person: Person,
 ) -> Result<(), RuntimeError> {
-    let mut env = vec![(
-        "PATH".to_owned(),
-        "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned(),
-    )];
-    for variable in &input.spec.image.env {
-        if let Some((name, value)) = variable.split_once('=') {
-            env.retain(|(other, _)| other != name);
-            env.push((name.to_owned(), value.to_owned()));
-        }
-    }
-    env.extend(
-        input
-            .spec
-            .env
-            .iter()
-            .map(|(name, value)| (name.clone(), value.clone())),
-    );
     let state = RunningState {
-        version: RunningState::version(),
+        init: Init::of(pid).step("reading what identifies PID 1")?,
         id: input.spec.id.clone(),
         name: input.spec.name.clone(),
-        pid,
-        start_time: start_time(pid).step("reading PID 1's start time")?,
-        boot_id: boot_id().step("reading the boot id")?,
-        user_namespace: user_namespace(pid).step("reading PID 1's user namespace")?,
         keeper: std::process::id() as i32,
         namespaces,
         full_mapping: input.mapping.is_full(),
-        capabilities: input.plan.capabilities,
-        sudo: input.plan.privilege == kennel_model::Privilege::Sudo,
-        uid: input.account.uid,
-        gid: input.account.gid,
-        groups: person.groups,
-        home: input.account.home.clone(),
-        shell: person.shell.into(),
-        user: input.account.name.clone(),
-        env,
-        pass_env: input
-            .spec
-            .shares
-            .iter()
-            .flat_map(|share| environment_of(*share))
-            .map(|&name| name.to_owned())
-            .collect(),
+        privileges: input.plan.privileges,
+        person,
+        runtime_dir: input.plan.runtime_dir.clone(),
+        environment: input.plan.environment.clone(),
+        passed_variables: input.plan.passed_variables.clone(),
     };
     state
         .write(&input.running)
+        .and_then(|()| fs::remove_file(starting_file(&input.running)))
+        .and_then(|()| link_name(&input.runtime, &state))
         .step("recording the running pet")
+}
+
+/// Makes the running pet of `state` known by its name.
+pub fn link_name(runtime: &Path, state: &RunningState) -> std::io::Result<()> {
+    let link = name_link(runtime, &state.name);
+    let fresh = link.with_file_name(format!(".{}", state.id));
+    fs::create_dir_all(link.parent().unwrap_or(runtime))?;
+    let _ = fs::remove_file(&fresh);
+    std::os::unix::fs::symlink(Path::new("..").join(state.id.as_str()), &fresh)?;
+    fs::rename(fresh, link)
 }
 
 /// Detaches this process from whatever started it.

@@ -1,17 +1,24 @@
 //! The rootless runtime: start, enter and stop a pet.
 //!
-//! [`plan`] decides, over plain data; [`keeper`] runs on the host beside each pet and makes the
-//! namespaces; [`container`] builds the root inside them; [`init`] is PID 1; [`enter`] joins a
-//! running pet with no more than one state file and the kernel.
+//! [`plan`], [`privileges`], [`syscall_filter`], [`system_mounts`] and [`environment`] decide, over
+//! plain data; [`keeper`] runs on the host beside each pet and makes the namespaces; [`container`]
+//! builds the root inside them; [`init`] is PID 1; [`enter`] joins a running pet with no more than
+//! one state file and the kernel.
 
 pub mod container;
 pub mod enter;
+pub mod environment;
+pub mod host_files;
 pub mod init;
 pub mod keeper;
+pub mod oci;
 pub mod plan;
 pub mod population;
+pub mod privileges;
 pub mod state;
 pub mod stop;
+pub mod syscall_filter;
+pub mod system_mounts;
 
 use std::io;
 
@@ -29,12 +36,18 @@ pub enum RuntimeError {
     /// The namespaces could not be mapped.
     #[error(transparent)]
     Mapping(#[from] crate::idmap::IdMapError),
+    /// The kernel makes no namespaces for this person.
+    #[error("this system does not let you make user namespaces: {0}")]
+    NoNamespaces(io::Error),
     /// The pet's first process failed before it was up; its own text.
     #[error("{0}")]
     Container(String),
     /// The pet is not running.
     #[error("the pet is not running")]
     NotRunning,
+    /// The pet runs under another version.
+    #[error(transparent)]
+    OtherVersion(#[from] state::OtherVersion),
 }
 
 /// Names the step that failed.

@@ -1,11 +1,12 @@
 //! What a pet's container will be: decided from its spec and the host, before any system call.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use kennel_model::{HomeMode, NetworkMode, PetSpec, Privilege, Share};
-use oci_spec::runtime as oci;
+use kennel_model::{HomeMode, NetworkMode, PetSpec, Place, Share};
 
+use super::environment;
+use super::privileges::Privileges;
 use crate::account::Account;
 
 /// Facts about the host that a plan depends on.
@@ -13,11 +14,11 @@ use crate::account::Account;
 pub struct HostFacts {
     /// The caller's environment.
     pub environment: BTreeMap<String, String>,
-    /// Which of the paths a share may use exist.
-    pub present: Vec<PathBuf>,
+    /// Those of the [`share_sources`] that exist.
+    pub existing: BTreeSet<PathBuf>,
 }
 
-/// A host path that will be visible in the pet.
+/// A host path that will be visible in the pet, with everything mounted below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bind {
     /// On the host.
@@ -26,6 +27,16 @@ pub struct Bind {
     pub target: PathBuf,
     /// Only for reading.
     pub read_only: bool,
+}
+
+impl Bind {
+    fn same_place(path: &Path) -> Self {
+        Self {
+            source: path.to_owned(),
+            target: path.to_owned(),
+            read_only: false,
+        }
+    }
 }
 
 /// Everything the container needs to be built.
@@ -37,229 +48,252 @@ pub struct RuntimePlan {
     pub own_network: bool,
     /// Host paths, parents before children.
     pub binds: Vec<Bind>,
-    /// Whether sudo works inside.
-    pub privilege: Privilege,
-    /// Capabilities of the bounding set, bit n for capability n.
-    pub capabilities: u64,
-    /// Whether `/run/host` shows the host.
-    pub host_files: bool,
+    /// The person's runtime directory, at the same path inside.
+    pub runtime_dir: PathBuf,
+    /// What programs inside may do.
+    pub privileges: Privileges,
+    /// What every command inside has in its environment.
+    pub environment: Vec<(String, String)>,
+    /// Variables of the caller that are let through because a share makes them useful.
+    pub passed_variables: Vec<String>,
 }
 
-/// Capabilities by number (capabilities(7)) that a pet's root has over the pet itself: the
-/// container default of the OCI world, and SYS_PTRACE so that debuggers work on one's own programs.
-const CAPABILITIES: [(u8, oci::Capability); 15] = [
-    (0, oci::Capability::Chown),
-    (1, oci::Capability::DacOverride),
-    (3, oci::Capability::Fowner),
-    (4, oci::Capability::Fsetid),
-    (5, oci::Capability::Kill),
-    (6, oci::Capability::Setgid),
-    (7, oci::Capability::Setuid),
-    (8, oci::Capability::Setpcap),
-    (10, oci::Capability::NetBindService),
-    (13, oci::Capability::NetRaw),
-    (18, oci::Capability::SysChroot),
-    (19, oci::Capability::SysPtrace),
-    (27, oci::Capability::Mknod),
-    (29, oci::Capability::AuditWrite),
-    (31, oci::Capability::Setfcap),
-];
-
-/// Where each share is on the host. The one place to add a row; see also [`environment_of`].
-fn share_paths(share: Share, host: &HostFacts, account: &Account) -> Vec<PathBuf> {
-    let variable = |name: &str| host.environment.get(name).filter(|v| !v.is_empty());
-    let runtime = variable("XDG_RUNTIME_DIR").map_or_else(
-        || PathBuf::from(format!("/run/user/{}", account.uid)),
-        PathBuf::from,
-    );
-    match share {
-        Share::Wayland => {
-            vec![runtime.join(variable("WAYLAND_DISPLAY").map_or("wayland-0", String::as_str))]
-        }
-        Share::X11 => {
-            let mut paths = vec![PathBuf::from("/tmp/.X11-unix")];
-            paths.extend(variable("XAUTHORITY").map(PathBuf::from));
-            paths
-        }
-        Share::Audio => vec![runtime.join("pipewire-0"), runtime.join("pulse")],
-        Share::Graphics => vec![PathBuf::from("/dev/dri")],
-        Share::SessionBus => variable("DBUS_SESSION_BUS_ADDRESS")
-            .and_then(|address| address.strip_prefix("unix:path="))
-            .map(|path| PathBuf::from(path.split(',').next().unwrap_or(path)))
-            .into_iter()
-            .chain([runtime.join("bus")])
-            .collect(),
-        Share::SshAgent => variable("SSH_AUTH_SOCK")
-            .map(PathBuf::from)
-            .into_iter()
-            .collect(),
-        Share::RuntimeDir => vec![runtime],
-    }
+/// `$XDG_RUNTIME_DIR`, or where systemd makes it (pam_systemd(8)).
+fn runtime_dir(environment: &BTreeMap<String, String>, account: &Account) -> PathBuf {
+    environment
+        .get("XDG_RUNTIME_DIR")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .unwrap_or_else(|| PathBuf::from(format!("/run/user/{}", account.uid)))
 }
 
-/// Every host path that any share of `spec` would use, for [`HostFacts::present`].
-pub fn wanted_paths(spec: &PetSpec, host: &HostFacts, account: &Account) -> Vec<PathBuf> {
-    spec.shares
+/// Where `place` is on the host and in the pet, if the environment tells.
+fn locate(place: Place, environment: &BTreeMap<String, String>, runtime: &Path) -> Option<Bind> {
+    let variable = |name: &str| environment.get(name).filter(|value| !value.is_empty());
+    let path = match place {
+        Place::Path(path) => PathBuf::from(path),
+        Place::Moved { from, to } => {
+            return Some(Bind {
+                source: from.into(),
+                target: to.into(),
+                read_only: false,
+            });
+        }
+        Place::Runtime(name) => runtime.join(name),
+        // An absolute value stands for itself (wl_display_connect(3)).
+        Place::RuntimeNamed {
+            variable: name,
+            usual,
+        } => runtime.join(variable(name).map_or(usual, String::as_str)),
+        Place::Variable(name) => PathBuf::from(variable(name)?),
+        Place::BusAddress(name) => {
+            let path = variable(name)?.strip_prefix("unix:path=")?;
+            PathBuf::from(path.split([',', ';']).next()?)
+        }
+        Place::RuntimeDirectory => runtime.to_owned(),
+    };
+    path.is_absolute().then(|| Bind::same_place(&path))
+}
+
+fn share_binds<'a>(
+    shares: &'a [Share],
+    environment: &'a BTreeMap<String, String>,
+    account: &Account,
+) -> impl Iterator<Item = Bind> + 'a {
+    let runtime = runtime_dir(environment, account);
+    shares
         .iter()
-        .flat_map(|share| share_paths(*share, host, account))
-        .collect()
+        .flat_map(|share| share.row().places)
+        .filter_map(move |place| locate(*place, environment, &runtime))
 }
 
-/// The environment variables that a share makes useful.
-pub fn environment_of(share: Share) -> &'static [&'static str] {
-    match share {
-        Share::Wayland => &["WAYLAND_DISPLAY"],
-        Share::X11 => &["DISPLAY", "XAUTHORITY"],
-        Share::Audio => &["PULSE_SERVER"],
-        Share::Graphics | Share::RuntimeDir => &[],
-        Share::SessionBus => &["DBUS_SESSION_BUS_ADDRESS"],
-        Share::SshAgent => &["SSH_AUTH_SOCK"],
-    }
+/// Every host path that a share of `spec` would use, for [`HostFacts::existing`].
+pub fn share_sources(
+    spec: &PetSpec,
+    environment: &BTreeMap<String, String>,
+    account: &Account,
+) -> Vec<PathBuf> {
+    share_binds(&spec.shares, environment, account)
+        .map(|bind| bind.source)
+        .collect()
 }
 
 /// The plan for `spec` on `host`, with the pet's own directory at `directory`.
 pub fn plan(spec: &PetSpec, host: &HostFacts, account: &Account, directory: &Path) -> RuntimePlan {
-    let same = |path: &Path| Bind {
-        source: path.to_owned(),
-        target: path.to_owned(),
-        read_only: false,
-    };
-    let mut binds = Vec::new();
-    match spec.home {
-        HomeMode::Shared => binds.push(same(&account.home)),
-        HomeMode::Private => binds.push(Bind {
+    let home = match spec.home {
+        HomeMode::Shared => Bind::same_place(&account.home),
+        HomeMode::Private => Bind {
             source: directory.join("home"),
             target: account.home.clone(),
             read_only: false,
-        }),
-    }
-    binds.extend(spec.project.iter().map(|project| same(project)));
-    for share in &spec.shares {
-        let paths = share_paths(*share, host, account);
-        binds.extend(
-            paths
-                .iter()
-                .filter(|path| host.present.contains(path))
-                .map(|path| same(path)),
-        );
-    }
+        },
+    };
+    let mut binds = vec![home];
+    binds.extend(spec.project.as_deref().map(Bind::same_place));
+    binds.extend(
+        share_binds(&spec.shares, &host.environment, account)
+            .filter(|bind| host.existing.contains(&bind.source)),
+    );
     binds.extend(spec.mounts.iter().map(|mount| Bind {
         source: mount.source.clone(),
         target: mount.target.clone(),
         read_only: mount.read_only,
     }));
-    // A parent is mounted before what lies in it, or it would hide it.
-    binds.sort_by_key(|bind| bind.target.components().count());
-    let mut seen = Vec::new();
-    binds.retain(|bind| {
-        let new = !seen.contains(&bind.target);
-        seen.push(bind.target.clone());
-        new
-    });
     RuntimePlan {
         hostname: spec.name.to_string(),
         own_network: spec.network != NetworkMode::Host,
-        binds,
-        privilege: spec.preset.privilege(),
-        capabilities: match spec.preset.privilege() {
-            Privilege::Sudo => CAPABILITIES
-                .iter()
-                .fold(0, |set, (number, _)| set | 1 << number),
-            Privilege::None => 0,
-        },
-        host_files: spec.shares.contains(&Share::RuntimeDir) && spec.home == HomeMode::Shared,
+        binds: in_mount_order(binds),
+        runtime_dir: runtime_dir(&host.environment, account),
+        privileges: Privileges::of(spec.preset),
+        environment: environment::of_pet(spec),
+        passed_variables: spec
+            .shares
+            .iter()
+            .flat_map(|share| share.row().environment)
+            .map(|&name| name.to_owned())
+            .collect(),
     }
 }
 
-/// The same plan as an OCI runtime-spec configuration, written beside the pet as `config.json`.
-pub fn oci_config(
-    plan: &RuntimePlan,
-    mapping: &crate::idmap::IdMapping,
-) -> Result<oci::Spec, oci_spec::OciSpecError> {
-    let namespace = |kind| oci::LinuxNamespaceBuilder::default().typ(kind).build();
-    let mut namespaces = vec![
-        namespace(oci::LinuxNamespaceType::User)?,
-        namespace(oci::LinuxNamespaceType::Mount)?,
-        namespace(oci::LinuxNamespaceType::Pid)?,
-        namespace(oci::LinuxNamespaceType::Ipc)?,
-        namespace(oci::LinuxNamespaceType::Uts)?,
-        namespace(oci::LinuxNamespaceType::Cgroup)?,
-    ];
-    if plan.own_network {
-        namespaces.push(namespace(oci::LinuxNamespaceType::Network)?);
-    }
-    let ranges = |ranges: &[crate::idmap::IdRange]| {
-        ranges
-            .iter()
-            .map(|r| {
-                oci::LinuxIdMappingBuilder::default()
-                    .container_id(r.inside)
-                    .host_id(r.outside)
-                    .size(r.count)
-                    .build()
-            })
-            .collect::<Result<Vec<_>, _>>()
-    };
-    let (uids, gids) = match mapping {
-        crate::idmap::IdMapping::Full { uids, gids } => (ranges(uids)?, ranges(gids)?),
-        crate::idmap::IdMapping::Single { uid, gid } => {
-            let one = |id: u32| {
-                [crate::idmap::IdRange {
-                    inside: id,
-                    outside: id,
-                    count: 1,
-                }]
-            };
-            (ranges(&one(*uid))?, ranges(&one(*gid))?)
+/// A parent is mounted before what lies in it, or it would hide it; of two with one target the
+/// first, which is the pet's own choice before a share's, stays.
+fn in_mount_order(mut binds: Vec<Bind>) -> Vec<Bind> {
+    let mut seen = BTreeSet::new();
+    binds.retain(|bind| seen.insert(bind.target.clone()));
+    binds.sort_by_key(|bind| bind.target.components().count());
+    binds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kennel_model::{CreateRequest, PetId, PetImage, Preset};
+
+    fn ada() -> Account {
+        Account {
+            name: "ada".into(),
+            uid: 1000,
+            gid: 1000,
+            home: "/home/ada".into(),
+            shell: "/bin/bash".into(),
         }
-    };
-    let kept: oci::Capabilities = CAPABILITIES
-        .iter()
-        .filter(|(number, _)| plan.capabilities & (1 << number) != 0)
-        .map(|(_, capability)| *capability)
-        .collect();
-    let capabilities = oci::LinuxCapabilitiesBuilder::default()
-        .bounding(kept.clone())
-        .effective(kept.clone())
-        .permitted(kept)
-        .inheritable(oci::Capabilities::default())
-        .ambient(oci::Capabilities::default())
-        .build()?;
-    let process = oci::ProcessBuilder::default()
-        .args(vec!["kennel".to_owned(), "init".to_owned()])
-        .cwd("/")
-        .capabilities(capabilities)
-        .no_new_privileges(plan.privilege == Privilege::None)
-        .build()?;
-    let mounts = plan
-        .binds
-        .iter()
-        .map(|bind| {
-            let access = if bind.read_only { "ro" } else { "rw" };
-            oci::MountBuilder::default()
-                .destination(&bind.target)
-                .source(&bind.source)
-                .typ("bind")
-                .options(vec!["rbind".to_owned(), access.to_owned()])
-                .build()
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let linux = oci::LinuxBuilder::default()
-        .namespaces(namespaces)
-        .uid_mappings(uids)
-        .gid_mappings(gids)
-        .build()?;
-    oci::SpecBuilder::default()
-        .version("1.2.0")
-        .hostname(plan.hostname.clone())
-        .root(
-            oci::RootBuilder::default()
-                .path("rootfs")
-                .readonly(false)
-                .build()?,
+    }
+
+    fn spec(preset: Preset) -> PetSpec {
+        let request: CreateRequest = serde_json::from_value(serde_json::json!({
+            "name": "webshop", "image": "localhost/debian:13", "preset": preset,
+            "project": "/home/ada/src/webshop",
+        }))
+        .unwrap();
+        let image = PetImage {
+            reference: "localhost/debian:13".parse().unwrap(),
+            digest: format!("sha256:{}", "0".repeat(64)).parse().unwrap(),
+            layers: Vec::new(),
+            env: vec!["PATH=/opt/bin:/usr/bin".into()],
+        };
+        PetSpec::from_request(
+            request,
+            PetId::from_random(7),
+            "webshop".parse().unwrap(),
+            image,
+            "2026-01-01T00:00:00Z".into(),
         )
-        .process(process)
-        .mounts(mounts)
-        .linux(linux)
-        .build()
+    }
+
+    fn desktop() -> HostFacts {
+        let environment = [
+            ("XDG_RUNTIME_DIR", "/run/user/1000"),
+            ("WAYLAND_DISPLAY", "wayland-1"),
+            (
+                "DBUS_SESSION_BUS_ADDRESS",
+                "unix:path=/run/user/1000/bus,guid=1",
+            ),
+            ("SSH_AUTH_SOCK", "/run/user/1000/gcr/ssh"),
+        ];
+        HostFacts {
+            environment: environment
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+            existing: [
+                "/run/user/1000",
+                "/run/user/1000/wayland-1",
+                "/run/user/1000/pulse",
+                "/run/user/1000/bus",
+                "/run/user/1000/gcr/ssh",
+                "/dev/dri",
+                "/",
+            ]
+            .map(PathBuf::from)
+            .into(),
+        }
+    }
+
+    fn targets(preset: Preset) -> Vec<String> {
+        plan(&spec(preset), &desktop(), &ada(), Path::new("/pets/7"))
+            .binds
+            .iter()
+            .map(|bind| format!("{} <- {}", bind.target.display(), bind.source.display()))
+            .collect()
+    }
+
+    #[test]
+    fn comfortable_sees_home_session_and_host() {
+        assert_eq!(
+            targets(Preset::Comfortable),
+            [
+                "/home/ada <- /home/ada",
+                "/dev/dri <- /dev/dri",
+                "/run/host <- /",
+                "/run/user/1000 <- /run/user/1000",
+                "/home/ada/src/webshop <- /home/ada/src/webshop",
+                "/run/user/1000/wayland-1 <- /run/user/1000/wayland-1",
+                "/run/user/1000/pulse <- /run/user/1000/pulse",
+                "/run/user/1000/bus <- /run/user/1000/bus",
+                "/run/user/1000/gcr/ssh <- /run/user/1000/gcr/ssh",
+            ]
+        );
+    }
+
+    #[test]
+    fn project_sees_its_folder_windows_sound_and_graphics_only() {
+        assert_eq!(
+            targets(Preset::Project),
+            [
+                "/home/ada <- /pets/7/home",
+                "/dev/dri <- /dev/dri",
+                "/home/ada/src/webshop <- /home/ada/src/webshop",
+                "/run/user/1000/wayland-1 <- /run/user/1000/wayland-1",
+                "/run/user/1000/pulse <- /run/user/1000/pulse",
+            ]
+        );
+    }
+
+    #[test]
+    fn sealed_sees_its_folder_only() {
+        assert_eq!(
+            targets(Preset::Sealed),
+            [
+                "/home/ada <- /pets/7/home",
+                "/home/ada/src/webshop <- /home/ada/src/webshop",
+            ]
+        );
+        assert!(plan(&spec(Preset::Sealed), &desktop(), &ada(), Path::new("/")).own_network);
+    }
+
+    #[test]
+    fn what_is_not_on_the_host_is_left_out() {
+        let nothing = HostFacts::default();
+        let binds = plan(&spec(Preset::Comfortable), &nothing, &ada(), Path::new("/")).binds;
+        assert_eq!(binds.len(), 2);
+    }
+
+    #[test]
+    fn a_bus_that_is_no_path_is_left_out() {
+        let environment = BTreeMap::from([(
+            "DBUS_SESSION_BUS_ADDRESS".to_owned(),
+            "unix:abstract=/tmp/x".to_owned(),
+        )]);
+        let place = Place::BusAddress("DBUS_SESSION_BUS_ADDRESS");
+        assert_eq!(locate(place, &environment, Path::new("/run")), None);
+    }
 }

@@ -7,20 +7,12 @@ use std::path::Path;
 
 use rustix::fs::{FileType, Mode, OFlags};
 
+use super::state::Person;
 use crate::account::Account;
 use crate::sys::mount::{make_directory, open_in_root};
 
 /// The largest account file that is read (CVE-2024-9676: sparse giants, FIFOs).
 const FILE_LIMIT: u64 = 4 << 20;
-
-/// What is known of the person inside after [`populate`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
-    /// Their login shell inside.
-    pub shell: String,
-    /// Supplementary groups inside.
-    pub groups: Vec<u32>,
-}
 
 /// Makes sure that `account` exists in the root file system with the same name, ids and home,
 /// and may use sudo when `sudo`.
@@ -73,8 +65,12 @@ pub fn populate(root: BorrowedFd<'_>, account: &Account, sudo: bool) -> io::Resu
         write_if_changed(root, "/etc/sudoers.d/kennel", &before, &rule, 0o440)?;
     }
     Ok(Person {
-        shell,
+        name: account.name.clone(),
+        uid: account.uid,
+        gid: account.gid,
         groups: groups_of(&group, &account.name),
+        home: account.home.clone(),
+        shell: shell.into(),
     })
 }
 

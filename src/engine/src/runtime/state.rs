@@ -8,18 +8,34 @@ use std::path::{Path, PathBuf};
 use kennel_model::{PetId, PetName};
 use serde::{Deserialize, Serialize};
 
+use super::privileges::Privileges;
+
 /// The version of `state.json`.
 const VERSION: u32 = 1;
 
-/// `$XDG_RUNTIME_DIR/kennel/<id>/state.json`.
+/// The person as they are inside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunningState {
-    /// Format version.
+pub struct Person {
+    /// Login name, the host's.
+    pub name: String,
+    /// User id, the host's.
+    pub uid: u32,
+    /// Primary group, the host's.
+    pub gid: u32,
+    /// Supplementary groups, the image's.
+    pub groups: Vec<u32>,
+    /// Home directory.
+    pub home: PathBuf,
+    /// Login shell: the host's where the image has it.
+    pub shell: PathBuf,
+}
+
+/// Which process is the pet's PID 1. These fields never change their meaning, whatever the
+/// version, so that any Kennel can tell whether a pet of another one runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Init {
+    /// Format version of the whole file.
     pub version: u32,
-    /// The pet.
-    pub id: PetId,
-    /// Its name when it started.
-    pub name: PetName,
     /// PID 1's pid on the host.
     pub pid: i32,
     /// Its start time in clock ticks since boot (proc_pid_stat(5), field 22).
@@ -28,45 +44,61 @@ pub struct RunningState {
     pub boot_id: String,
     /// Inode of its user namespace.
     pub user_namespace: u64,
+}
+
+/// `$XDG_RUNTIME_DIR/kennel/<id>/state.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunningState {
+    /// Its PID 1.
+    #[serde(flatten)]
+    pub init: Init,
+    /// The pet.
+    pub id: PetId,
+    /// Its name.
+    pub name: PetName,
     /// The keeper's pid.
     pub keeper: i32,
     /// CLONE_NEW* flags of the namespaces the pet owns.
     pub namespaces: i32,
     /// Whether other users than the person exist inside.
     pub full_mapping: bool,
-    /// Bounding set of entered processes.
-    pub capabilities: u64,
-    /// Whether programs inside may gain privileges.
-    pub sudo: bool,
+    /// What entered processes may do.
+    pub privileges: Privileges,
     /// The person inside.
-    pub uid: u32,
-    /// Their primary group.
-    pub gid: u32,
-    /// Their groups inside.
-    pub groups: Vec<u32>,
-    /// Their home inside.
-    pub home: PathBuf,
-    /// Their login shell inside.
-    pub shell: PathBuf,
-    /// Their name.
-    pub user: String,
+    pub person: Person,
+    /// `$XDG_RUNTIME_DIR` inside.
+    pub runtime_dir: PathBuf,
     /// The environment the pet gives every command.
-    pub env: Vec<(String, String)>,
+    pub environment: Vec<(String, String)>,
     /// Variables of the caller that are let through because a share makes them useful.
-    pub pass_env: Vec<String>,
+    pub passed_variables: Vec<String>,
 }
 
-impl RunningState {
-    /// The current format version.
-    pub const fn version() -> u32 {
-        VERSION
+/// The pet runs, but under another version of Kennel, whose state this one cannot read.
+#[derive(Debug, thiserror::Error)]
+#[error("the pet was started by another version of Kennel")]
+pub struct OtherVersion;
+
+impl Init {
+    /// What identifies the living process `pid`.
+    pub fn of(pid: i32) -> io::Result<Self> {
+        Ok(Self {
+            version: VERSION,
+            pid,
+            start_time: start_time(pid)?,
+            boot_id: boot_id()?,
+            user_namespace: user_namespace(pid)?,
+        })
     }
 
-    /// The state in `directory`, if it is there, of this version, and its PID 1 still lives.
-    pub fn read_live(directory: &Path) -> Option<Self> {
-        let bytes = fs::read(directory.join("state.json")).ok()?;
-        let state: Self = serde_json::from_slice(&bytes).ok()?;
-        (state.version == VERSION && state.is_alive()).then_some(state)
+    /// Writes it to `path`, whole or not at all.
+    pub fn write(&self, path: &Path) -> io::Result<()> {
+        write_atomically(path, &serde_json::to_vec(self)?)
+    }
+
+    /// What `path` holds, if it is there.
+    pub fn read(path: &Path) -> Option<Self> {
+        serde_json::from_slice(&fs::read(path).ok()?).ok()
     }
 
     /// Whether the recorded process is still the pet's PID 1: a pid alone may have been reused.
@@ -74,6 +106,24 @@ impl RunningState {
         boot_id().is_ok_and(|id| id == self.boot_id)
             && start_time(self.pid).is_ok_and(|time| time == self.start_time)
             && user_namespace(self.pid).is_ok_and(|inode| inode == self.user_namespace)
+    }
+}
+
+impl RunningState {
+    /// The state in `directory`, if its PID 1 still lives.
+    pub fn read_live(directory: &Path) -> Result<Option<Self>, OtherVersion> {
+        let Ok(bytes) = fs::read(directory.join("state.json")) else {
+            return Ok(None);
+        };
+        match serde_json::from_slice::<Init>(&bytes) {
+            Ok(init) if init.is_alive() => {
+                let state = serde_json::from_slice(&bytes).ok();
+                let known = state.filter(|_| init.version == VERSION);
+                known.map(Some).ok_or(OtherVersion)
+            }
+            // Written whole or not at all: what does not read belongs to no living pet.
+            _ => Ok(None),
+        }
     }
 
     /// Writes the state into `directory`, whole or not at all.
@@ -83,11 +133,24 @@ impl RunningState {
     }
 }
 
-/// Replaces `path` by `bytes`: temp file, then rename.
+/// The [`Init`] of a pet that is being started: in its place a `state.json` comes when it runs.
+pub fn starting_file(running: &Path) -> PathBuf {
+    running.join("starting.json")
+}
+
+/// The link by which a running pet is found by its name, without looking at all pets:
+/// `$XDG_RUNTIME_DIR/kennel/by-name/NAME`, to the pet's running directory.
+pub fn name_link(runtime: &Path, name: &PetName) -> PathBuf {
+    runtime.join("by-name").join(name.as_str())
+}
+
+/// Replaces `path` by `bytes`: temp file, then rename. On a disk it is safe against the loss of
+/// power as well.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let directory = path.parent().unwrap_or(Path::new("/"));
     let file = tempfile::NamedTempFile::new_in(directory)?;
     io::Write::write_all(&mut file.as_file(), bytes)?;
+    file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
 }

@@ -5,3 +5,4 @@
 pub mod mount;
 pub mod process;
 pub mod pty;
+pub mod seccomp;

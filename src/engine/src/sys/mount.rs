@@ -9,7 +9,7 @@ use rustix::fs::{AtFlags, Mode, OFlags, ResolveFlags};
 use rustix::mount::{FsMountFlags, FsOpenFlags, MountAttrFlags, MoveMountFlags, OpenTreeFlags};
 
 /// Attributes to add to a mount.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Attributes {
     /// MOUNT_ATTR_RDONLY.
     pub read_only: bool,
@@ -22,6 +22,28 @@ pub struct Attributes {
 }
 
 impl Attributes {
+    /// Only the prohibition to write.
+    pub const READ_ONLY: Self = Self {
+        read_only: true,
+        no_suid: false,
+        no_dev: false,
+        no_exec: false,
+    };
+
+    /// The words of mount(8) for them.
+    pub fn names(self) -> Vec<String> {
+        [
+            (self.read_only, "ro"),
+            (self.no_suid, "nosuid"),
+            (self.no_dev, "nodev"),
+            (self.no_exec, "noexec"),
+        ]
+        .into_iter()
+        .filter(|(set, _)| *set)
+        .map(|(_, name)| name.to_owned())
+        .collect()
+    }
+
     fn bits(self) -> u64 {
         let flag = |set: bool, flag: MountAttrFlags| if set { u64::from(flag.bits()) } else { 0 };
         flag(self.read_only, MountAttrFlags::MOUNT_ATTR_RDONLY)
@@ -191,4 +213,20 @@ pub fn make_file(root: BorrowedFd<'_>, path: &Path) -> io::Result<OwnedFd> {
         OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC,
         Mode::empty(),
     )?)
+}
+
+/// Makes `path` in `root` a symbolic link to `target`, in place of a file that is there. A link
+/// that already leads there is left alone, so that a pet's second start writes nothing.
+pub fn replace_by_link(root: BorrowedFd<'_>, path: &Path, target: &Path) -> io::Result<()> {
+    let parent = make_directory(root, path.parent().unwrap_or(Path::new("/")))?;
+    let name = path.file_name().unwrap_or_default();
+    if rustix::fs::readlinkat(&parent, name, Vec::new())
+        .is_ok_and(|now| now.as_bytes() == target.as_os_str().as_encoded_bytes())
+    {
+        return Ok(());
+    }
+    let fresh = ".kennel-link";
+    let _ = rustix::fs::unlinkat(&parent, fresh, AtFlags::empty());
+    rustix::fs::symlinkat(target, &parent, fresh)?;
+    Ok(rustix::fs::renameat(&parent, fresh, &parent, name)?)
 }

@@ -33,9 +33,7 @@ fn request(arguments: CreateArguments) -> Result<CreateRequest, UserError> {
         words
             .iter()
             .map(|word| {
-                Share::ALL
-                    .into_iter()
-                    .find(|share| share.as_str() == word)
+                Share::from_word(word)
                     .ok_or_else(|| usage(format!("there is nothing to share called “{word}”")))
             })
             .collect::<Result<Vec<_>, _>>()

@@ -38,8 +38,8 @@ pub enum Verb {
     },
     /// Run a command in a pet; the exit status is the command's own
     Run {
-        /// The pet
-        name: String,
+        /// The pet; without it: that of the folder you are in, else the only one
+        name: Option<String>,
         /// The command and its arguments
         #[arg(last = true, required = true)]
         command: Vec<OsString>,
@@ -54,6 +54,14 @@ pub enum Verb {
     Show {
         /// The pet
         name: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what is enforced: confinement, limits, use, and what a pet can reach
+    Status {
+        /// The pet; without it: all that run
+        name: Option<String>,
         /// As JSON
         #[arg(long)]
         json: bool,

@@ -6,6 +6,7 @@ mod image;
 mod output;
 mod progress;
 mod show;
+mod status;
 mod verbs;
 
 use std::ffi::OsString;
@@ -22,9 +23,13 @@ use crate::{exit_code, job, kept, serve, stage};
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            let _ = error.print();
-            return exit_code(if error.use_stderr() { 125 } else { 0 });
+        Err(error) if error.use_stderr() => {
+            complain(&usage(&error), false);
+            return exit_code(125);
+        }
+        Err(help) => {
+            let _ = help.print();
+            return ExitCode::SUCCESS;
         }
     };
     let verbose = arguments.verbose;
@@ -51,6 +56,31 @@ fn dispatch(arguments: Arguments) -> Result<i32, UserError> {
         },
         verb => verbs::run(verb),
     }
+}
+
+/// A mistyped command line, in one line as every error.
+fn usage(error: &clap::Error) -> UserError {
+    use clap::error::ErrorKind::{DisplayHelpOnMissingArgumentOrSubcommand, MissingSubcommand};
+    if matches!(
+        error.kind(),
+        MissingSubcommand | DisplayHelpOnMissingArgumentOrSubcommand
+    ) {
+        return UserError::new("usage", "nothing was asked for", "see: kennel --help");
+    }
+    let text = error.render().to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let mut what = first.strip_prefix("error: ").unwrap_or(first).to_owned();
+    // What is missing stands in the lines below a colon.
+    if what.ends_with(':') {
+        let missing: Vec<&str> = lines
+            .clone()
+            .take_while(|line| !line.starts_with("Usage"))
+            .collect();
+        what = format!("{} {}", what, missing.join(", "));
+    }
+    let tip = lines.find_map(|line| line.strip_prefix("tip: "));
+    UserError::new("usage", what, tip.unwrap_or("see: kennel --help"))
 }
 
 /// One line: what happened, what to do.

@@ -9,6 +9,9 @@ use super::output::print_json;
 
 /// A table, or JSON.
 pub fn list(kennel: &Kennel, json: bool) -> Result<(), UserError> {
+    for error in kennel.unreadable_pets()? {
+        eprintln!("kennel: note: {}", UserError::from(error));
+    }
     let pets = kennel.list()?;
     if json {
         return print_json(&pets);
@@ -37,12 +40,6 @@ pub fn show(kennel: &Kennel, name: &str, json: bool) -> Result<(), UserError> {
         return print_json(&spec);
     }
     let summary = kennel.summary(&spec);
-    let shares = spec
-        .shares
-        .iter()
-        .map(|share| share.as_str())
-        .collect::<Vec<_>>()
-        .join(", ");
     println!("Name      {}", spec.name);
     println!("State     {}", summary.state.as_str());
     if let Some(problem) = summary.problem {
@@ -73,14 +70,10 @@ pub fn show(kennel: &Kennel, name: &str, json: bool) -> Result<(), UserError> {
             "none"
         }
     );
-    println!(
-        "Shares    {}",
-        if shares.is_empty() {
-            "nothing"
-        } else {
-            &shares
-        }
-    );
+    for (index, share) in spec.shares.iter().enumerate() {
+        let title = if index == 0 { "Shares" } else { "" };
+        println!("{title:<9} {share}: {}", share.row().meaning);
+    }
     println!("Created   {}", spec.created);
     Ok(())
 }

@@ -4,20 +4,30 @@ use std::path::Path;
 
 use clap::CommandFactory;
 use kennel_engine::pets::{Kennel, KennelError};
-use kennel_engine::runtime::state::RunningState;
+use kennel_engine::runtime::state::{RunningState, name_link};
 use kennel_model::{PetName, UserError};
 
 use super::definition::{Arguments, Verb};
 use super::output::confirm;
-use super::{create, image, show};
+use super::{create, image, show, status};
 use crate::enter;
 
 /// Does it, and returns the exit status.
 pub fn run(verb: Verb) -> Result<i32, UserError> {
     match verb {
         Verb::Run { name, command } => {
-            let state = running_by_name(&name)?;
+            let state = match &name {
+                Some(name) => running_by_name(name)?,
+                None => running_here()?,
+            };
             return enter::run(&state, Some(command));
+        }
+        Verb::Enter { name } => {
+            let state = match &name {
+                Some(name) => running_by_name(name)?,
+                None => running_here()?,
+            };
+            return enter::run(&state, None);
         }
         Verb::Completions { shell } => {
             clap_complete::generate(
@@ -34,14 +44,9 @@ pub fn run(verb: Verb) -> Result<i32, UserError> {
     let kennel = Kennel::open()?;
     match verb {
         Verb::Create(arguments) => create::create(&kennel, arguments)?,
-        Verb::Enter { name } => {
-            let here = std::env::current_dir().unwrap_or_default();
-            let spec = kennel.find_or_guess(name.as_deref(), &here)?;
-            let state = kennel.start(&spec)?;
-            return enter::run(&state, None);
-        }
         Verb::List { json } => show::list(&kennel, json)?,
         Verb::Show { name, json } => show::show(&kennel, &name, json)?,
+        Verb::Status { name, json } => status::run(&kennel, name.as_deref(), json)?,
         Verb::Start { name } => drop(kennel.start(&kennel.find(&name)?)?),
         Verb::Stop { name } => kennel.stop(&kennel.find(&name)?)?,
         Verb::Restart { name } => {
@@ -68,15 +73,21 @@ pub fn run(verb: Verb) -> Result<i32, UserError> {
 /// The hot path: one state file. Only a pet that does not run is looked up and started.
 fn running_by_name(name: &str) -> Result<RunningState, UserError> {
     let (_, paths) = Kennel::paths_only().map_err(KennelError::from)?;
-    if name.parse::<PetName>().is_ok()
-        && let Some(state) = RunningState::read_live(&paths.runtime.join("by-name").join(name))
-        && state.name.as_str() == name
+    if let Ok(name) = name.parse::<PetName>()
+        && let Ok(Some(state)) = RunningState::read_live(&name_link(&paths.runtime, &name))
+        && state.name == name
     {
         return Ok(state);
     }
     let kennel = Kennel::open()?;
-    let spec = kennel.find(name)?;
-    Ok(kennel.start(&spec)?)
+    Ok(kennel.start(&kennel.find(name)?)?)
+}
+
+/// The pet of the project folder we are in, else the only one.
+fn running_here() -> Result<RunningState, UserError> {
+    let kennel = Kennel::open()?;
+    let here = std::env::current_dir().unwrap_or_default();
+    Ok(kennel.start(&kennel.find_or_guess(None, &here)?)?)
 }
 
 fn doctor(kennel: &Kennel) {

@@ -1,0 +1,347 @@
+//! What holds a pet, read back from the kernel: never what was wished, only what is.
+
+use std::fs;
+use std::path::PathBuf;
+
+use kennel_model::{HomeMode, Limits, NetworkMode, PetId, PetName, PetSpec, PetState};
+use serde::Serialize;
+
+use super::{Kennel, KennelError};
+use crate::idmap::IdRange;
+use crate::runtime::state::RunningState;
+
+/// `kennel status NAME --json`. Stable.
+#[derive(Debug, Clone, Serialize)]
+pub struct PetStatus {
+    /// Its id.
+    pub id: PetId,
+    /// Its name.
+    pub name: PetName,
+    /// What it is doing.
+    pub state: PetState,
+    /// What confines its PID 1; `null` when it does not run.
+    pub security: Option<Security>,
+    /// Wanted and enforced limits.
+    pub limits: LimitStatus,
+    /// What it uses now; `null` when it does not run.
+    pub usage: Option<Usage>,
+    /// What of this computer it can reach.
+    pub reachable: Vec<Reachable>,
+}
+
+/// What confines a running pet.
+#[derive(Debug, Clone, Serialize)]
+pub struct Security {
+    /// SELinux.
+    pub selinux: Selinux,
+    /// AppArmor profile of PID 1, or `null` where AppArmor is not on.
+    pub apparmor: Option<String>,
+    /// The user namespace.
+    pub userns: UserNamespace,
+    /// `filter` when system calls are filtered, else `disabled` or `strict` (proc_pid_status(5)).
+    pub seccomp: String,
+    /// Whether no program inside can gain privileges.
+    pub no_new_privs: bool,
+    /// The capability bounding set, by name.
+    pub capabilities: Vec<String>,
+}
+
+/// SELinux on this computer and its label of the pet.
+#[derive(Debug, Clone, Serialize)]
+pub struct Selinux {
+    /// `enforcing`, `permissive` or `disabled`.
+    pub mode: &'static str,
+    /// The label of PID 1, where there is one.
+    pub label: Option<String>,
+}
+
+/// The pet's user namespace.
+#[derive(Debug, Clone, Serialize)]
+pub struct UserNamespace {
+    /// User ids: first inside, first outside, how many (user_namespaces(7)).
+    pub uids: Vec<IdRange>,
+    /// Who root inside is outside; `null` where no root is mapped.
+    pub root_is: Option<u32>,
+}
+
+/// Wanted and enforced limits.
+#[derive(Debug, Clone, Serialize)]
+pub struct LimitStatus {
+    /// Thousandths of a core.
+    pub cpu: Limit,
+    /// Bytes.
+    pub memory: Limit,
+    /// Processes and threads.
+    pub pids: Limit,
+}
+
+/// One limit.
+#[derive(Debug, Clone, Serialize)]
+pub struct Limit {
+    /// What was asked for; `null` is no limit.
+    pub wanted: Option<u64>,
+    /// What the kernel holds it to; `null` is nothing.
+    pub enforced: Option<u64>,
+    /// Why the two differ.
+    pub reason: Option<String>,
+}
+
+/// What a running pet uses, over all its processes.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Usage {
+    /// Processes.
+    pub processes: u64,
+    /// Resident memory in bytes; what processes share is counted in each.
+    pub memory: u64,
+    /// Processor time of the living processes, in milliseconds.
+    pub cpu_millis: u64,
+}
+
+/// Something of this computer that the pet can reach.
+#[derive(Debug, Clone, Serialize)]
+pub struct Reachable {
+    /// `home`, `network`, `project`, `mount`, or a share's word.
+    pub what: String,
+    /// In plain words.
+    pub meaning: String,
+    /// The path, where it is one.
+    pub path: Option<PathBuf>,
+}
+
+impl Kennel {
+    /// The status of `spec` now.
+    pub fn status(&self, spec: &PetSpec) -> Result<PetStatus, KennelError> {
+        let running = self.running(spec)?;
+        Ok(PetStatus {
+            id: spec.id.clone(),
+            name: spec.name.clone(),
+            state: self.summary(spec).state,
+            security: running.as_ref().and_then(security),
+            limits: limits(spec.limits),
+            usage: running.as_ref().map(usage),
+            reachable: reachable(spec),
+        })
+    }
+}
+
+/// `None` when PID 1 ended meanwhile.
+fn security(state: &RunningState) -> Option<Security> {
+    let pid = state.init.pid;
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let field = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        Some(line.trim_start_matches(':').trim())
+    };
+    let mode = match field("Seccomp")? {
+        "0" => "disabled",
+        "1" => "strict",
+        _ => "filter",
+    };
+    let bounding = u64::from_str_radix(field("CapBnd")?, 16).ok()?;
+    let uids = id_ranges(&fs::read_to_string(format!("/proc/{pid}/uid_map")).ok()?);
+    Some(Security {
+        selinux: selinux(pid),
+        apparmor: apparmor(pid),
+        userns: UserNamespace {
+            root_is: uids
+                .iter()
+                .find(|range| range.inside == 0)
+                .map(|range| range.outside),
+            uids,
+        },
+        seccomp: mode.to_owned(),
+        no_new_privs: field("NoNewPrivs")? == "1",
+        capabilities: capability_names(bounding),
+    })
+}
+
+fn selinux(pid: i32) -> Selinux {
+    let mode = match fs::read_to_string("/sys/fs/selinux/enforce")
+        .as_deref()
+        .map(str::trim)
+    {
+        Ok("1") => "enforcing",
+        Ok(_) => "permissive",
+        Err(_) => "disabled",
+    };
+    let label = (mode != "disabled").then(|| attribute(&format!("/proc/{pid}/attr/current")));
+    Selinux {
+        mode,
+        label: label.flatten(),
+    }
+}
+
+fn apparmor(pid: i32) -> Option<String> {
+    let enabled = fs::read_to_string("/sys/module/apparmor/parameters/enabled").ok()?;
+    (enabled.trim() == "Y")
+        .then(|| attribute(&format!("/proc/{pid}/attr/apparmor/current")))
+        .flatten()
+}
+
+fn attribute(path: &str) -> Option<String> {
+    let text = fs::read_to_string(path).ok()?;
+    let text = text.trim_end_matches(['\0', '\n']);
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn id_ranges(map: &str) -> Vec<IdRange> {
+    map.lines()
+        .filter_map(|line| {
+            let mut numbers = line.split_whitespace().map(str::parse);
+            let mut next = || numbers.next()?.ok();
+            Some(IdRange {
+                inside: next()?,
+                outside: next()?,
+                count: next()?,
+            })
+        })
+        .collect()
+}
+
+/// capabilities(7), by number.
+const CAPABILITY_NAMES: [&str; 41] = [
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "DAC_READ_SEARCH",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "SETGID",
+    "SETUID",
+    "SETPCAP",
+    "LINUX_IMMUTABLE",
+    "NET_BIND_SERVICE",
+    "NET_BROADCAST",
+    "NET_ADMIN",
+    "NET_RAW",
+    "IPC_LOCK",
+    "IPC_OWNER",
+    "SYS_MODULE",
+    "SYS_RAWIO",
+    "SYS_CHROOT",
+    "SYS_PTRACE",
+    "SYS_PACCT",
+    "SYS_ADMIN",
+    "SYS_BOOT",
+    "SYS_NICE",
+    "SYS_RESOURCE",
+    "SYS_TIME",
+    "SYS_TTY_CONFIG",
+    "MKNOD",
+    "LEASE",
+    "AUDIT_WRITE",
+    "AUDIT_CONTROL",
+    "SETFCAP",
+    "MAC_OVERRIDE",
+    "MAC_ADMIN",
+    "SYSLOG",
+    "WAKE_ALARM",
+    "BLOCK_SUSPEND",
+    "AUDIT_READ",
+    "PERFMON",
+    "BPF",
+    "CHECKPOINT_RESTORE",
+];
+
+fn capability_names(bits: u64) -> Vec<String> {
+    CAPABILITY_NAMES
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| bits & (1 << number) != 0)
+        .map(|(_, name)| format!("CAP_{name}"))
+        .collect()
+}
+
+fn limits(wanted: Limits) -> LimitStatus {
+    let limit = |wanted: Option<u64>| Limit {
+        wanted,
+        enforced: None,
+        reason: wanted.map(|_| "this version of Kennel does not enforce limits yet".to_owned()),
+    };
+    LimitStatus {
+        cpu: limit(wanted.cpu_millis),
+        memory: limit(wanted.memory),
+        pids: limit(wanted.pids),
+    }
+}
+
+/// Ticks a second in /proc, on every architecture that Kennel knows (time(7)).
+const USER_HZ: u64 = 100;
+
+/// Bytes of memory that a process has in RAM.
+fn resident(pid: &str) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
+/// Sums what /proc tells about the processes of the pet's pid namespace.
+fn usage(state: &RunningState) -> Usage {
+    let namespace = |pid: &str| fs::read_link(format!("/proc/{pid}/ns/pid")).ok();
+    let Some(own) = namespace(&state.init.pid.to_string()) else {
+        return Usage::default();
+    };
+    let mut usage = Usage::default();
+    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let pid = entry.file_name();
+        let Some(pid) = pid
+            .to_str()
+            .filter(|pid| pid.bytes().all(|b| b.is_ascii_digit()))
+        else {
+            continue;
+        };
+        if namespace(pid).as_ref() != Some(&own) {
+            continue;
+        }
+        usage.processes += 1;
+        // proc_pid_stat(5): after the name in parentheses, utime and stime are fields 14 and 15.
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or("").split(' ').collect();
+        let number = |index: usize| fields.get(index).and_then(|f| f.parse::<u64>().ok());
+        let time = number(11).unwrap_or(0) + number(12).unwrap_or(0);
+        usage.cpu_millis += time * 1000 / USER_HZ;
+        usage.memory += resident(pid).unwrap_or(0);
+    }
+    usage
+}
+
+fn reachable(spec: &PetSpec) -> Vec<Reachable> {
+    let plain = |what: &str, meaning: &str, path: Option<PathBuf>| Reachable {
+        what: what.to_owned(),
+        meaning: meaning.to_owned(),
+        path,
+    };
+    let mut all = Vec::new();
+    if spec.home == HomeMode::Shared {
+        all.push(plain("home", "your home folder", None));
+    }
+    if spec.network == NetworkMode::Host {
+        all.push(plain(
+            "network",
+            "the network, and servers on this computer",
+            None,
+        ));
+    }
+    all.extend(
+        spec.project
+            .iter()
+            .map(|path| plain("project", "the project folder", Some(path.clone()))),
+    );
+    all.extend(spec.mounts.iter().map(|mount| {
+        let meaning = if mount.read_only {
+            "a folder or file of yours, only to read"
+        } else {
+            "a folder or file of yours"
+        };
+        plain("mount", meaning, Some(mount.source.clone()))
+    }));
+    all.extend(
+        spec.shares
+            .iter()
+            .map(|share| plain(share.as_str(), share.row().meaning, None)),
+    );
+    all
+}

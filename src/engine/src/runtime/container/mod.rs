@@ -1,0 +1,159 @@
+//! Inside the new namespaces, between clone3 and PID 1: builds the pet's root and goes there.
+//! The order of steps is that of docs/ARCHITECTURE.md, “Start”; each names what it guards.
+
+mod binds;
+mod system;
+
+use std::ffi::CString;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::{Path, PathBuf};
+
+use kennel_model::Privilege;
+use rustix::fs::{Mode, OFlags};
+use rustix::mount::{MountPropagationFlags, UnmountFlags};
+
+use super::plan::RuntimePlan;
+use super::population::populate;
+use super::state::Person;
+use super::{RuntimeError, Step, syscall_filter};
+use crate::account::Account;
+use crate::sys::mount::{Attributes, attach, clone_mount, new_overlay, restrict};
+use crate::sys::{process, seccomp};
+
+/// What the keeper gives the container.
+pub struct ContainerInput<'a> {
+    /// What to build.
+    pub plan: &'a RuntimePlan,
+    /// The person.
+    pub account: &'a Account,
+    /// The `kennel` executable on the host.
+    pub executable: &'a Path,
+    /// Unpacked layers, topmost first.
+    pub layers: &'a [PathBuf],
+    /// The pet's own directory, for `upper` and `work`.
+    pub directory: &'a Path,
+    /// An existing empty directory that the root is mounted on.
+    pub mount_point: &'a Path,
+    /// The directory of files that follow the host ([`super::host_files`]).
+    pub host_files: &'a Path,
+    /// Whether other ids than the person's are mapped.
+    pub full_mapping: bool,
+}
+
+/// Builds the container; the caller then hands over to PID 1 with [`Built::become_init`].
+pub fn build(input: &ContainerInput<'_>) -> Result<Built, RuntimeError> {
+    if input.full_mapping {
+        process::become_user(0, 0, &[], true).step("becoming root of the user namespace")?;
+    }
+    process::forbid_dumping();
+    let slave = MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC;
+    rustix::mount::mount_change("/", slave).step("separating the mounts from the host's")?;
+    let sealed = seal_executable(input.executable).step("sealing the kennel executable")?;
+    let root = mount_root(input)?;
+    let sudo = input.plan.privileges.privilege == Privilege::Sudo && input.full_mapping;
+    let person =
+        populate(root.as_fd(), input.account, sudo).step("adding your account to the pet")?;
+    system::mount_all(root.as_fd(), input.plan.own_network, input.full_mapping)?;
+    binds::mount_all(root.as_fd(), input)?;
+    system::mark(root.as_fd(), &input.plan.hostname)?;
+    system::mask(root.as_fd())?;
+    nix::unistd::sethostname(&input.plan.hostname).step("setting the host name")?;
+    pivot(root.as_fd()).step("entering the pet's root")?;
+    Ok(Built { sealed, person })
+}
+
+/// A built container that this process is inside of.
+pub struct Built {
+    sealed: OwnedFd,
+    /// The person inside.
+    pub person: Person,
+}
+
+impl Built {
+    /// Drops what PID 1 does not need and executes the sealed `kennel init`. Returns only an error.
+    pub fn become_init(self, plan: &RuntimePlan) -> RuntimeError {
+        let privileges = &plan.privileges;
+        let result = (|| {
+            // Before the capabilities go: installing a filter takes CAP_SYS_ADMIN.
+            seccomp::install(&syscall_filter::program(privileges.filter))
+                .step("filtering system calls")?;
+            process::limit_capabilities(privileges.capabilities, privileges.capabilities)
+                .step("dropping capabilities")?;
+            if privileges.privilege == Privilege::None {
+                process::no_new_privileges().step("forbidding new privileges")?;
+            }
+            process::close_on_exec_from(3).step("closing descriptors")
+        })();
+        if let Err(error) = result {
+            return error;
+        }
+        let arguments = [c"kennel".to_owned(), c"init".to_owned()];
+        let environment: [CString; 1] = [c"container=kennel".to_owned()];
+        let source = process::execute_fd(self.sealed.as_fd(), &arguments, &environment);
+        RuntimeError::System {
+            step: "starting PID 1".to_owned(),
+            source,
+        }
+    }
+}
+
+/// A read-only detached mount of our own executable (CVE-2019-5736): nothing inside can write
+/// through `/proc/1/exe`, and no mount namespace holds it to be remounted.
+fn seal_executable(executable: &Path) -> io::Result<OwnedFd> {
+    let mount = clone_mount(executable, false)?;
+    let attributes = Attributes {
+        no_suid: true,
+        no_dev: true,
+        ..Attributes::READ_ONLY
+    };
+    restrict(mount.as_fd(), attributes, false)?;
+    Ok(mount)
+}
+
+fn mount_root(input: &ContainerInput<'_>) -> Result<OwnedFd, RuntimeError> {
+    let open = |path: &Path| {
+        rustix::fs::open(
+            path,
+            OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC,
+            Mode::empty(),
+        )
+    };
+    let directory = open(input.directory).step("opening the pet's directory")?;
+    for name in ["upper", "work"] {
+        match rustix::fs::mkdirat(&directory, name, Mode::from_raw_mode(0o755)) {
+            Ok(()) | Err(rustix::io::Errno::EXIST) => {}
+            Err(error) => return Err(error).step(format!("making {name}")),
+        }
+    }
+    let upper = open(&input.directory.join("upper")).step("opening upper")?;
+    let work = open(&input.directory.join("work")).step("opening work")?;
+    let layers = input
+        .layers
+        .iter()
+        .map(|layer| open(layer).step(format!("opening layer {}", layer.display())))
+        .collect::<Result<Vec<_>, _>>()?;
+    let overlay = new_overlay(&layers, upper.as_fd(), work.as_fd()).step("mounting the overlay")?;
+    let mount_point = open(input.mount_point).step("opening the mount point")?;
+    attach(overlay.as_fd(), mount_point.as_fd()).step("mounting the root")?;
+    open(input.mount_point).step("opening the root")
+}
+
+/// pivot_root(2) onto the root itself, then lets go of the host's tree: no path leads back.
+fn pivot(root: BorrowedFd<'_>) -> io::Result<()> {
+    let old = rustix::fs::open(
+        "/",
+        OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?;
+    rustix::process::fchdir(root)?;
+    rustix::process::pivot_root(".", ".")?;
+    rustix::process::fchdir(&old)?;
+    rustix::mount::mount_change(
+        ".",
+        MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC,
+    )?;
+    rustix::mount::unmount(".", UnmountFlags::DETACH)?;
+    rustix::process::chdir("/")?;
+    Ok(())
+}
