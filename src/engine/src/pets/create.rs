@@ -1,6 +1,8 @@
-//! Creating a pet: its image in the store, its directory, its spec. The spec is written last and
-//! the directory renamed into place, so that a kill at any moment leaves no half-made pet.
+//! Creating a pet: its image in the store, its directory, its spec. The directory is made in a
+//! workspace of the store and renamed into place, so that a kill at any moment leaves no half-made
+//! pet, and what it leaves in the workspace is swept by the next command.
 
+use std::fs;
 use std::time::SystemTime;
 
 use kennel_model::{
@@ -8,8 +10,9 @@ use kennel_model::{
     PetSpec, Progress, UserError,
 };
 
+use super::registry::write_spec;
 use super::{Kennel, KennelError, make_private};
-use crate::store::ProgressSink;
+use crate::store::{ProgressSink, Store, StoreError};
 
 impl Kennel {
     /// Makes the pet that `request` asks for; it is stopped.
@@ -19,20 +22,31 @@ impl Kennel {
         progress: &dyn ProgressSink,
     ) -> Result<PetSpec, KennelError> {
         check(&request)?;
-        let image = self.image(&request.image, progress)?;
+        let store = self.store()?;
+        // Until the pet names its layers, a prune may not take them.
+        let _held = store.hold()?;
+        let image = self.image(&store, &request.image, progress)?;
         progress.report(Progress::Creating);
+        let _names = self.lock_names()?;
         let name = self.choose_name(&request, &image)?;
         let id = random_id()?;
         let created = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
         let spec = PetSpec::from_request(request, id, name, image, created);
-        let directory = self.paths.pet(&spec.id);
-        make_private(&directory).map_err(KennelError::io(&directory))?;
+        let unpacker = self.unpacker();
+        let workspace = store.workspace(&unpacker)?;
+        let fresh = workspace.path().join("pet");
+        make_private(&fresh).map_err(KennelError::io(&fresh))?;
         if spec.home == HomeMode::Private {
-            let home = directory.join("home");
+            let home = fresh.join("home");
             make_private(&home).map_err(KennelError::io(home))?;
         }
-        // Until pet.json is there, the directory is not a pet.
-        self.write_spec(&spec)?;
+        write_spec(&fresh, &spec)?;
+        if progress.is_cancelled() {
+            return Err(StoreError::Cancelled.into());
+        }
+        let directory = self.paths.pet(&spec.id);
+        make_private(&self.paths.pets()).map_err(KennelError::io(self.paths.pets()))?;
+        fs::rename(&fresh, &directory).map_err(KennelError::io(&directory))?;
         self.write_log(
             &spec.id,
             "created",
@@ -42,8 +56,12 @@ impl Kennel {
     }
 
     /// The image that `text` names, imported first when it is a file.
-    fn image(&self, text: &str, progress: &dyn ProgressSink) -> Result<PetImage, KennelError> {
-        let store = self.store()?;
+    fn image(
+        &self,
+        store: &Store,
+        text: &str,
+        progress: &dyn ProgressSink,
+    ) -> Result<PetImage, KennelError> {
         let source: ImageSource = text
             .parse()
             .map_err(|error: InvalidImageRef| KennelError::Start(bad_reference(&error)))?;

@@ -2,9 +2,8 @@
 //! keeper's side of a start.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use kennel_model::{PetSpec, UserError};
@@ -15,7 +14,6 @@ use crate::runtime::keeper::{self, KeeperInput};
 use crate::runtime::plan::{self, HostFacts};
 use crate::runtime::state::{RunningState, write_atomically};
 use crate::runtime::stop;
-use crate::stage::Stage;
 
 impl Kennel {
     /// Starts `spec` unless it runs, through a keeper of its own; on return it can be entered.
@@ -149,24 +147,14 @@ impl Kennel {
             }
             self.stop(spec)?;
         }
-        let directory = self.paths.pet(&spec.id);
-        // Without its spec it is no pet any more; what a kill leaves here is swept with the store.
-        let file = directory.join("pet.json");
-        fs::remove_file(&file).map_err(KennelError::io(file))?;
-        self.remove_tree(&directory)?;
+        // It stops being a pet at once; what a kill leaves in the workspace is swept later.
+        let (directory, unpacker) = (self.paths.pet(&spec.id), self.unpacker());
+        let workspace = self.store()?.workspace(&unpacker)?;
+        fs::rename(&directory, workspace.path().join("pet"))
+            .map_err(KennelError::io(&directory))?;
+        drop(workspace);
         let _ = fs::remove_dir_all(self.paths.running(&spec.id));
         let _ = fs::remove_file(self.paths.log(&spec.id));
-        Ok(())
-    }
-
-    /// Deletes a tree that holds files of subordinate ids.
-    pub fn remove_tree(&self, path: &Path) -> Result<(), KennelError> {
-        if path.exists() {
-            Stage::spawn(&self.mapping, "remove", &[OsStr::new(path)], None)?.finish()?;
-            if path.exists() {
-                fs::remove_dir_all(path).map_err(KennelError::io(path))?;
-            }
-        }
         Ok(())
     }
 

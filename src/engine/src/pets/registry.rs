@@ -1,9 +1,10 @@
 //! The pets on disk: reading, finding, listing, renaming.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 
 use kennel_model::{PetId, PetName, PetSpec, PetState, PetSummary, SPEC_VERSION};
+use nix::fcntl::{Flock, FlockArg};
 
 use super::{Kennel, KennelError};
 use crate::runtime::state::{RunningState, write_atomically};
@@ -117,6 +118,7 @@ impl Kennel {
 
     /// Gives `spec` another name, from its next start on also inside.
     pub fn rename(&self, mut spec: PetSpec, name: PetName) -> Result<PetSpec, KennelError> {
+        let _names = self.lock_names()?;
         if self.find(name.as_str()).is_ok() {
             return Err(KennelError::NameTaken(name.to_string()));
         }
@@ -126,9 +128,26 @@ impl Kennel {
     }
 
     pub(super) fn write_spec(&self, spec: &PetSpec) -> Result<(), KennelError> {
-        let path = self.paths.pet(&spec.id).join("pet.json");
-        let text = serde_json::to_vec_pretty(spec)
-            .map_err(|error| KennelError::io(&path)(error.into()))?;
-        write_atomically(&path, &text).map_err(KennelError::io(path))
+        write_spec(&self.paths.pet(&spec.id), spec)
     }
+
+    /// Held while a name is chosen and taken.
+    pub(super) fn lock_names(&self) -> Result<Flock<File>, KennelError> {
+        let path = self.paths.data.join("names.lock");
+        let file = File::options()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(KennelError::io(&path))?;
+        Flock::lock(file, FlockArg::LockExclusive)
+            .map_err(|(_, errno)| KennelError::io(path)(errno.into()))
+    }
+}
+
+/// Writes `pet.json` into the pet's `directory`.
+pub(super) fn write_spec(directory: &Path, spec: &PetSpec) -> Result<(), KennelError> {
+    let path = directory.join("pet.json");
+    let text =
+        serde_json::to_vec_pretty(spec).map_err(|error| KennelError::io(&path)(error.into()))?;
+    write_atomically(&path, &text).map_err(KennelError::io(path))
 }

@@ -8,8 +8,9 @@ use rustix::fs::FlockOperation;
 
 use super::{LayerUnpacker, Store, StoreError};
 
-/// A scratch directory, owned through a locked file beside it.
-pub(crate) struct Workspace<'a> {
+/// A scratch directory on the store's disk, owned through a locked file beside it. It goes when
+/// this is dropped; what a killed process leaves is swept by the next one.
+pub struct Workspace<'a> {
     path: PathBuf,
     lock: PathBuf,
     _held: File,
@@ -47,7 +48,8 @@ impl<'a> Workspace<'a> {
         }
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// The directory: empty at first, mode 0700.
+    pub fn path(&self) -> &Path {
         &self.path
     }
 }
@@ -62,7 +64,16 @@ impl Drop for Workspace<'_> {
 }
 
 impl Store {
-    /// Removes what killed processes left in `tmp/`; leaves what living ones use.
+    /// A fresh scratch directory, for what is to appear in its place whole or not at all.
+    pub fn workspace<'a>(
+        &self,
+        unpacker: &'a dyn LayerUnpacker,
+    ) -> Result<Workspace<'a>, StoreError> {
+        Workspace::new(self, unpacker)
+    }
+
+    /// Removes what killed processes left in `tmp/`; leaves what living ones use, and what
+    /// cannot be removed now.
     pub fn sweep(&self, unpacker: &dyn LayerUnpacker) -> Result<(), StoreError> {
         let tmp = self.tmp();
         let failed = |error: std::io::Error| StoreError::io(&tmp, error);
@@ -74,9 +85,11 @@ impl Store {
             let Ok(file) = File::open(&lock) else {
                 continue;
             };
-            if rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok() {
-                unpacker.remove_tree(&lock.with_extension(""))?;
-                std::fs::remove_file(&lock).map_err(failed)?;
+            if rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok()
+                && unpacker.remove_tree(&lock.with_extension("")).is_ok()
+            {
+                // Another sweep may have been as quick.
+                let _ = std::fs::remove_file(&lock);
             }
         }
         Ok(())
