@@ -20,7 +20,7 @@ pub enum JobVerb {
     },
     /// Import an image.
     Import {
-        /// Such as oci-archive:FILE.
+        /// Such as file:PATH, whose content tells what it is, or oci-archive:FILE.
         source: String,
     },
     /// Start a pet.

@@ -43,6 +43,14 @@ pub enum StoreError {
         /// What is wrong.
         reason: String,
     },
+    /// A file packed by a program whose format Kennel does not read.
+    #[error("{path} is packed with {name}, which is not supported", path = path.display())]
+    UnsupportedCompression {
+        /// The file.
+        path: PathBuf,
+        /// The format.
+        name: &'static str,
+    },
     /// Content is not what its digest says.
     #[error("{what} is not what its digest says: {found} instead of {expected}")]
     DigestMismatch {
@@ -118,6 +126,10 @@ impl StoreError {
                 ("image-truncated", "fetch or export it again")
             }
             Self::BadImage { .. } => ("image-invalid", "fetch or export it again"),
+            Self::UnsupportedCompression { .. } => (
+                "image-compression",
+                "unpack it first, or pack it with gzip or zstd",
+            ),
             Self::DigestMismatch { .. } => {
                 ("digest-mismatch", "fetch it again from a place you trust")
             }
@@ -126,6 +138,10 @@ impl StoreError {
             Self::SeveralImages { .. } => ("image-several", "say which one with its name"),
             Self::NoPlatform(_) => ("image-platform", "find one made for this machine"),
             Self::NotLocal(_) => ("image-not-local", "pull it first"),
+            Self::Extract(ExtractError::UnmappedOwner { .. }) => (
+                "unmapped-owner",
+                "give your account a larger range in /etc/subuid and /etc/subgid",
+            ),
             Self::Extract(_) => ("layer-invalid", "fetch or export the image again"),
             Self::Busy => ("store-busy", "try again when it is done"),
         }
