@@ -9,7 +9,7 @@ use kennel_model::{Digest, ImageSource};
 use super::StoreError;
 use super::source::{damaged, open_regular, reading};
 use crate::extract::archive::Archive;
-use crate::extract::{ExtractError, ExtractLimits, inflate};
+use crate::extract::{Compression, ExtractError, ExtractLimits, inflate};
 
 /// Compressions that are not supported, by their first bytes, to be named in the error.
 const FOREIGN: [(&[u8], &str); 4] = [
@@ -26,13 +26,13 @@ pub(crate) fn recognise(path: &Path) -> Result<ImageSource, StoreError> {
         return directory(path);
     }
     let mut file = open_regular(path)?;
-    refuse_foreign(path, &mut file)?;
+    let compression = told_by_start(path, &mut file)?;
     let bytes = inflate(file).map_err(|error| reading(path, error))?;
     let mut archive = Archive::new(bytes, ExtractLimits::default().header);
     let mut layout = Kind::Unknown;
     for turn in 0.. {
         let entry = match archive.next_entry() {
-            Err(ExtractError::Damaged { .. }) if turn == 0 => {
+            Err(error) if turn == 0 && is_no_tar(&error, compression) => {
                 let reason = "it is neither an image nor a tar of a root file system";
                 return Err(StoreError::bad(path, reason));
             }
@@ -63,7 +63,18 @@ fn directory(path: &Path) -> Result<ImageSource, StoreError> {
     Err(StoreError::bad(path, reason))
 }
 
-fn refuse_foreign(path: &Path, file: &mut File) -> Result<(), StoreError> {
+/// Whether the first header's error means that there is no tar at all. Less than one block is
+/// a file cut short only if it is a compressed one.
+fn is_no_tar(error: &ExtractError, compression: Compression) -> bool {
+    match error {
+        ExtractError::Truncated => compression == Compression::Plain,
+        ExtractError::Damaged { .. } => true,
+        _ => false,
+    }
+}
+
+/// How the file is compressed; an error for the ways that are not supported.
+fn told_by_start(path: &Path, file: &mut File) -> Result<Compression, StoreError> {
     let failed = |error| StoreError::io(path, error);
     let mut start = Vec::new();
     file.take(6).read_to_end(&mut start).map_err(failed)?;
@@ -73,7 +84,7 @@ fn refuse_foreign(path: &Path, file: &mut File) -> Result<(), StoreError> {
             path: path.to_owned(),
             name,
         }),
-        None => Ok(()),
+        None => Ok(Compression::of(&start)),
     }
 }
 
