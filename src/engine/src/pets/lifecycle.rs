@@ -147,12 +147,8 @@ impl Kennel {
             }
             self.stop(spec)?;
         }
-        // It stops being a pet at once; what a kill leaves in the workspace is swept later.
-        let (directory, unpacker) = (self.paths.pet(&spec.id), self.unpacker());
-        let workspace = self.store()?.workspace(&unpacker)?;
-        fs::rename(&directory, workspace.path().join("pet"))
-            .map_err(KennelError::io(&directory))?;
-        drop(workspace);
+        self.store()?
+            .discard(&self.paths.pet(&spec.id), &self.unpacker())?;
         let _ = fs::remove_dir_all(self.paths.running(&spec.id));
         let _ = fs::remove_file(self.paths.log(&spec.id));
         Ok(())

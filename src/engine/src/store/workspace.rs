@@ -18,7 +18,18 @@ pub struct Workspace<'a> {
 }
 
 impl<'a> Workspace<'a> {
+    /// A fresh, empty one.
     pub(crate) fn new(store: &Store, unpacker: &'a dyn LayerUnpacker) -> Result<Self, StoreError> {
+        let claimed = Self::claim(store, unpacker)?;
+        DirBuilder::new()
+            .mode(0o700)
+            .create(&claimed.path)
+            .map_err(|error| StoreError::io(&claimed.path, error))?;
+        Ok(claimed)
+    }
+
+    /// A name in `tmp/` that is this process's; there is no directory yet.
+    fn claim(store: &Store, unpacker: &'a dyn LayerUnpacker) -> Result<Self, StoreError> {
         loop {
             let path = store.tmp().join(random_name());
             let lock = path.with_extension("lock");
@@ -35,10 +46,6 @@ impl<'a> Workspace<'a> {
             if !std::fs::metadata(&lock).is_ok_and(|meta| meta.ino() == inode) {
                 continue;
             }
-            DirBuilder::new()
-                .mode(0o700)
-                .create(&path)
-                .map_err(failed)?;
             return Ok(Self {
                 path,
                 lock,
@@ -70,6 +77,18 @@ impl Store {
         unpacker: &'a dyn LayerUnpacker,
     ) -> Result<Workspace<'a>, StoreError> {
         Workspace::new(self, unpacker)
+    }
+
+    /// Takes `directory` out of its place at once, then removes it. Needs no room on the disk;
+    /// what a kill leaves of it is swept later.
+    pub fn discard(
+        &self,
+        directory: &Path,
+        unpacker: &dyn LayerUnpacker,
+    ) -> Result<(), StoreError> {
+        let workspace = Workspace::claim(self, unpacker)?;
+        std::fs::rename(directory, &workspace.path)
+            .map_err(|error| StoreError::io(directory, error))
     }
 
     /// Removes what killed processes left in `tmp/`; leaves what living ones use, and what
