@@ -11,7 +11,7 @@ digest_of() { kennel image list --json | json "next(i['digest'] for i in d if i[
 store_state() {
     kennel image list --json
     # Some directories of a layer are closed to all but its own root.
-    { cd "$XDG_DATA_HOME/kennel" && find . -path ./pets -prune -o -type f ! -name '*.lock' -printf '%p %s\n' 2>/dev/null || true; } | sort
+    { find "$XDG_DATA_HOME/kennel" -name pets -prune -o -type f ! -name '*.lock' -printf '%p %s\n' 2>/dev/null || true; } | sort
 }
 
 # A small system as the tar $1: a directory, a link, a set-id program, a hole, a long name.
@@ -100,7 +100,7 @@ test_every_form_of_image_is_recognised() {
     equal "$(find "$XDG_DATA_HOME"/kennel/layers/* -maxdepth 0 -printf '%f\n' | wc -l)" 1
     equal "$(layer_of localhost/from-docker:1)" "$(layer_of "$KENNEL_REF")"
     kennel create from-file --image "$TEST_DIR/docker-zstd" >/dev/null
-    equal "$(kennel run from-file -- sh -c 'echo $((6*7))')" 42
+    equal "$(kennel run from-file -- cat /etc/os-release | grep -c '^ID=debian')" 1
     remove from-file
     for name in dir archive docker packed; do kennel image rm --yes "localhost/from-$name:1"; done
 }

@@ -24,9 +24,13 @@ impl Kennel {
         if let Some(state) = self.running(spec) {
             return Ok(state);
         }
+        // The keeper holds the lock too: a start goes on when its starter is killed.
+        let held = lock
+            .try_clone()
+            .map_err(KennelError::io("the pet's lock"))?;
         let answer = Command::new("/proc/self/exe")
             .args(["keeper", spec.id.as_str()])
-            .stdin(Stdio::null())
+            .stdin(held)
             .stdout(Stdio::piped())
             .spawn()
             .and_then(|mut keeper| {
@@ -56,9 +60,11 @@ impl Kennel {
         Err(KennelError::Start(error))
     }
 
-    /// The keeper: starts the pet, says so by closing `answer` (an error is written there first),
+    /// The keeper: starts the pet (standard input is its lock, held until then), says so by closing `answer` (an error is written there first),
     /// and stays until the pet ends. Its own standard streams, and so the pet's console, are the log.
     pub fn keep(&self, spec: &PetSpec, answer: File) -> Result<(), KennelError> {
+        let lock = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)
+            .map_err(|errno| KennelError::io("the pet's lock")(errno.into()))?;
         let path = self.paths.log(&spec.id);
         let log = File::options()
             .create(true)
@@ -68,7 +74,7 @@ impl Kennel {
         keeper::detach(&log)?;
         match self.start_kept(spec) {
             Ok(kept) => {
-                drop(answer);
+                drop((lock, answer));
                 let end = kept.wait();
                 self.write_log(&spec.id, "ended", &end);
                 Ok(())
@@ -141,6 +147,8 @@ impl Kennel {
 
     /// Deletes `spec` and everything in it, but nothing of what it shared.
     pub fn remove(&self, spec: &PetSpec, force: bool) -> Result<(), KennelError> {
+        // Not in the middle of a start, whose keeper would go on with what is no pet any more.
+        let _lock = self.lock(spec)?;
         if self.running(spec).is_some() {
             if !force {
                 return Err(KennelError::StillRunning(spec.name.to_string()));

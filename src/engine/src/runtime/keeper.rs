@@ -58,6 +58,7 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
     let mount_point = input.running.join("root");
     fs::create_dir_all(&mount_point).step("making the pet's runtime directory")?;
     let (ours, theirs) = UnixStream::pair().step("making a socket pair")?;
+    let (recorded, awaited) = UnixStream::pair().step("making a socket pair")?;
     let namespaces = namespaces(input.plan);
     // SAFETY: the keeper is a fresh process that has started no thread.
     #[allow(unsafe_code)]
@@ -65,14 +66,20 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
         unsafe { process::clone_process(namespaces as u64) }.step("making the pet's namespaces")?;
     let (pid, _pidfd) = match cloned {
         Cloned::Child => {
-            drop(ours);
-            run_child(input, &mount_point, theirs)
+            drop((ours, recorded));
+            run_child(input, &mount_point, theirs, &awaited)
         }
         Cloned::Parent { pid, pidfd } => (pid, pidfd),
     };
-    drop(theirs);
-    let started =
-        supervise_start(input, ours, pid).and_then(|person| record(input, pid, namespaces, person));
+    drop((theirs, awaited));
+    let started = supervise_start(input, ours, pid)
+        .and_then(|person| record(input, pid, namespaces, person))
+        .and_then(|()| {
+            // Until now PID 1 would have ended with us: nobody would know of it.
+            (&recorded)
+                .write_all(b"r")
+                .step("telling PID 1 that it is known")
+        });
     if let Err(error) = started {
         let _ = nix::sys::signal::kill(
             nix::unistd::Pid::from_raw(pid),
@@ -115,9 +122,15 @@ fn namespaces(plan: &RuntimePlan) -> i32 {
     }
 }
 
-fn run_child(input: &KeeperInput<'_>, mount_point: &Path, mut socket: UnixStream) -> ! {
+fn run_child(
+    input: &KeeperInput<'_>,
+    mount_point: &Path,
+    mut socket: UnixStream,
+    recorded: &UnixStream,
+) -> ! {
     let mut go = [0];
-    if !matches!(socket.read(&mut go), Ok(1)) {
+    // PID 1 reads there, after the exec, that its state is on disk.
+    if rustix::stdio::dup2_stdin(recorded).is_err() || !matches!(socket.read(&mut go), Ok(1)) {
         std::process::exit(1);
     }
     let container = ContainerInput {
