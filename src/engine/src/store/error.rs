@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use kennel_model::{Digest, ImageRef, UserError};
 
 use crate::extract::ExtractError;
+use crate::stage::StageError;
 
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +85,9 @@ pub enum StoreError {
     /// A layer could not be unpacked.
     #[error("a layer cannot be unpacked: {0}")]
     Extract(#[from] ExtractError),
+    /// The process that unpacks in the person's user namespace did not come to its work.
+    #[error(transparent)]
+    Stage(#[from] StageError),
     /// Another operation is using the store.
     #[error("an image is being imported")]
     Busy,
@@ -143,6 +147,11 @@ impl StoreError {
                 "give your account a larger range in /etc/subuid and /etc/subgid",
             ),
             Self::Extract(_) => ("layer-invalid", "fetch or export the image again"),
+            Self::Stage(StageError::Mapping(_)) => (
+                "mapping",
+                "check that newuidmap and newgidmap are installed and that /etc/subuid and /etc/subgid list you",
+            ),
+            Self::Stage(_) => ("stage", "“kennel doctor” says what this computer lacks"),
             Self::Busy => ("store-busy", "try again when it is done"),
         }
     }
