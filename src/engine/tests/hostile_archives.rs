@@ -516,13 +516,12 @@ fn an_archive_cut_anywhere_is_noticed() {
 }
 
 #[test]
-fn an_archive_of_an_archive_bomb_is_bounded() {
+fn what_was_inflated_for_nothing_is_removed() {
     let lab = Lab::new();
-    // 11 GiB of zeros in a few MiB; nothing may be left of what was inflated.
-    let small = common::gzip(&vec![0u8; 8 << 20]);
-    let bomb: Vec<u8> = std::iter::repeat_n(small, 8).flatten().collect();
-    lab.refused(&ImageSource::OciArchive(lab.write("bomb.tar.gz", &bomb)));
-    lab.refused(&ImageSource::File(lab.write("bomb", &bomb)));
+    // 64 MiB of zeros in a few KiB: inflated to look for an image, and there is none.
+    let zeros = common::gzip(&vec![0u8; 64 << 20]);
+    lab.refused(&ImageSource::OciArchive(lab.write("zeros.tar.gz", &zeros)));
+    lab.refused(&ImageSource::File(lab.write("zeros", &zeros)));
 }
 
 #[test]
