@@ -3,8 +3,9 @@
 
 DEBIAN_BASE=(
     acl at-spi2-core attr bubblewrap bzip2 crun dbus dbus-x11 desktop-file-utils distrobox file fuse-overlayfs gettext
-    gir1.2-atspi-2.0 git hyperfine imagemagick mmdebstrap ninja-build podman procps python3 python3-gi python3-pyatspi
-    shellcheck skopeo slirp4netns uidmap umoci xauth xdotool xvfb xz-utils zstd
+    gir1.2-atspi-2.0 git golang-github-opencontainers-specs-dev hyperfine imagemagick mmdebstrap ninja-build podman procps
+    python3 python3-gi python3-jsonschema python3-pyatspi shellcheck skopeo slirp4netns uidmap umoci xauth xdotool xvfb
+    xz-utils zstd
 )
 # GTK 4.18, libadwaita 1.7 and VTE 0.80 are Debian 13's.
 DEBIAN_GNOME=(

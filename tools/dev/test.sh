@@ -86,7 +86,8 @@ run_e2e() {
     ACCOUNT_ENV=(KENNEL_RESULTS="$results" KENNEL_STARTER="$PERSON_STARTER" KENNEL_REF="$(starter_ref)")
     person bash "$PERSON_TREE/tests/e2e/run.sh" || true
     if is_root; then
-        env "${ACCOUNT_ENV[@]}" PATH="$SHARED/bin:$PATH" KENNEL_SINGLE="$PERSON_WITHOUT_RANGE" \
+        env "${ACCOUNT_ENV[@]}" PATH="$SHARED/bin:$PATH" \
+            KENNEL_PERSON="$PERSON" KENNEL_SINGLE="$PERSON_WITHOUT_RANGE" \
             bash "$SHARED/tests/e2e/run.sh" root || true
     fi
     PASSED=$((PASSED + $(grep -c '^ok ' "$results" || true)))

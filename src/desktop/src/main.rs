@@ -12,7 +12,6 @@ mod app;
 mod config;
 mod engine;
 mod error;
-mod image_file;
 mod jobs;
 mod new_pet;
 mod pet_page;

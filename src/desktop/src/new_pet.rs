@@ -8,7 +8,7 @@ use relm4::adw::prelude::*;
 use relm4::gtk::gio;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
-use crate::{error, image_file, words};
+use crate::{error, words};
 
 /// The dialog.
 #[derive(Debug)]
@@ -228,7 +228,7 @@ impl NewPet {
     fn request(&self) -> Option<CreateRequest> {
         let name: PetName = self.name.parse().ok()?;
         let image = match &self.file {
-            Some(file) => image_file::source(file),
+            Some(file) => format!("file:{}", file.display()),
             None => self.images.get(self.image)?.reference.to_string(),
         };
         (!self.taken.contains(&name)).then(|| CreateRequest {

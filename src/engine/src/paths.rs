@@ -50,16 +50,6 @@ impl Paths {
         self.pets().join(id.as_str())
     }
 
-    /// A pet's directory before it is one.
-    pub fn unfinished_pet(&self, id: &PetId) -> PathBuf {
-        self.pets().join(format!(".new-{id}"))
-    }
-
-    /// A pet's directory when it is none any more.
-    pub fn deleted_pet(&self, id: &PetId) -> PathBuf {
-        self.pets().join(format!(".deleted-{id}"))
-    }
-
     /// One pet's running state.
     pub fn running(&self, id: &PetId) -> PathBuf {
         self.runtime.join(id.as_str())

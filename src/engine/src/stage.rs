@@ -111,6 +111,8 @@ pub fn become_namespace_root() -> std::io::Result<()> {
     }
     // With a single mapped id there is no uid 0 to become; capabilities are there all the same.
     let _ = process::become_user(0, 0, &[], true);
+    // Modes are the archive's, not the person's taste.
+    rustix::process::umask(rustix::fs::Mode::empty());
     process::end_with_parent(libc::SIGKILL);
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::extract::{ExtractError, UnpackReport};
 use crate::idmap::IdMapping;
-use crate::stage::{Stage, StageError};
+use crate::stage::Stage;
 use crate::store::{LayerJob, LayerUnpacker, StoreError};
 
 /// The real [`LayerUnpacker`].
@@ -21,9 +21,6 @@ const TURN: Duration = Duration::from_millis(20);
 
 impl LayerUnpacker for NamespaceUnpacker<'_> {
     fn unpack(&self, layer: LayerJob<'_>) -> Result<UnpackReport, StoreError> {
-        let failed = |error: StageError| {
-            StoreError::io(&layer.target, std::io::Error::other(error.to_string()))
-        };
         let mut arguments = vec![layer.target.as_os_str()];
         if !self.mapping.is_full() {
             arguments.push(OsStr::new("--tolerate-chown"));
@@ -35,8 +32,7 @@ impl LayerUnpacker for NamespaceUnpacker<'_> {
             .blob
             .try_clone()
             .map_err(|error| StoreError::io(&layer.target, error))?;
-        let mut stage =
-            Stage::spawn(self.mapping, "unpack", &arguments, Some(layer.blob)).map_err(failed)?;
+        let mut stage = Stage::spawn(self.mapping, "unpack", &arguments, Some(layer.blob))?;
         while !stage.has_ended() {
             if (layer.is_cancelled)() {
                 stage.kill();
@@ -47,7 +43,7 @@ impl LayerUnpacker for NamespaceUnpacker<'_> {
             }
             std::thread::sleep(TURN);
         }
-        let text = stage.finish().map_err(failed)?;
+        let text = stage.finish()?;
         let outcome: Result<UnpackReport, ExtractError> = serde_json::from_str(&text)
             .map_err(|error| StoreError::io(&layer.target, std::io::Error::from(error)))?;
         Ok(outcome?)
@@ -57,10 +53,8 @@ impl LayerUnpacker for NamespaceUnpacker<'_> {
         if !path.exists() {
             return Ok(());
         }
-        Stage::spawn(self.mapping, "remove", &[path.as_os_str()], None)
-            .and_then(Stage::finish)
-            .map(drop)
-            .map_err(|error| StoreError::io(path, std::io::Error::other(error.to_string())))
+        Stage::spawn(self.mapping, "remove", &[path.as_os_str()], None)?.finish()?;
+        Ok(())
     }
 
     fn mapping_key(&self) -> String {

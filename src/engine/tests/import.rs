@@ -201,3 +201,85 @@ fn sweep_removes_what_the_dead_left() {
     assert_eq!(lab.unpacker.mapping_key(), "in-process");
     let _ = Quiet;
 }
+
+/// Every form is recognised by its content, whatever its name, and gives the same image.
+#[test]
+fn files_are_recognised_by_content() {
+    let layer = system();
+    let files = oci(&[("tar+gzip", gzip(&layer), digest(&layer))], |_| {});
+    let reversed: Vec<_> = files.iter().rev().cloned().collect();
+    let config = String::from_utf8(files[3].1.clone()).unwrap();
+    let hex = digest(config.as_bytes()).hex().to_owned();
+    let manifest = format!(
+        r#"[{{"Config":"{hex}.json","RepoTags":["localhost/d:1"],"Layers":["{hex}/layer.tar"]}}]"#
+    );
+    let docker = Tar::default()
+        .file(&format!("{hex}.json"), config.as_bytes())
+        .file("manifest.json", manifest.as_bytes())
+        .file(&format!("{hex}/layer.tar"), &layer)
+        .done();
+    let forms = [
+        archive(&files),
+        archive(&reversed),
+        gzip(&archive(&files)),
+        docker.clone(),
+        gzip(&docker),
+        layer.clone(),
+        gzip(&layer),
+        zstd::encode_all(&layer[..], 1).unwrap(),
+    ];
+    for (turn, bytes) in forms.iter().enumerate() {
+        let lab = Lab::new();
+        let made = lab.import(&ImageSource::File(lab.write("no-ending", bytes)));
+        let made = made.unwrap_or_else(|error| panic!("form {turn}: {error}"));
+        assert_eq!(made.system.as_deref(), Some("Test 1"), "form {turn}");
+        assert_eq!(
+            lab.store.image(&made.reference).unwrap().1.layers,
+            [digest(&layer)]
+        );
+    }
+    let lab = Lab::new();
+    for (name, bytes) in &files {
+        lab.write(&format!("layout/{name}"), bytes);
+    }
+    lab.import(&ImageSource::File(lab.dir.path().join("layout")))
+        .unwrap();
+}
+
+#[test]
+fn what_is_no_image_is_named() {
+    let lab = Lab::new();
+    std::fs::create_dir(lab.dir.path().join("empty-dir")).unwrap();
+    lab.write("empty", b"");
+    lab.write("text", b"a text of any length, it is not an archive\n");
+    lab.write("noise", &[0x5a; 5000]);
+    lab.write("nothing.tar", &[0; 1024]);
+    lab.write("packed.xz", b"\xfd7zXZ\0\0\0rest");
+    lab.write("packed.bz2", b"BZh91AY&SY");
+    for (name, said) in [
+        ("missing", "cannot use"),
+        ("empty", "ends early"),
+        ("empty-dir", "without an OCI layout"),
+        ("text", "neither an image nor a tar"),
+        ("noise", "neither an image nor a tar"),
+        ("nothing.tar", "nothing in it"),
+        ("packed.xz", "packed with xz"),
+        ("packed.bz2", "packed with bzip2"),
+    ] {
+        let error = lab.refused(&ImageSource::File(lab.dir.path().join(name)));
+        assert!(error.to_string().contains(said), "{name}: {error}");
+    }
+}
+
+#[test]
+fn other_users_cannot_look_into_the_store() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let lab = Lab::new();
+    let store = lab.dir.path().join("store");
+    std::fs::set_permissions(&store, std::fs::Permissions::from_mode(0o755)).unwrap();
+    kennel_engine::store::Store::open(store.clone()).unwrap();
+    assert_eq!(
+        store.metadata().unwrap().permissions().mode() & 0o777,
+        0o700
+    );
+}

@@ -20,7 +20,7 @@ pub enum JobVerb {
     },
     /// Import an image.
     Import {
-        /// Such as oci-archive:FILE.
+        /// Such as file:PATH, whose content tells what it is, or oci-archive:FILE.
         source: String,
     },
     /// Start a pet.
@@ -84,6 +84,8 @@ pub fn run(verb: JobVerb) -> i32 {
         return capabilities();
     }
     cancel::watch();
+    // A job is `serve`'s: nobody would hear of it, or could cancel it, after that.
+    kennel_engine::sys::process::end_with_parent(nix::libc::SIGTERM);
     let (event, status) = match work(verb) {
         Ok(outcome) => (JobEvent::Done { outcome }, 0),
         Err(error) => (

@@ -135,15 +135,18 @@ pub enum ImageSource {
     DockerArchive(PathBuf),
     /// A tar of a root file system: plain, gzip or zstd.
     Rootfs(PathBuf),
+    /// Any of these, or an OCI layout directory: its content tells which.
+    File(PathBuf),
 }
 
 impl ImageSource {
     /// The prefixes of local sources.
-    const LOCAL: [(&'static str, fn(PathBuf) -> Self); 4] = [
+    const LOCAL: [(&'static str, fn(PathBuf) -> Self); 5] = [
         ("oci:", Self::OciDirectory),
         ("oci-archive:", Self::OciArchive),
         ("docker-archive:", Self::DockerArchive),
         ("rootfs:", Self::Rootfs),
+        ("file:", Self::File),
     ];
 
     /// The local path, if it is not a reference.
@@ -153,7 +156,8 @@ impl ImageSource {
             Self::OciDirectory(path)
             | Self::OciArchive(path)
             | Self::DockerArchive(path)
-            | Self::Rootfs(path) => Some(path),
+            | Self::Rootfs(path)
+            | Self::File(path) => Some(path),
         }
     }
 }
@@ -169,6 +173,13 @@ impl FromStr for ImageSource {
                 }
                 return Ok(make(PathBuf::from(path)));
             }
+        }
+        // A reference begins with a host's name, which never begins like this.
+        if ["/", "./", "../"]
+            .iter()
+            .any(|start| text.starts_with(start))
+        {
+            return Ok(Self::File(PathBuf::from(text)));
         }
         text.parse().map(Self::Reference)
     }

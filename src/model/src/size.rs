@@ -15,7 +15,10 @@ pub enum InvalidSize {
 pub fn parse_bytes(text: &str) -> Result<u64, InvalidSize> {
     let invalid = || InvalidSize::NotASize(text.to_owned());
     let upper = text.trim().to_ascii_uppercase();
-    let digits = upper.trim_end_matches("IB").trim_end_matches('B');
+    let digits = upper
+        .strip_suffix("IB")
+        .or_else(|| upper.strip_suffix('B'))
+        .unwrap_or(&upper);
     let (number, shift) = match digits.chars().last() {
         Some('K') => (&digits[..digits.len() - 1], 10),
         Some('M') => (&digits[..digits.len() - 1], 20),

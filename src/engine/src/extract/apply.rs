@@ -1,81 +1,61 @@
 //! Applying archive entries, one by one, to the tree.
 
-use std::cell::Cell;
 use std::ffi::CString;
 use std::fs::File;
-use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
+use std::io::{Read, Seek as _, SeekFrom, Write as _};
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::path::Path;
 use std::rc::Rc;
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, XattrFlags};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use tar::EntryType;
 
+use super::archive::{Archive, Entry};
 use super::metadata::{Metadata, chowned};
+use super::sparse::SparseMap;
 use super::tree::{Name, Tree, kind_of};
 use super::{ExtractError, ExtractLimits};
 
 /// Bytes written between two looks at the free disk space.
 const DISK_CHECK: u64 = 64 << 20;
 
-/// A reader that refuses to go on once its allowance is used up: the parser reads extended
-/// headers of any claimed size into memory.
-struct Allowance<'a, R> {
-    inner: &'a mut R,
-    left: Rc<Cell<u64>>,
-    limit: u64,
+/// What was applied.
+pub(crate) struct Applied<'t> {
+    pub(crate) entries: u64,
+    /// Whether the archive's end mark was there.
+    pub(crate) complete: bool,
+    pub(crate) tree: Tree<'t>,
 }
 
-impl<R: Read> Read for Allowance<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        match self.left.get().checked_sub(read as u64) {
-            Some(left) => self.left.set(left),
-            None => return Err(ExtractError::HeaderTooLarge { limit: self.limit }.into_io()),
-        }
-        Ok(read)
-    }
-}
-
-/// Applies every entry; returns their number and the tree.
+/// Applies every entry.
 pub(crate) fn apply_archive<'t, R: Read>(
     reader: &mut R,
     tree: Tree<'t>,
     limits: &ExtractLimits,
-) -> Result<(u64, Tree<'t>), ExtractError> {
-    let left = Rc::new(Cell::new(0));
-    let reader = Allowance {
-        inner: reader,
-        left: Rc::clone(&left),
-        limit: limits.header,
-    };
-    let mut archive = tar::Archive::new(reader);
+) -> Result<Applied<'t>, ExtractError> {
+    let mut archive = Archive::new(reader, limits.header);
     let mut applier = Applier {
         tree,
         buffer: vec![0; 256 << 10],
         written: 0,
         checked: 0,
     };
-    let mut count = 0;
-    let mut entries = archive.entries().map_err(ExtractError::reading)?;
-    loop {
-        // Long names and padding ride on top of the PAX records.
-        left.set(limits.header + (16 << 10));
-        let Some(entry) = entries.next() else { break };
-        let mut entry = entry.map_err(ExtractError::reading)?;
-        count += 1;
-        if count > limits.entries {
+    let mut entries = 0;
+    while let Some(entry) = archive.next_entry()? {
+        entries += 1;
+        if entries > limits.entries {
             return Err(ExtractError::TooManyEntries {
                 limit: limits.entries,
             });
         }
-        left.set(u64::MAX);
-        applier.apply(&mut entry)?;
-        io::copy(&mut entry, &mut io::sink()).map_err(ExtractError::reading)?;
+        applier.apply(&entry, &mut archive)?;
     }
-    left.set(u64::MAX);
-    Ok((count, applier.tree))
+    Ok(Applied {
+        entries,
+        complete: archive.has_end_mark(),
+        tree: applier.tree,
+    })
 }
 
 struct Applier<'t> {
@@ -93,13 +73,10 @@ struct Place<'a> {
 }
 
 impl Applier<'_> {
-    fn apply<R: Read>(&mut self, entry: &mut tar::Entry<'_, R>) -> Result<(), ExtractError> {
-        let kind = entry.header().entry_type();
-        if kind.is_pax_global_extensions() {
-            return Ok(());
-        }
-        let raw = entry.path_bytes().into_owned();
-        let name = Name::parse(&raw, self.tree.limits())?;
+    /// Applies `entry`, whose content `content` reads.
+    fn apply(&mut self, entry: &Entry, content: &mut impl Read) -> Result<(), ExtractError> {
+        let (kind, raw) = (entry.kind, &entry.path);
+        let name = Name::parse(raw, self.tree.limits())?;
         let metadata = Metadata::of(entry)?;
         let Some((parent, last)) = name.split() else {
             // Only a directory can be the root; anything else would replace it.
@@ -107,7 +84,7 @@ impl Applier<'_> {
                 self.root(&metadata)
             } else {
                 Err(ExtractError::BadPath {
-                    path: String::from_utf8_lossy(&raw).into_owned(),
+                    path: String::from_utf8_lossy(raw).into_owned(),
                     reason: "only a directory can be the root".to_owned(),
                 })
             };
@@ -123,16 +100,16 @@ impl Applier<'_> {
         }
         match kind {
             EntryType::Directory => self.dir(&place, &metadata),
-            EntryType::Regular if raw.ends_with(b"/") && entry.size() == 0 => {
+            EntryType::Regular if raw.ends_with(b"/") && entry.size == 0 => {
                 self.dir(&place, &metadata)
             }
             EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
-                self.file(entry, &place, &metadata)
+                self.file(entry, content, &place, &metadata)
             }
             EntryType::Symlink => self.symlink(entry, &place, &metadata),
             EntryType::Link => self.hardlink(entry, &place),
             EntryType::Fifo => self.fifo(&place, &metadata),
-            EntryType::Char if is_whiteout_header(entry.header()) => {
+            EntryType::Char if is_whiteout_header(&entry.header) => {
                 self.hide(&place, place.name.to_bytes())
             }
             // Devices belong to the host; a namespace could not make them anyway.
@@ -148,8 +125,7 @@ impl Applier<'_> {
         let path = Path::new("");
         metadata.set_xattrs(&self.tree.root(), path, self.tree.limits())?;
         self.tree
-            .set_later(path, metadata.mode, metadata.times.clone());
-        Ok(())
+            .set_later(path, metadata.mode, metadata.times.clone())
     }
 
     fn dir(&mut self, place: &Place<'_>, metadata: &Metadata) -> Result<(), ExtractError> {
@@ -159,18 +135,19 @@ impl Applier<'_> {
         self.own(&fd, place.path, metadata)?;
         metadata.set_xattrs(&fd, place.path, self.tree.limits())?;
         self.tree
-            .set_later(place.path, metadata.mode, metadata.times.clone());
-        Ok(())
+            .set_later(place.path, metadata.mode, metadata.times.clone())
     }
 
     fn own(&self, fd: &OwnedFd, path: &Path, metadata: &Metadata) -> Result<(), ExtractError> {
         let (uid, gid) = metadata.owner();
-        chowned(rustix::fs::fchown(fd, uid, gid), path, self.tree.limits())
+        let changed = rustix::fs::fchown(fd, uid, gid);
+        chowned(changed, path, metadata, self.tree.limits())
     }
 
-    fn file<R: Read>(
+    fn file(
         &mut self,
-        entry: &mut tar::Entry<'_, R>,
+        entry: &Entry,
+        content: &mut impl Read,
         place: &Place<'_>,
         metadata: &Metadata,
     ) -> Result<(), ExtractError> {
@@ -182,7 +159,10 @@ impl Applier<'_> {
                 rustix::fs::openat(&*place.parent, &place.name, flags, Mode::RUSR | Mode::WUSR)
             })?;
         let mut file = File::from(fd);
-        self.copy(entry, &mut file, place.path)?;
+        match &entry.sparse {
+            None => self.copy(content, entry.size, &mut file, place.path)?,
+            Some(map) => self.copy_parts(content, map, &mut file, place.path)?,
+        }
         let fd = OwnedFd::from(file);
         // In this order: writing and a change of owner clear capabilities and set-id bits.
         self.own(&fd, place.path, metadata)?;
@@ -192,44 +172,53 @@ impl Applier<'_> {
             .map_err(|errno| ExtractError::os("change", place.path, errno))
     }
 
-    fn copy<R: Read>(
+    /// Copies `size` bytes of content to where `file` is.
+    fn copy(
         &mut self,
-        entry: &mut tar::Entry<'_, R>,
+        content: &mut impl Read,
+        size: u64,
         file: &mut File,
         path: &Path,
     ) -> Result<(), ExtractError> {
-        let sparse = entry.header().entry_type().is_gnu_sparse();
-        let (size, mut done) = (entry.size(), 0u64);
-        loop {
-            let read = entry
-                .read(&mut self.buffer)
+        let mut left = size;
+        while left > 0 {
+            let room = self
+                .buffer
+                .len()
+                .min(usize::try_from(left).unwrap_or(usize::MAX));
+            let read = content
+                .read(&mut self.buffer[..room])
                 .map_err(ExtractError::reading)?;
             if read == 0 {
-                break;
+                return Err(ExtractError::Truncated);
             }
-            done += read as u64;
+            left -= read as u64;
             self.account(read as u64)?;
-            if sparse && self.written > self.tree.limits().output_floor {
-                return Err(ExtractError::TooLarge {
-                    limit: self.tree.limits().output_floor,
-                });
-            }
-            let data = &self.buffer[..read];
-            let written = if sparse && data.iter().all(|byte| *byte == 0) {
-                file.seek(SeekFrom::Current(read as i64)).map(drop)
-            } else {
-                file.write_all(data)
-            };
-            written.map_err(|error| ExtractError::os("write", path, error))?;
-        }
-        if done != size {
-            return Err(ExtractError::Truncated);
-        }
-        if sparse {
-            file.set_len(done)
+            file.write_all(&self.buffer[..read])
                 .map_err(|error| ExtractError::os("write", path, error))?;
         }
         Ok(())
+    }
+
+    /// Copies the parts of a sparse file; what lies between stays a hole.
+    fn copy_parts(
+        &mut self,
+        content: &mut impl Read,
+        map: &SparseMap,
+        file: &mut File,
+        path: &Path,
+    ) -> Result<(), ExtractError> {
+        // A hole costs nothing here, but whatever copies the file later may fill it.
+        let limit = self.tree.limits().output_floor;
+        if map.size > limit {
+            return Err(ExtractError::TooLarge { limit });
+        }
+        let failed = |error| ExtractError::os("write", path, error);
+        for (offset, length) in &map.parts {
+            file.seek(SeekFrom::Start(*offset)).map_err(failed)?;
+            self.copy(content, *length, file, path)?;
+        }
+        file.set_len(map.size).map_err(failed)
     }
 
     /// Counts bytes; from time to time looks whether the disk reserve is still there.
@@ -245,9 +234,9 @@ impl Applier<'_> {
         Ok(())
     }
 
-    fn symlink<R: Read>(
+    fn symlink(
         &mut self,
-        entry: &tar::Entry<'_, R>,
+        entry: &Entry,
         place: &Place<'_>,
         metadata: &Metadata,
     ) -> Result<(), ExtractError> {
@@ -268,7 +257,7 @@ impl Applier<'_> {
             gid,
             AtFlags::SYMLINK_NOFOLLOW,
         );
-        chowned(changed, place.path, self.tree.limits())?;
+        chowned(changed, place.path, metadata, self.tree.limits())?;
         rustix::fs::utimensat(
             &*place.parent,
             &place.name,
@@ -278,11 +267,7 @@ impl Applier<'_> {
         .map_err(|errno| ExtractError::os("change", place.path, errno))
     }
 
-    fn hardlink<R: Read>(
-        &mut self,
-        entry: &tar::Entry<'_, R>,
-        place: &Place<'_>,
-    ) -> Result<(), ExtractError> {
+    fn hardlink(&mut self, entry: &Entry, place: &Place<'_>) -> Result<(), ExtractError> {
         let raw = link_target(entry, place)?;
         let target = Name::parse(raw.to_bytes(), self.tree.limits())?;
         let failed = |errno| ExtractError::os("link", place.path, errno);
@@ -322,8 +307,9 @@ impl Applier<'_> {
             return Ok(()); // aufs's own files
         }
         if matches!(hidden, b"" | b"." | b"..") {
-            return Err(ExtractError::PathEscapes {
+            return Err(ExtractError::BadPath {
                 path: place.path.to_string_lossy().into_owned(),
+                reason: "a whiteout of nothing".to_owned(),
             });
         }
         self.hide(place, hidden)
@@ -342,30 +328,15 @@ impl Applier<'_> {
             Some(_) => return Ok(()),
             None => {}
         }
-        let made = rustix::fs::mknodat(
+        // No privilege is needed for this one device (mknod(2), Linux 5.8).
+        rustix::fs::mknodat(
             &*place.parent,
             &name,
             FileType::CharacterDevice,
             Mode::empty(),
             0,
-        );
-        match made {
-            Err(Errno::PERM) => xattr_whiteout(&place.parent, &name).map_err(failed),
-            other => other.map_err(failed),
-        }
-    }
-}
-
-/// The other form overlay knows (Linux 6.7), where even this device may not be made.
-fn xattr_whiteout(parent: &OwnedFd, name: &CString) -> Result<(), Errno> {
-    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
-    let file = rustix::fs::openat(parent, name, flags, Mode::empty())?;
-    rustix::fs::fsetxattr(&file, "user.overlay.whiteout", b"y", XattrFlags::empty())?;
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let dir = rustix::fs::openat(parent, c".", flags, Mode::empty())?;
-    match rustix::fs::fsetxattr(&dir, "user.overlay.opaque", b"x", XattrFlags::CREATE) {
-        Err(Errno::EXIST) => Ok(()),
-        other => other,
+        )
+        .map_err(failed)
     }
 }
 
@@ -376,19 +347,17 @@ fn is_whiteout_header(header: &tar::Header) -> bool {
     )
 }
 
-fn link_target<R: Read>(
-    entry: &tar::Entry<'_, R>,
-    place: &Place<'_>,
-) -> Result<CString, ExtractError> {
+fn link_target(entry: &Entry, place: &Place<'_>) -> Result<CString, ExtractError> {
     let bad = |reason: &str| ExtractError::BadPath {
         path: place.path.to_string_lossy().into_owned(),
         reason: reason.to_owned(),
     };
     let raw = entry
-        .link_name_bytes()
+        .link
+        .as_ref()
         .ok_or_else(|| bad("a link without a target"))?;
-    if raw.is_empty() || raw.len() > 4096 {
+    if raw.is_empty() || raw.len() > 4095 {
         return Err(bad("a link with an unusable target"));
     }
-    CString::new(raw.into_owned()).map_err(|_| bad("a link target with a NUL byte"))
+    CString::new(raw.as_slice()).map_err(|_| bad("a link target with a NUL byte"))
 }

@@ -49,6 +49,24 @@ pub enum ExtractError {
         /// The limit that was hit.
         limit: u64,
     },
+    /// The names of its directories would fill the memory.
+    #[error("the archive's directory names take more than {limit} bytes")]
+    NamesTooLarge {
+        /// The limit that was hit.
+        limit: usize,
+    },
+    /// An owner that the person's subordinate ids do not reach.
+    #[error(
+        "{path:?} belongs to user {uid} and group {gid}, which your subordinate ids do not cover"
+    )]
+    UnmappedOwner {
+        /// The entry.
+        path: String,
+        /// Its user.
+        uid: u32,
+        /// Its group.
+        gid: u32,
+    },
     /// A feature of the format that is not supported.
     #[error("{path:?} uses {feature}, which is not supported")]
     Unsupported {
@@ -105,8 +123,6 @@ impl ExtractError {
             return Self::DiskFull;
         }
         if error.kind() == std::io::ErrorKind::UnexpectedEof
-            || error.to_string().contains("unexpected EOF")
-            || error.to_string().contains("failed to read entire block")
             || error.to_string().contains("incomplete frame")
         {
             return Self::Truncated;

@@ -1,11 +1,11 @@
 //! Owner, mode, times and extended attributes of one entry.
 
-use std::io::Read;
 use std::path::Path;
 
 use rustix::fs::{Gid, Mode, Timespec, Timestamps, Uid, XattrFlags};
 use rustix::io::Errno;
 
+use super::archive::Entry;
 use super::{ExtractError, ExtractLimits};
 
 /// What an archive says about an entry besides its content.
@@ -19,44 +19,35 @@ pub(crate) struct Metadata {
 
 impl Metadata {
     /// Reads it from the entry's header and PAX records.
-    pub(crate) fn of<R: Read>(entry: &mut tar::Entry<'_, R>) -> Result<Self, ExtractError> {
-        let header = entry.header();
-        let id = |id: std::io::Result<u64>| {
-            id.ok()
+    pub(crate) fn of(entry: &Entry) -> Result<Self, ExtractError> {
+        let (header, pax) = (&entry.header, &entry.pax);
+        let id = |in_pax: Option<u64>, in_header: std::io::Result<u64>| {
+            in_pax
+                .or(in_header.ok())
                 .and_then(|id| u32::try_from(id).ok())
                 .filter(|id| *id != u32::MAX)
                 .ok_or_else(|| ExtractError::Damaged {
                     reason: "an owner is not a number".to_owned(),
                 })
         };
-        let (uid, gid) = (id(header.uid())?, id(header.gid())?);
         let mode = header.mode().map_err(ExtractError::reading)?;
-        let mut seconds = i64::try_from(header.mtime().unwrap_or(0)).unwrap_or(0);
-        let mut nanoseconds = 0;
-        let mut xattrs = Vec::new();
-        let records = entry.pax_extensions().map_err(ExtractError::reading)?;
-        for record in records.into_iter().flatten().filter_map(Result::ok) {
-            let Ok(key) = record.key() else { continue };
-            if let Some(name) = key.strip_prefix("SCHILY.xattr.") {
-                if kept(name) {
-                    xattrs.push((name.to_owned(), record.value_bytes().to_vec()));
-                }
-            } else if key == "mtime" {
-                (seconds, nanoseconds) = parse_time(record.value().unwrap_or("0"));
-            } else if key.starts_with("GNU.sparse.") {
-                return Err(ExtractError::Unsupported {
-                    path: String::new(),
-                    feature: "the PAX form of sparse files".to_owned(),
-                });
-            }
-        }
+        let (seconds, nanoseconds) = match pax.get("mtime") {
+            Some(text) => parse_time(text),
+            None => (i64::try_from(header.mtime().unwrap_or(0)).unwrap_or(0), 0),
+        };
         let time = Timespec {
             tv_sec: seconds,
             tv_nsec: nanoseconds,
         };
+        let xattrs = pax
+            .iter()
+            .filter_map(|(key, value)| Some((key.strip_prefix("SCHILY.xattr.")?, value)))
+            .filter(|(name, _)| kept(name))
+            .map(|(name, value)| (name.to_owned(), value.to_vec()))
+            .collect();
         Ok(Self {
-            uid,
-            gid,
+            uid: id(pax.number("uid")?, header.uid())?,
+            gid: id(pax.number("gid")?, header.gid())?,
             mode: Mode::from_raw_mode(mode & 0o7777),
             times: Timestamps {
                 last_access: time,
@@ -96,7 +87,8 @@ fn kept(name: &str) -> bool {
 }
 
 /// Seconds and nanoseconds of a PAX time, `1700000000.25`; nonsense is the epoch.
-fn parse_time(text: &str) -> (i64, i64) {
+fn parse_time(text: &[u8]) -> (i64, i64) {
+    let text = std::str::from_utf8(text).unwrap_or_default();
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let Ok(seconds) = whole.parse::<i64>() else {
         return (0, 0);
@@ -106,7 +98,7 @@ fn parse_time(text: &str) -> (i64, i64) {
         .chain("000000000".chars())
         .take(9)
         .collect();
-    let nanoseconds = digits.parse::<i64>().unwrap_or(0);
+    let nanoseconds = digits.parse::<u32>().map_or(0, i64::from);
     match (whole.starts_with('-'), nanoseconds) {
         (_, 0) => (seconds, 0),
         (true, _) => (seconds.saturating_sub(1), 1_000_000_000 - nanoseconds),
@@ -114,14 +106,21 @@ fn parse_time(text: &str) -> (i64, i64) {
     }
 }
 
-/// The outcome of a change of owner under `limits`.
+/// The outcome of a change of owner of `path` under `limits`.
 pub(crate) fn chowned(
     result: Result<(), Errno>,
     path: &Path,
+    metadata: &Metadata,
     limits: &ExtractLimits,
 ) -> Result<(), ExtractError> {
     match result {
         Err(Errno::PERM | Errno::INVAL) if limits.tolerate_chown => Ok(()),
+        // user_namespaces(7): an id that the namespace does not map is an invalid argument.
+        Err(Errno::INVAL) => Err(ExtractError::UnmappedOwner {
+            path: path.to_string_lossy().chars().take(300).collect(),
+            uid: metadata.uid,
+            gid: metadata.gid,
+        }),
         other => other.map_err(|errno| ExtractError::os("change the owner of", path, errno)),
     }
 }

@@ -5,10 +5,13 @@
 //! followed, and size, entry count and header size are bounded.
 
 mod apply;
+pub(crate) mod archive;
 mod error;
 mod in_process;
 mod metadata;
+mod pax;
 mod remove;
+mod sparse;
 mod stream;
 mod tree;
 
@@ -50,7 +53,8 @@ impl Default for ExtractLimits {
             output_floor: 10 << 30,
             output_ratio: 200,
             entries: 2_000_000,
-            path: 4096,
+            // PATH_MAX counts the final NUL.
+            path: 4095,
             header: 1 << 20,
             disk_reserve: 256 << 20,
             tolerate_chown: false,
@@ -75,6 +79,9 @@ pub struct UnpackReport {
     pub entries: u64,
     /// Bytes of the uncompressed archive.
     pub bytes: u64,
+    /// Whether the archive's end mark was there; without a digest to compare, its absence is
+    /// the only sign of an archive cut between two entries.
+    pub complete: bool,
 }
 
 /// Extracts the layer archive `input` (plain, gzip or zstd, told apart by magic) into `target`,
@@ -87,13 +94,14 @@ pub fn unpack_stage(
     limits: &ExtractLimits,
 ) -> Result<UnpackReport, ExtractError> {
     let root = tree::Tree::open(target, limits)?;
-    let ((entries, root), diff_id, bytes) = stream::with_inflated(input, limits, |reader| {
+    let (applied, diff_id, bytes) = stream::with_inflated(input, limits, |reader| {
         apply::apply_archive(reader, root, limits)
     })?;
-    root.finish()?;
+    applied.tree.finish()?;
     Ok(UnpackReport {
         diff_id,
-        entries,
+        entries: applied.entries,
         bytes,
+        complete: applied.complete,
     })
 }

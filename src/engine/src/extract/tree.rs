@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::CString;
+use std::ops::Bound;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,8 @@ const DIRECTORY: OFlags = OFlags::RDONLY
     .union(OFlags::DIRECTORY)
     .union(OFlags::NOFOLLOW)
     .union(OFlags::CLOEXEC);
+/// Most bytes of directory names that are remembered until their modes are set.
+const NAMES: usize = 256 << 20;
 const OPAQUE: &str = "user.overlay.opaque";
 
 /// A normalised name: components without `.`, `..` or `/` at either end.
@@ -80,6 +83,8 @@ pub(crate) struct Tree<'a> {
     limits: &'a ExtractLimits,
     cached: Option<(PathBuf, Rc<OwnedFd>)>,
     directories: BTreeMap<PathBuf, Final>,
+    /// Bytes of the names in `directories`.
+    names: usize,
 }
 
 impl<'a> Tree<'a> {
@@ -94,6 +99,7 @@ impl<'a> Tree<'a> {
             limits,
             cached: None,
             directories: BTreeMap::new(),
+            names: 0,
         })
     }
 
@@ -180,9 +186,25 @@ impl<'a> Tree<'a> {
             other => return other.map_err(failed),
         }
         self.cached = None;
-        self.directories.retain(|known, _| !known.starts_with(path));
+        self.forget_below(path);
         remove::remove_at(parent.as_fd(), name).map_err(failed)?;
         make().map_err(failed)
+    }
+
+    /// Forgets `path` and what is below it: in the map's order they are neighbours.
+    fn forget_below(&mut self, path: &Path) {
+        let below = |known: &PathBuf| known.starts_with(path);
+        while let Some(known) = self
+            .directories
+            .range::<Path, _>((Bound::Included(path), Bound::Unbounded))
+            .map(|(known, _)| known)
+            .next()
+            .filter(|known| below(known))
+            .cloned()
+        {
+            self.names -= known.as_os_str().len();
+            self.directories.remove(&known);
+        }
     }
 
     /// Makes or keeps the directory `name` and opens it.
@@ -203,8 +225,20 @@ impl<'a> Tree<'a> {
     }
 
     /// Remembers what `finish` sets.
-    pub(crate) fn set_later(&mut self, path: &Path, mode: Mode, times: Timestamps) {
-        self.directories.insert(path.to_owned(), (mode, times));
+    pub(crate) fn set_later(
+        &mut self,
+        path: &Path,
+        mode: Mode,
+        times: Timestamps,
+    ) -> Result<(), ExtractError> {
+        let known = self.directories.insert(path.to_owned(), (mode, times));
+        if known.is_none() {
+            self.names += path.as_os_str().len();
+        }
+        if self.names > NAMES {
+            return Err(ExtractError::NamesTooLarge { limit: NAMES });
+        }
+        Ok(())
     }
 
     /// Makes what is below the directory `fd` in lower layers invisible.

@@ -1,7 +1,7 @@
-//! Creating a pet: its image in the store, its directory, its spec. The directory is made beside
-//! the others and renamed into place, so that a kill at any moment leaves no half-made pet.
+//! Creating a pet: its image in the store, its directory, its spec. The directory is made in a
+//! workspace of the store and renamed into place, so that a kill at any moment leaves no half-made
+//! pet, and what it leaves in the workspace is swept by the next command.
 
-use std::path::Path;
 use std::time::SystemTime;
 
 use kennel_model::{
@@ -9,8 +9,9 @@ use kennel_model::{
     PetSpec, Progress, UserError,
 };
 
+use super::registry::write_spec;
 use super::{Kennel, KennelError, make_private};
-use crate::store::{ProgressSink, Store};
+use crate::store::{ProgressSink, Store, StoreError};
 
 impl Kennel {
     /// Makes the pet that `request` asks for; it is stopped.
@@ -23,16 +24,16 @@ impl Kennel {
         // Before the long part: a name that is taken need not wait for an import.
         self.choose_name(&request, None)?;
         let store = self.store()?;
+        // Until the pet names its layers, a prune may not take them.
+        let _held = store.hold()?;
         let reference = self.image_in_store(&store, &request.image, progress)?;
         progress.report(Progress::Creating);
-        // From here to the spec's rename nobody may take the image or the name away.
-        let _held = store.hold()?;
-        let _registry = self.lock_registry()?;
+        let _names = self.lock_names()?;
         let (_, image) = store.image(&reference)?;
         let name = self.choose_name(&request, Some(&image))?;
         let created = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
         let spec = PetSpec::from_request(request, random_id()?, name, image, created);
-        self.place(&spec)?;
+        self.place(&store, &spec, progress)?;
         self.write_log(
             &spec.id,
             "created",
@@ -63,16 +64,26 @@ impl Kennel {
     }
 
     /// Makes the pet's directory appear whole.
-    fn place(&self, spec: &PetSpec) -> Result<(), KennelError> {
-        self.sweep_pets()?;
-        let place = self.paths.pet(&spec.id);
-        let fresh = self.paths.unfinished_pet(&spec.id);
-        let make = |directory: &Path| make_private(directory).map_err(KennelError::io(directory));
-        make(&fresh)?;
+    fn place(
+        &self,
+        store: &Store,
+        spec: &PetSpec,
+        progress: &dyn ProgressSink,
+    ) -> Result<(), KennelError> {
+        let unpacker = self.unpacker();
+        let workspace = store.workspace(&unpacker)?;
+        let fresh = workspace.path().join("pet");
+        make_private(&fresh).map_err(KennelError::io(&fresh))?;
         if spec.home == HomeMode::Private {
-            make(&fresh.join("home"))?;
+            let home = fresh.join("home");
+            make_private(&home).map_err(KennelError::io(home))?;
         }
-        Self::write_spec(&fresh, spec)?;
+        write_spec(&fresh, spec)?;
+        if progress.is_cancelled() {
+            return Err(StoreError::Cancelled.into());
+        }
+        make_private(&self.paths.pets()).map_err(KennelError::io(self.paths.pets()))?;
+        let place = self.paths.pet(&spec.id);
         std::fs::rename(&fresh, &place).map_err(KennelError::io(place))
     }
 

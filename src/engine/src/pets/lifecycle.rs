@@ -2,7 +2,6 @@
 //! keeper's side of a start.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,7 +15,6 @@ use crate::runtime::keeper::{self, KeeperInput};
 use crate::runtime::plan::{self, HostFacts, RuntimePlan};
 use crate::runtime::state::{RunningState, name_link, write_atomically};
 use crate::runtime::{RuntimeError, oci, stop};
-use crate::stage::Stage;
 
 impl Kennel {
     /// Starts `spec` unless it runs, through a keeper of its own; on return it can be entered.
@@ -27,10 +25,11 @@ impl Kennel {
         if let Some(state) = self.running(spec)? {
             return Ok(state);
         }
-        stop::end_unfinished_start(&running)?;
+        // The keeper holds the lock too: a start goes on when its starter is killed.
+        let held = lock.try_clone().map_err(KennelError::io(&running))?;
         let answer = Command::new("/proc/self/exe")
             .args(["keeper", spec.id.as_str()])
-            .stdin(Stdio::null())
+            .stdin(held)
             .stdout(Stdio::piped())
             .spawn()
             .and_then(|mut keeper| {
@@ -61,8 +60,11 @@ impl Kennel {
     }
 
     /// The keeper: starts the pet, says so by closing `answer` (an error is written there first),
-    /// and stays until the pet ends. Its own standard streams, and so the pet's console, are the log.
+    /// and stays until the pet ends. Standard input is the pet's lock, held until it runs; after
+    /// that the standard streams, and so the pet's console, are the log.
     pub fn keep(&self, spec: &PetSpec, answer: File) -> Result<(), KennelError> {
+        let lock = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)
+            .map_err(|errno| KennelError::io("the pet's lock")(errno.into()))?;
         let path = self.paths.log(&spec.id);
         let log = File::options()
             .create(true)
@@ -72,7 +74,7 @@ impl Kennel {
         keeper::detach(&log)?;
         match self.start_kept(spec) {
             Ok(kept) => {
-                drop(answer);
+                drop((lock, answer));
                 let end = kept.wait();
                 self.write_log(&spec.id, "ended", &end);
                 Ok(())
@@ -147,7 +149,6 @@ impl Kennel {
 
     fn stop_locked(&self, spec: &PetSpec) -> Result<(), KennelError> {
         let running = self.paths.running(&spec.id);
-        stop::end_unfinished_start(&running)?;
         match self.running(spec)? {
             Some(state) => match stop::stop(&state, &running) {
                 Ok(()) => self.write_log(&spec.id, "stopped", ""),
@@ -163,32 +164,19 @@ impl Kennel {
 
     /// Deletes `spec` and everything in it, but nothing of what it shared.
     pub fn remove(&self, spec: &PetSpec, force: bool) -> Result<(), KennelError> {
-        let lock = self.lock(spec)?;
+        // Not in the middle of a start, whose keeper would go on with what is no pet any more.
+        let _lock = self.lock(spec)?;
         if !force && self.running(spec)?.is_some() {
             return Err(KennelError::StillRunning(spec.name.to_string()));
         }
         self.stop_locked(spec)?;
-        // By this rename it is no pet any more; what a kill leaves is swept by the next create.
-        let gone = self.paths.deleted_pet(&spec.id);
-        fs::rename(self.paths.pet(&spec.id), &gone).map_err(KennelError::io(&gone))?;
+        self.store()?
+            .discard(&self.paths.pet(&spec.id), &self.unpacker())?;
         let _ = fs::remove_file(name_link(&self.paths.runtime, &spec.name));
         let _ = fs::remove_dir_all(self.paths.running(&spec.id));
         let log = self.paths.log(&spec.id);
         let _ = fs::remove_file(log.with_extension("jsonl.1"));
         let _ = fs::remove_file(log);
-        self.remove_tree(&gone)?;
-        drop(lock);
-        Ok(())
-    }
-
-    /// Deletes a tree that holds files of subordinate ids.
-    pub fn remove_tree(&self, path: &Path) -> Result<(), KennelError> {
-        if path.exists() {
-            Stage::spawn(&self.mapping, "remove", &[OsStr::new(path)], None)?.finish()?;
-            if path.exists() {
-                fs::remove_dir_all(path).map_err(KennelError::io(path))?;
-            }
-        }
         Ok(())
     }
 

@@ -132,13 +132,13 @@ impl Kennel {
 
     /// Gives `spec` another name; its host name inside follows at its next start.
     pub fn rename(&self, mut spec: PetSpec, name: PetName) -> Result<PetSpec, KennelError> {
-        let _registry = self.lock_registry()?;
+        let _names = self.lock_names()?;
         if self.find(name.as_str()).is_ok() {
             return Err(KennelError::NameTaken(name.to_string()));
         }
         let running = self.running(&spec)?;
         let old = std::mem::replace(&mut spec.name, name);
-        Self::write_spec(&self.paths.pet(&spec.id), &spec)?;
+        write_spec(&self.paths.pet(&spec.id), &spec)?;
         let _ = fs::remove_file(name_link(&self.paths.runtime, &old));
         if let Some(mut state) = running {
             state.name = spec.name.clone();
@@ -151,43 +151,20 @@ impl Kennel {
         Ok(spec)
     }
 
-    /// Writes the spec of the pet in `directory`.
-    pub(super) fn write_spec(directory: &Path, spec: &PetSpec) -> Result<(), KennelError> {
-        let path = directory.join("pet.json");
-        let text = serde_json::to_vec_pretty(spec)
-            .map_err(|error| KennelError::io(&path)(error.into()))?;
-        write_atomically(&path, &text).map_err(KennelError::io(path))
+    /// Held while a name is chosen and taken.
+    pub(super) fn lock_names(&self) -> Result<Flock<File>, KennelError> {
+        let data = &self.paths.data;
+        make_private(data).map_err(KennelError::io(data))?;
+        lock_exclusively(&data.join("names.lock"))
     }
+}
 
-    /// Held by whatever changes which pets there are or what they are called.
-    pub(super) fn lock_registry(&self) -> Result<Flock<File>, KennelError> {
-        let pets = self.paths.pets();
-        make_private(&pets).map_err(KennelError::io(&pets))?;
-        lock_exclusively(&pets.join(".lock"))
-    }
-
-    /// Deletes what killed commands left: directories that never became a pet, or are none any
-    /// more. Call with [`Self::lock_registry`] held, which a living `create` holds too; a living
-    /// `rm` holds the lock in the directory that it deletes.
-    pub(super) fn sweep_pets(&self) -> Result<(), KennelError> {
-        let pets = self.paths.pets();
-        let entries = fs::read_dir(&pets).map_err(KennelError::io(&pets))?;
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            if !name.starts_with(".new-") && !name.starts_with(".deleted-") {
-                continue;
-            }
-            let path = entry.path();
-            let lock = File::open(path.join("lock")).map(|file| {
-                Flock::lock(file, FlockArg::LockExclusiveNonblock).map_err(|(_, errno)| errno)
-            });
-            if !matches!(lock, Ok(Err(_))) {
-                self.remove_tree(&path)?;
-            }
-        }
-        Ok(())
-    }
+/// Writes `pet.json` into the pet's `directory`.
+pub(super) fn write_spec(directory: &Path, spec: &PetSpec) -> Result<(), KennelError> {
+    let path = directory.join("pet.json");
+    let text =
+        serde_json::to_vec_pretty(spec).map_err(|error| KennelError::io(&path)(error.into()))?;
+    write_atomically(&path, &text).map_err(KennelError::io(path))
 }
 
 /// An exclusive lock on the file `path`, made if missing; waits for it.

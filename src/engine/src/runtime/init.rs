@@ -28,12 +28,26 @@ pub fn run() {
     }
     // Blocking these valid signals cannot fail.
     let _ = signals.thread_block();
+    if !is_recorded() {
+        return;
+    }
     loop {
         match signals.wait() {
             Ok(Signal::SIGTERM | Signal::SIGINT | Signal::SIGQUIT) => return end_everything(),
             _ => reap(),
         }
     }
+}
+
+/// Waits on standard input until the keeper has recorded this pet; false when the keeper died
+/// before: a pet that no state file names could never be entered or stopped.
+fn is_recorded() -> bool {
+    let mut word = [0];
+    let recorded = matches!(rustix::io::read(rustix::stdio::stdin(), &mut word), Ok(1));
+    if let Ok(null) = std::fs::File::open("/dev/null") {
+        let _ = rustix::stdio::dup2_stdin(&null);
+    }
+    recorded
 }
 
 fn reap() {

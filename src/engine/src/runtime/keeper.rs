@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::container::{self, ContainerInput};
 use super::host_files::HostFiles;
 use super::plan::RuntimePlan;
-use super::state::{Init, Person, RunningState, name_link, starting_file};
+use super::state::{Init, Person, RunningState, name_link};
 use super::{RuntimeError, Step};
 use crate::account::Account;
 use crate::idmap::IdMapping;
@@ -66,6 +66,7 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
     let host_files = HostFiles::follow(files.clone(), input.spec.name.clone())
         .step("copying the host's name resolution")?;
     let (ours, theirs) = UnixStream::pair().step("making a socket pair")?;
+    let (recorded, awaited) = UnixStream::pair().step("making a socket pair")?;
     let namespaces = namespaces(input.plan);
     // SAFETY: the keeper is a fresh process that has started no thread.
     #[allow(unsafe_code)]
@@ -73,14 +74,20 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
         unsafe { process::clone_process(namespaces as u64) }.map_err(RuntimeError::NoNamespaces)?;
     let (pid, pidfd) = match cloned {
         Cloned::Child => {
-            drop(ours);
-            run_child(input, &mount_point, &files, theirs)
+            drop((ours, recorded));
+            run_child(input, &mount_point, &files, theirs, &awaited)
         }
         Cloned::Parent { pid, pidfd } => (pid, pidfd),
     };
-    drop(theirs);
-    let started =
-        supervise_start(input, ours, pid).and_then(|person| record(input, pid, namespaces, person));
+    drop((theirs, awaited));
+    let started = supervise_start(input, ours, pid)
+        .and_then(|person| record(input, pid, namespaces, person))
+        .and_then(|()| {
+            // Until now PID 1 would have ended with us: nobody would know of it.
+            (&recorded)
+                .write_all(b"r")
+                .step("telling PID 1 that it is known")
+        });
     if let Err(error) = started {
         let _ = nix::sys::signal::kill(
             nix::unistd::Pid::from_raw(pid),
@@ -148,9 +155,11 @@ fn run_child(
     mount_point: &Path,
     host_files: &Path,
     mut socket: UnixStream,
+    recorded: &UnixStream,
 ) -> ! {
     let mut go = [0];
-    if !matches!(socket.read(&mut go), Ok(1)) {
+    // PID 1 reads there, after the exec, that its state is on disk.
+    if rustix::stdio::dup2_stdin(recorded).is_err() || !matches!(socket.read(&mut go), Ok(1)) {
         std::process::exit(1);
     }
     let container = ContainerInput {
@@ -186,10 +195,6 @@ fn supervise_start(
     pid: i32,
 ) -> Result<Person, RuntimeError> {
     input.mapping.write(pid)?;
-    // From here on the pet could come up without us; whoever starts it next finds this and ends it.
-    Init::of(pid)
-        .and_then(|init| init.write(&starting_file(&input.running)))
-        .step("recording the start")?;
     socket.write_all(b"g").step("starting the container")?;
     let mut text = String::new();
     socket
@@ -230,7 +235,6 @@ fn record(
     };
     state
         .write(&input.running)
-        .and_then(|()| fs::remove_file(starting_file(&input.running)))
         .and_then(|()| link_name(&input.runtime, &state))
         .step("recording the running pet")
 }

@@ -91,16 +91,6 @@ impl Init {
         })
     }
 
-    /// Writes it to `path`, whole or not at all.
-    pub fn write(&self, path: &Path) -> io::Result<()> {
-        write_atomically(path, &serde_json::to_vec(self)?)
-    }
-
-    /// What `path` holds, if it is there.
-    pub fn read(path: &Path) -> Option<Self> {
-        serde_json::from_slice(&fs::read(path).ok()?).ok()
-    }
-
     /// Whether the recorded process is still the pet's PID 1: a pid alone may have been reused.
     pub fn is_alive(&self) -> bool {
         boot_id().is_ok_and(|id| id == self.boot_id)
@@ -131,11 +121,6 @@ impl RunningState {
         let bytes = serde_json::to_vec(self)?;
         write_atomically(&directory.join("state.json"), &bytes)
     }
-}
-
-/// The [`Init`] of a pet that is being started: in its place a `state.json` comes when it runs.
-pub fn starting_file(running: &Path) -> PathBuf {
-    running.join("starting.json")
 }
 
 /// The link by which a running pet is found by its name, without looking at all pets:

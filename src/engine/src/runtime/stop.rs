@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
-use super::state::{Init, RunningState, starting_file};
+use super::state::RunningState;
 use super::{RuntimeError, Step};
 
 /// How long PID 1 gets before it is killed; longer than its own grace for the others.
@@ -13,39 +13,18 @@ const GRACE: Duration = Duration::from_secs(8);
 
 /// Ends the pet of `state` and returns when it is gone.
 pub fn stop(state: &RunningState, running: &Path) -> Result<(), RuntimeError> {
-    end(&state.init, &[Signal::TERM, Signal::KILL])?;
-    let _ = std::fs::remove_file(running.join("state.json"));
-    Ok(())
-}
-
-/// Ends a PID 1 whose keeper was killed while it started the pet. Call with the pet's lock held:
-/// the file is also there during a start that goes well.
-pub fn end_unfinished_start(running: &Path) -> Result<(), RuntimeError> {
-    let file = starting_file(running);
-    if let Some(init) = Init::read(&file) {
-        match end(&init, &[Signal::KILL]) {
-            Ok(()) | Err(RuntimeError::NotRunning) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    let _ = std::fs::remove_file(file);
-    Ok(())
-}
-
-/// Sends the signals, one after the other, until the process has ended.
-fn end(init: &Init, signals: &[Signal]) -> Result<(), RuntimeError> {
-    let pid = Pid::from_raw(init.pid).ok_or(RuntimeError::NotRunning)?;
+    let pid = Pid::from_raw(state.init.pid).ok_or(RuntimeError::NotRunning)?;
     let pidfd = match pidfd_open(pid, PidfdFlags::empty()) {
         Err(rustix::io::Errno::SRCH) => return Err(RuntimeError::NotRunning),
         other => other.step("opening the pet's PID 1")?,
     };
     // Verified after opening: the pidfd holds the very process, whatever happens to the number.
-    if !init.is_alive() {
+    if !state.init.is_alive() {
         return Err(RuntimeError::NotRunning);
     }
-    for signal in signals {
+    for signal in [Signal::TERM, Signal::KILL] {
         // An error here means that it has just ended.
-        let _ = pidfd_send_signal(&pidfd, *signal);
+        let _ = pidfd_send_signal(&pidfd, signal);
         let timeout = rustix::time::Timespec {
             tv_sec: GRACE.as_secs() as i64,
             tv_nsec: 0,
@@ -55,6 +34,7 @@ fn end(init: &Init, signals: &[Signal]) -> Result<(), RuntimeError> {
             rustix::event::PollFlags::IN,
         )];
         if rustix::event::poll(&mut events, Some(&timeout)).step("waiting for the end")? > 0 {
+            let _ = std::fs::remove_file(running.join("state.json"));
             return Ok(());
         }
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use kennel_model::{Digest, ImageRef, UserError};
 
 use crate::extract::ExtractError;
+use crate::stage::StageError;
 
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,14 @@ pub enum StoreError {
         /// What is wrong.
         reason: String,
     },
+    /// A file packed by a program whose format Kennel does not read.
+    #[error("{path} is packed with {name}, which is not supported", path = path.display())]
+    UnsupportedCompression {
+        /// The file.
+        path: PathBuf,
+        /// The format.
+        name: &'static str,
+    },
     /// Content is not what its digest says.
     #[error("{what} is not what its digest says: {found} instead of {expected}")]
     DigestMismatch {
@@ -76,6 +85,9 @@ pub enum StoreError {
     /// A layer could not be unpacked.
     #[error("a layer cannot be unpacked: {0}")]
     Extract(#[from] ExtractError),
+    /// The process that unpacks in the person's user namespace did not come to its work.
+    #[error(transparent)]
+    Stage(#[from] StageError),
     /// Another operation is using the store.
     #[error("an image is being imported")]
     Busy,
@@ -118,6 +130,10 @@ impl StoreError {
                 ("image-truncated", "fetch or export it again")
             }
             Self::BadImage { .. } => ("image-invalid", "fetch or export it again"),
+            Self::UnsupportedCompression { .. } => (
+                "image-compression",
+                "unpack it first, or pack it with gzip or zstd",
+            ),
             Self::DigestMismatch { .. } => {
                 ("digest-mismatch", "fetch it again from a place you trust")
             }
@@ -126,7 +142,16 @@ impl StoreError {
             Self::SeveralImages { .. } => ("image-several", "say which one with its name"),
             Self::NoPlatform(_) => ("image-platform", "find one made for this machine"),
             Self::NotLocal(_) => ("image-not-local", "pull it first"),
+            Self::Extract(ExtractError::UnmappedOwner { .. }) => (
+                "unmapped-owner",
+                "give your account a larger range in /etc/subuid and /etc/subgid",
+            ),
             Self::Extract(_) => ("layer-invalid", "fetch or export the image again"),
+            Self::Stage(StageError::Mapping(_)) => (
+                "mapping",
+                "check that newuidmap and newgidmap are installed and that /etc/subuid and /etc/subgid list you",
+            ),
+            Self::Stage(_) => ("stage", "“kennel doctor” says what this computer lacks"),
             Self::Busy => ("store-busy", "try again when it is done"),
         }
     }

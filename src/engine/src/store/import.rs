@@ -11,6 +11,7 @@ use rustix::fs::FlockOperation;
 use super::document::{Config, Descriptor, MANIFEST, Manifest, REF_NAME, SYSTEM};
 use super::index::{name_of, summary};
 use super::layers::{Unpacked, Wanted, system_name, unpack_all};
+use super::recognise::recognise;
 use super::source::{self, Source};
 use super::workspace::Workspace;
 use super::{LayerUnpacker, ProgressSink, Store, StoreError};
@@ -87,6 +88,7 @@ impl Import<'_> {
                 self.with_layers(found)
             }
             ImageSource::Rootfs(path) => self.rootfs(path),
+            ImageSource::File(path) => self.find(&recognise(path)?, name),
         }
     }
 

@@ -26,6 +26,8 @@ pub(crate) struct Wanted {
 pub(crate) struct Unpacked {
     pub(crate) diff_id: Digest,
     pub(crate) path: PathBuf,
+    /// Whether the archive's end mark was there.
+    pub(crate) complete: bool,
 }
 
 /// Unpacks `wanted` below `scratch`; on an error the rest is stopped.
@@ -130,6 +132,7 @@ fn unpack_one(
     Ok(Unpacked {
         diff_id: report.diff_id,
         path: target.to_owned(),
+        complete: report.complete,
     })
 }
 

@@ -6,8 +6,11 @@ use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::{Component, Path, PathBuf};
 
+use tar::EntryType;
+
 use super::StoreError;
-use crate::extract::Compression;
+use crate::extract::archive::{Archive, Entry};
+use crate::extract::{Compression, ExtractError, ExtractLimits};
 
 /// JSON documents are small; anything larger is an attack.
 const DOCUMENT_LIMIT: u64 = 8 << 20;
@@ -44,28 +47,9 @@ impl Source {
         let got = file.read(&mut magic).map_err(failed)?;
         file.rewind().map_err(failed)?;
         if Compression::of(&magic[..got]) != Compression::Plain {
-            let inflated = scratch.join("archive.tar");
-            let mut out = File::options()
-                .read(true)
-                .write(true)
-                .create_new(true)
-                .open(&inflated)
-                .map_err(|error| StoreError::io(&inflated, error))?;
-            let mut reader = crate::extract::inflate(file).map_err(failed)?;
-            let mut buffer = vec![0; 1 << 20];
-            loop {
-                step().map_err(failed)?;
-                let read = reader.read(&mut buffer).map_err(failed)?;
-                if read == 0 {
-                    break;
-                }
-                io::Write::write_all(&mut out, &buffer[..read])
-                    .map_err(|error| StoreError::io(&inflated, error))?;
-            }
-            out.rewind().map_err(failed)?;
-            file = out;
+            file = inflated(file, path, scratch, step)?;
         }
-        let index = index(&file).map_err(failed)?;
+        let index = index(&file).map_err(|error| damaged(path, error))?;
         Ok(Self::Archive {
             path: path.to_owned(),
             file,
@@ -128,6 +112,42 @@ impl Source {
     }
 }
 
+/// Inflates the archive `file` into a file in `scratch`, within the limits of a layer.
+fn inflated(
+    file: File,
+    path: &Path,
+    scratch: &Path,
+    step: &dyn Fn() -> io::Result<()>,
+) -> Result<File, StoreError> {
+    let failed = |error| reading(path, error);
+    let compressed = file.metadata().map_err(failed)?.len();
+    let limit = ExtractLimits::default().output(compressed);
+    let inflated = scratch.join("archive.tar");
+    let unwritten = |error| StoreError::io(&inflated, error);
+    let mut out = File::options()
+        .read(true)
+        .write(true)
+        .create_new(true)
+        .open(&inflated)
+        .map_err(unwritten)?;
+    let mut reader = crate::extract::inflate(file).map_err(failed)?;
+    let (mut buffer, mut total) = (vec![0; 1 << 20], 0u64);
+    loop {
+        step().map_err(failed)?;
+        let read = reader.read(&mut buffer).map_err(failed)?;
+        if read == 0 {
+            break;
+        }
+        total += read as u64;
+        if total > limit {
+            return Err(damaged(path, ExtractError::TooLarge { limit }));
+        }
+        io::Write::write_all(&mut out, &buffer[..read]).map_err(unwritten)?;
+    }
+    out.rewind().map_err(unwritten)?;
+    Ok(out)
+}
+
 /// Opens a regular file; never waits for a pipe.
 pub(crate) fn open_regular(path: &Path) -> Result<File, StoreError> {
     let nonblocking = rustix::fs::OFlags::NONBLOCK.bits() as i32;
@@ -149,12 +169,19 @@ pub(crate) fn open_regular(path: &Path) -> Result<File, StoreError> {
 
 /// An error of reading an archive at `path`.
 pub(crate) fn reading(path: &Path, error: io::Error) -> StoreError {
-    use crate::extract::ExtractError;
     if error.get_ref().is_none() {
         return StoreError::io(path, error);
     }
-    match ExtractError::reading(error) {
+    damaged(path, ExtractError::reading(error))
+}
+
+/// An archive at `path` that cannot be read on.
+pub(crate) fn damaged(path: &Path, error: ExtractError) -> StoreError {
+    match error {
         ExtractError::Truncated => StoreError::Truncated {
+            path: path.to_owned(),
+        },
+        ExtractError::DiskFull => StoreError::DiskFull {
             path: path.to_owned(),
         },
         ExtractError::Damaged { reason } if reason == CANCELLED => StoreError::Cancelled,
@@ -197,44 +224,42 @@ fn normal(name: &str) -> String {
     parts.join("/")
 }
 
-fn index(file: &File) -> io::Result<HashMap<String, Place>> {
-    let length = file.metadata()?.len();
+/// Where each file of the tar `file` is.
+fn index(file: &File) -> Result<HashMap<String, Place>, ExtractError> {
+    let length = file.metadata().map_err(ExtractError::reading)?.len();
+    let damaged = |reason: String| ExtractError::Damaged { reason };
     let mut found = HashMap::new();
     let mut reader = BufReader::with_capacity(8 << 10, file);
-    reader.seek(SeekFrom::Start(0))?;
-    let mut archive = tar::Archive::new(reader);
-    for entry in archive.entries_with_seek()? {
-        let entry = entry?;
+    reader
+        .seek(SeekFrom::Start(0))
+        .map_err(ExtractError::reading)?;
+    let mut archive = Archive::seeking(reader, ExtractLimits::default().header);
+    while let Some(entry) = archive.next_entry()? {
         if found.len() >= ENTRY_LIMIT {
-            return Err(io::Error::other("it has too many entries"));
+            return Err(damaged("it has too many entries".to_owned()));
         }
-        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        let kind = entry.header().entry_type();
-        let place = if kind.is_file() || kind.is_contiguous() {
-            let end = entry.raw_file_position().saturating_add(entry.size());
-            if end > length {
-                return Err(io::ErrorKind::UnexpectedEof.into());
+        let name = String::from_utf8_lossy(&entry.path).into_owned();
+        let place = match entry.kind {
+            EntryType::Regular | EntryType::Continuous if entry.sparse.is_none() => {
+                if archive.position().saturating_add(entry.size) > length {
+                    return Err(ExtractError::Truncated);
+                }
+                Place::Range(archive.position(), entry.size)
             }
-            Place::Range(entry.raw_file_position(), entry.size())
-        } else if let (true, Some(target)) = (
-            kind.is_symlink() || kind.is_hard_link(),
-            entry.link_name_bytes(),
-        ) {
-            let target = String::from_utf8_lossy(&target).into_owned();
-            let base = if kind.is_symlink() {
-                Path::new(&name).parent()
-            } else {
-                None
-            };
-            Place::Link(normal(
-                &base.unwrap_or(Path::new("")).join(target).to_string_lossy(),
-            ))
-        } else {
-            continue;
+            EntryType::Symlink => Place::Link(linked(&entry, Path::new(&name).parent())),
+            EntryType::Link => Place::Link(linked(&entry, None)),
+            _ => continue,
         };
         if found.insert(normal(&name), place).is_some() {
-            return Err(io::Error::other(format!("it has {name} twice")));
+            return Err(damaged(format!("it has {name} twice")));
         }
     }
     Ok(found)
+}
+
+/// The name a link leads to, from the directory `base` of the archive or its top.
+fn linked(entry: &Entry, base: Option<&Path>) -> String {
+    let target = String::from_utf8_lossy(entry.link.as_deref().unwrap_or_default());
+    let joined = base.unwrap_or(Path::new("")).join(&*target);
+    normal(&joined.to_string_lossy())
 }

@@ -8,8 +8,9 @@ use rustix::fs::FlockOperation;
 
 use super::{LayerUnpacker, Store, StoreError};
 
-/// A scratch directory, owned through a locked file beside it.
-pub(crate) struct Workspace<'a> {
+/// A scratch directory on the store's disk, owned through a locked file beside it. It goes when
+/// this is dropped; what a killed process leaves is swept by the next one.
+pub struct Workspace<'a> {
     path: PathBuf,
     lock: PathBuf,
     _held: File,
@@ -17,7 +18,18 @@ pub(crate) struct Workspace<'a> {
 }
 
 impl<'a> Workspace<'a> {
+    /// A fresh, empty one.
     pub(crate) fn new(store: &Store, unpacker: &'a dyn LayerUnpacker) -> Result<Self, StoreError> {
+        let claimed = Self::claim(store, unpacker)?;
+        DirBuilder::new()
+            .mode(0o700)
+            .create(&claimed.path)
+            .map_err(|error| StoreError::io(&claimed.path, error))?;
+        Ok(claimed)
+    }
+
+    /// A name in `tmp/` that is this process's; there is no directory yet.
+    fn claim(store: &Store, unpacker: &'a dyn LayerUnpacker) -> Result<Self, StoreError> {
         loop {
             let path = store.tmp().join(random_name());
             let lock = path.with_extension("lock");
@@ -34,10 +46,6 @@ impl<'a> Workspace<'a> {
             if !std::fs::metadata(&lock).is_ok_and(|meta| meta.ino() == inode) {
                 continue;
             }
-            DirBuilder::new()
-                .mode(0o700)
-                .create(&path)
-                .map_err(failed)?;
             return Ok(Self {
                 path,
                 lock,
@@ -47,7 +55,8 @@ impl<'a> Workspace<'a> {
         }
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// The directory: empty at first, mode 0700.
+    pub fn path(&self) -> &Path {
         &self.path
     }
 }
@@ -62,7 +71,28 @@ impl Drop for Workspace<'_> {
 }
 
 impl Store {
-    /// Removes what killed processes left in `tmp/`; leaves what living ones use.
+    /// A fresh scratch directory, for what is to appear in its place whole or not at all.
+    pub fn workspace<'a>(
+        &self,
+        unpacker: &'a dyn LayerUnpacker,
+    ) -> Result<Workspace<'a>, StoreError> {
+        Workspace::new(self, unpacker)
+    }
+
+    /// Takes `directory` out of its place at once, then removes it. Needs no room on the disk;
+    /// what a kill leaves of it is swept later.
+    pub fn discard(
+        &self,
+        directory: &Path,
+        unpacker: &dyn LayerUnpacker,
+    ) -> Result<(), StoreError> {
+        let workspace = Workspace::claim(self, unpacker)?;
+        std::fs::rename(directory, &workspace.path)
+            .map_err(|error| StoreError::io(directory, error))
+    }
+
+    /// Removes what killed processes left in `tmp/`; leaves what living ones use, and what
+    /// cannot be removed now.
     pub fn sweep(&self, unpacker: &dyn LayerUnpacker) -> Result<(), StoreError> {
         let tmp = self.tmp();
         let failed = |error: std::io::Error| StoreError::io(&tmp, error);
@@ -74,9 +104,11 @@ impl Store {
             let Ok(file) = File::open(&lock) else {
                 continue;
             };
-            if rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok() {
-                unpacker.remove_tree(&lock.with_extension(""))?;
-                std::fs::remove_file(&lock).map_err(failed)?;
+            if rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok()
+                && unpacker.remove_tree(&lock.with_extension("")).is_ok()
+            {
+                // Another sweep may have been as quick.
+                let _ = std::fs::remove_file(&lock);
             }
         }
         Ok(())

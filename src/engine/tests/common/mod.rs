@@ -131,13 +131,44 @@ impl Tar {
     }
 
     pub fn pax(self, key: &str, value: &str) -> Self {
+        self.pax_bytes(key, value.as_bytes())
+    }
+
+    pub fn pax_bytes(self, key: &str, value: &[u8]) -> Self {
         let body = key.len() + value.len() + 3;
         let mut length = body + 1;
         while length != body + length.to_string().len() {
             length += 1;
         }
-        let record = format!("{length} {key}={value}\n");
-        self.entry(tar::EntryType::XHeader, "pax", "", record.as_bytes())
+        let record = [format!("{length} {key}=").as_bytes(), value, b"\n"].concat();
+        self.pax_raw(&record)
+    }
+
+    /// An extended header with these very bytes.
+    pub fn pax_raw(self, records: &[u8]) -> Self {
+        self.entry(tar::EntryType::XHeader, "pax", "", records)
+    }
+
+    /// The name of the next entry, as GNU tar writes one that is too long.
+    pub fn gnu_name(self, name: &[u8]) -> Self {
+        let data = [name, b"\0"].concat();
+        self.entry(tar::EntryType::GNULongName, "././@LongLink", "", &data)
+    }
+
+    /// Changes the header of the last entry, which has no content.
+    pub fn with_header(mut self, change: impl Fn(&mut tar::Header)) -> Self {
+        let start = self.0.len() - 512;
+        let mut header = tar::Header::new_old();
+        header.as_mut_bytes().copy_from_slice(&self.0[start..]);
+        change(&mut header);
+        header.set_cksum();
+        self.0[start..].copy_from_slice(header.as_bytes());
+        self
+    }
+
+    /// What was added so far, without an end mark.
+    pub fn cut(self) -> Vec<u8> {
+        self.0
     }
 
     pub fn done(mut self) -> Vec<u8> {

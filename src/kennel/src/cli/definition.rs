@@ -164,7 +164,8 @@ pub enum Verb {
 pub enum ImageVerb {
     /// Import an image from a file
     Import {
-        /// oci:DIR, oci-archive:FILE, docker-archive:FILE or rootfs:FILE; a plain path is an OCI archive
+        /// A file or an OCI layout directory; its content tells what it is, or say it:
+        /// oci:DIR, oci-archive:FILE, docker-archive:FILE or rootfs:FILE
         source: String,
         /// The name to give it, such as localhost/mine:1
         #[arg(long)]
@@ -197,7 +198,8 @@ pub enum ImageVerb {
 pub struct CreateArguments {
     /// The pet's name; without it one is proposed from the folder or the image
     pub name: Option<kennel_model::PetName>,
-    /// An image on this computer, or oci:DIR, oci-archive:FILE, docker-archive:FILE, rootfs:FILE
+    /// An image on this computer, or a file: /PATH, ./PATH, oci:DIR, oci-archive:FILE,
+    /// docker-archive:FILE, rootfs:FILE
     #[arg(long, value_name = "REF")]
     pub image: String,
     /// The project folder

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kennel_engine::pets::{Kennel, KennelError, bad_reference};
+use kennel_engine::pets::{Kennel, KennelError};
 use kennel_model::{Digest, ImageSource, UserError};
 
 use super::definition::ImageVerb;
@@ -15,10 +15,13 @@ pub fn run(kennel: &Kennel, verb: ImageVerb) -> Result<(), UserError> {
     let store = kennel.store()?;
     match verb {
         ImageVerb::Import { source, name } => {
-            let source: ImageSource = if Path::new(&source).is_file() {
-                ImageSource::OciArchive(source.into())
-            } else {
-                source.parse().map_err(|error| bad_reference(&error))?
+            let source = match source.parse() {
+                // What is to be imported is here: any other word is a file's name.
+                Err(_) => ImageSource::File(source.into()),
+                Ok(ImageSource::Reference(_)) if Path::new(&source).exists() => {
+                    ImageSource::File(source.into())
+                }
+                Ok(source) => source,
             };
             cancel::watch();
             let progress = TerminalProgress::new();

@@ -124,11 +124,6 @@ impl Import<'_> {
             .metadata()
             .map_err(|error| StoreError::io(path, error))?
             .len();
-        if self.total < 512 && self.total == 0 {
-            return Err(StoreError::Truncated {
-                path: path.to_owned(),
-            });
-        }
         let (digest, size) = self.copy(&mut file, path, self.total)?;
         let wanted = [Wanted {
             blob: self.blob_path(&digest),
@@ -144,6 +139,12 @@ impl Import<'_> {
                 }
                 other => other,
             })?;
+        // No digest would notice an archive that was cut between two entries.
+        if !unpacked.iter().all(|layer| layer.complete) {
+            return Err(StoreError::Truncated {
+                path: path.to_owned(),
+            });
+        }
         let config = Config {
             architecture: document::architecture().to_owned(),
             os: "linux".to_owned(),
@@ -201,7 +202,7 @@ pub(super) fn name_from_file(source: &ImageSource) -> Result<ImageRef, StoreErro
         .to_string_lossy()
         .to_lowercase();
     let mut stem = file.as_str();
-    for ending in [".gz", ".zst", ".tgz", ".tar"] {
+    for ending in [".gz", ".zst", ".tgz", ".tzst", ".tar", ".oci", ".docker"] {
         stem = stem.strip_suffix(ending).unwrap_or(stem);
     }
     let clean: String = stem

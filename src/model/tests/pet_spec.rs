@@ -1,0 +1,157 @@
+//! `pet.json`: what is written is read back the same; what is not understood is refused.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::path::PathBuf;
+
+use kennel_model::{
+    CreateRequest, Digest, HomeMode, Limits, Mount, NetworkMode, PetId, PetImage, PetName, PetSpec,
+    Preset, SPEC_VERSION, Share,
+};
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+fn path() -> impl Strategy<Value = PathBuf> {
+    "(/[^/\\p{C}]{1,20}){1,4}".prop_map(PathBuf::from)
+}
+
+fn digest() -> impl Strategy<Value = Digest> {
+    any::<[u8; 32]>().prop_map(|bytes| Digest::from_sha256(&bytes))
+}
+
+fn image() -> impl Strategy<Value = PetImage> {
+    let reference = "[a-z]{1,8}\\.[a-z]{2,4}/[a-z]{1,10}:[a-z0-9]{1,8}";
+    (
+        reference,
+        digest(),
+        vec(digest(), 1..5),
+        vec("[A-Z]{1,5}=\\PC{0,10}", 0..3),
+    )
+        .prop_map(|(reference, digest, layers, env)| PetImage {
+            reference: reference.parse().unwrap(),
+            digest,
+            layers,
+            env,
+        })
+}
+
+fn request() -> impl Strategy<Value = CreateRequest> {
+    let mount = (path(), path(), any::<bool>()).prop_map(|(source, target, read_only)| Mount {
+        source,
+        target,
+        read_only,
+    });
+    let limits = (
+        option::of(10u64..100_000),
+        option::of(1u64..1 << 62),
+        option::of(1u64..100_000),
+    )
+        .prop_map(|(cpu_millis, memory, pids)| Limits {
+            cpu_millis,
+            memory,
+            pids,
+        });
+    let shares = || subsequence(Share::ALL.to_vec(), 0..=Share::ALL.len());
+    (
+        (
+            option::of("[a-z0-9][a-z0-9_.-]{0,20}".prop_map(|name| name.parse().unwrap())),
+            select(Preset::ALL.to_vec()),
+            option::of(path()),
+            option::of(select(vec![HomeMode::Shared, HomeMode::Private])),
+            option::of(select(vec![
+                NetworkMode::Host,
+                NetworkMode::Private,
+                NetworkMode::None,
+            ])),
+        ),
+        (
+            shares(),
+            shares(),
+            vec(mount, 0..3),
+            limits,
+            btree_map("[A-Z_]{1,8}", "\\PC{0,12}", 0..3),
+        ),
+    )
+        .prop_map(
+            |((name, preset, project, home, network), (share, no_share, mounts, limits, env))| {
+                CreateRequest {
+                    name,
+                    image: "localhost/debian:13".to_owned(),
+                    preset,
+                    project,
+                    home,
+                    network,
+                    share,
+                    no_share,
+                    mounts,
+                    limits,
+                    env,
+                }
+            },
+        )
+}
+
+fn spec() -> impl Strategy<Value = PetSpec> {
+    (request(), image(), any::<u64>()).prop_map(|(request, image, id)| {
+        let name: PetName = request
+            .name
+            .clone()
+            .unwrap_or_else(|| "pet".parse().unwrap());
+        let created = "2026-01-02T03:04:05Z".to_owned();
+        PetSpec::from_request(request, PetId::from_random(id), name, image, created)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn what_is_written_is_read_back(spec in spec(), request in request()) {
+        let text = serde_json::to_string_pretty(&spec).unwrap();
+        prop_assert_eq!(serde_json::from_str::<PetSpec>(&text).unwrap(), spec);
+        let text = serde_json::to_string(&request).unwrap();
+        prop_assert_eq!(serde_json::from_str::<CreateRequest>(&text).unwrap(), request);
+    }
+
+    /// A field of a later version may be a restriction: to pass over it would be to drop it.
+    #[test]
+    fn an_unknown_field_is_refused_everywhere(spec in spec(), field in "new_[a-z]{1,10}") {
+        let whole = serde_json::to_value(&spec).unwrap();
+        for place in ["", "/image", "/limits", "/mounts/0"] {
+            let mut value = whole.clone();
+            let Some(object) = value.pointer_mut(place).and_then(|it| it.as_object_mut()) else {
+                prop_assert_eq!(place, "/mounts/0");
+                continue;
+            };
+            object.insert(field.clone(), true.into());
+            prop_assert!(serde_json::from_value::<PetSpec>(value).is_err(), "in {:?}", place);
+        }
+    }
+
+    #[test]
+    fn a_missing_field_is_never_guessed(spec in spec()) {
+        let whole = serde_json::to_value(&spec).unwrap();
+        for field in ["version", "id", "name", "image", "preset", "home", "network", "shares"] {
+            let mut value = whole.clone();
+            value.as_object_mut().unwrap().remove(field);
+            prop_assert!(serde_json::from_value::<PetSpec>(value).is_err(), "without {}", field);
+        }
+    }
+
+    /// What a person takes away stays away, whatever the preset or a flag gives.
+    #[test]
+    fn a_share_taken_away_is_not_there(request in request(), image in image()) {
+        let taken = request.no_share.clone();
+        let asked = request.share.clone();
+        let preset = request.preset;
+        let spec = PetSpec::from_request(
+            request, PetId::from_random(1), "pet".parse().unwrap(), image, String::new(),
+        );
+        for share in Share::ALL {
+            let expected = (asked.contains(&share) || preset.shares().contains(&share)) && !taken.contains(&share);
+            prop_assert_eq!(spec.shares.contains(&share), expected, "{}", share);
+        }
+        prop_assert_eq!(spec.version, SPEC_VERSION);
+    }
+}
