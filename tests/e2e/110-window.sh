@@ -1,13 +1,29 @@
 # shellcheck shell=bash
-# The window, driven through its accessibility tree as a screen reader would.
+# The window, driven through its accessibility tree as a screen reader would. What a person sees
+# in each is written in tests/gui/.
 
-test_a_pet_from_the_window() {
-    command -v xvfb-run >/dev/null || skip 'xvfb is not installed'
+# window FILE SCENARIO: runs one scenario of tests/gui on a display and a session bus of its own.
+window() {
+    local tests
+    command -v Xvfb >/dev/null || skip 'xvfb is not installed'
     /usr/bin/python3 -c 'import pyatspi' 2>/dev/null || skip 'python3-pyatspi is not installed'
+    tests=$(dirname "$(dirname "${KENNEL_E2E:-$0}")")/gui
     # The system's python3: pyatspi is a package of the system.
-    local drive
-    drive=$(dirname "$(dirname "${KENNEL_E2E:-$0}")")/gui/drive.py
-    GDK_BACKEND=x11 GSK_RENDERER=cairo LIBGL_ALWAYS_SOFTWARE=1 NO_AT_BRIDGE=0 \
-        timeout 180 xvfb-run -a -s '-screen 0 1280x800x24' dbus-run-session -- /usr/bin/python3 "$drive"
-    equal "$(state_of from-window)" absent
+    PYTHONDONTWRITEBYTECODE=1 timeout 200 "$tests/with-display" 1280x800 /usr/bin/python3 "$tests/$1.py" "$2"
 }
+
+# An own store: the archive is not in it yet.
+empty_store() {
+    export XDG_DATA_HOME=$TEST_DIR/data
+    mkdir -p "$XDG_DATA_HOME"
+}
+
+test_a_pets_life_in_the_window() { window life life; }
+test_closing_the_window_leaves_the_pets_running() { window life leaving; }
+test_a_terminal_says_how_it_ended() { window life terminals_end; }
+test_the_command_line_shows_in_the_window() { window outside command_line; }
+test_cancel_leaves_no_pet_and_no_image() { empty_store && window interrupted cancelled; }
+test_killing_the_window_leaves_no_half_made_pet() { empty_store && window interrupted killed_window; }
+test_killing_the_engine_is_said_and_mended() { window interrupted killed_engine; }
+test_a_bad_name_shows_its_reason() { window trouble names; }
+test_a_pet_that_cannot_start_shows_its_cause() { window trouble cannot_start; }

@@ -59,14 +59,9 @@ screenshot() {
     local shots status=0
     shots=$(mktemp -d /var/tmp/kennel-shot.XXXXXX)
     if is_root; then chown "$PERSON" "$shots"; fi
-    ACCOUNT_ENV=(GDK_BACKEND=x11 GSK_RENDERER=cairo LIBGL_ALWAYS_SOFTWARE=1)
-    # shellcheck disable=SC2016
-    person timeout 60 xvfb-run -a -s '-screen 0 1280x800x24' dbus-run-session -- sh -c '
-        kennel-desktop & window=$!
-        sleep 5
-        kill -0 "$window" || { echo "dev: the window closed by itself" >&2; exit 1; }
-        import -window root "$1/screenshot.png"
-        kill "$window"' sh "$shots" || status=$?
+    ACCOUNT_ENV=(KENNEL_SHOTS="$shots" PYTHONDONTWRITEBYTECODE=1)
+    person timeout 60 "$PERSON_TREE/tests/gui/with-display" 980x640 \
+        /usr/bin/python3 "$PERSON_TREE/tests/gui/opened.py" opened || status=$?
     if [ -s "$shots/screenshot.png" ]; then
         install -m 0644 "$shots/screenshot.png" "$BUILD/screenshot.png"
         say "The window: build/screenshot.png"

@@ -1,55 +1,68 @@
 //! The window: the list of pets, the page of the chosen one, and the jobs that run.
+//!
+//! Where to look: [`actions`] menu and keys · [`update`] what the person asks · [`events`] what
+//! the engine says · [`pets`] lists becoming rows and pages.
 
-mod actions;
+pub mod actions;
+mod events;
+mod pets;
 mod update;
 
 use std::collections::HashMap;
 
 use gettextrs::gettext;
-use kennel_model::{CreateRequest, ImageSummary, PetId, PetSummary, UserError};
+use kennel_model::{CreateRequest, ImageSummary, JobEvent, PetId, PetSummary, UserError};
 use relm4::adw::prelude::*;
-use relm4::factory::FactoryVecDeque;
-use relm4::{Component, ComponentParts, ComponentSender, Controller, adw, gtk};
+use relm4::{
+    Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw, gtk,
+};
 
 use crate::engine::{Engine, EngineEvent, Job};
-use crate::jobs::{CancelJob, JobRow};
 use crate::new_pet::NewPet;
 use crate::pet_page::{PetPage, PetPageOutput};
-use crate::sidebar::PetRow;
+use crate::sidebar::{Sidebar, SidebarOutput};
+use crate::welcome::Welcome;
 
 /// The window's state.
 #[derive(Debug)]
 pub struct App {
     engine: Option<Engine>,
+    /// The engine ended and no other took its place.
     lost: bool,
-    listed: bool,
+    pets: Vec<PetSummary>,
     images: Vec<ImageSummary>,
-    pets: FactoryVecDeque<PetRow>,
-    jobs: FactoryVecDeque<JobRow>,
-    /// What a job works on, for its page's buttons and for what follows it.
-    works_on: HashMap<u32, Job>,
+    /// The lists are being read.
+    listing: bool,
+    /// Something changed meanwhile: read them once more.
+    list_again: bool,
+    /// The jobs that run, and the names they are about.
+    jobs: HashMap<u32, (Job, String)>,
+    /// Events of jobs whose number the engine has not told yet: its reply may come after them.
+    early: HashMap<u32, Vec<JobEvent>>,
+    welcome: Controller<Welcome>,
+    sidebar: Controller<Sidebar>,
     pages: HashMap<PetId, Controller<PetPage>>,
     selected: Option<PetId>,
     /// A pet that was just made: its terminal opens when its page is there.
-    welcome: Option<PetId>,
+    greeting: Option<PetId>,
     dialog: Option<Controller<NewPet>>,
 }
 
 /// What the person or a part of the window asks.
 #[derive(Debug)]
 pub enum AppInput {
-    /// Show the page of the nth pet.
-    Select(i32),
+    /// The sidebar asks for something.
+    Sidebar(SidebarOutput),
+    /// A page asks for something.
+    Page(PetPageOutput),
     /// Open the New Pet dialog.
     NewPet,
     /// Create this pet.
     Create(CreateRequest),
-    /// A page asks for something.
-    Page(PetPageOutput),
-    /// End a job.
-    Cancel(u32),
-    /// Close the terminal's tab, or the window where there is none.
+    /// Close the terminal's tab.
     CloseTab,
+    /// The window was laid out for another width.
+    Rearranged,
     /// Show who made this.
     About,
     /// Start the engine again.
@@ -63,7 +76,7 @@ pub enum AppCommand {
     Connected(Result<Engine, UserError>),
     /// The lists were read again.
     Listed(Result<(Vec<PetSummary>, Vec<ImageSummary>), UserError>),
-    /// A job began, or not.
+    /// A job about the pet of this name began, or not.
     Began(Job, String, Result<u32, UserError>),
     /// The engine said something.
     Event(EngineEvent),
@@ -83,8 +96,8 @@ impl Component for App {
             set_default_size: (980, 640),
             set_size_request: (360, 400),
 
-            #[local_ref]
-            toasts -> adw::ToastOverlay {
+            #[name(toasts)]
+            adw::ToastOverlay {
                 gtk::Box {
                     set_orientation: gtk::Orientation::Vertical,
                     adw::Banner {
@@ -92,81 +105,20 @@ impl Component for App {
                         set_button_label: Some(&gettext("Start It Again")),
                         #[watch]
                         set_revealed: model.lost,
+                        // A banner that is only folded away would still be read out.
+                        #[watch]
+                        set_visible: model.lost,
                         connect_button_clicked => AppInput::Reconnect,
                     },
-                    #[transition = "Crossfade"]
-                    if model.is_empty() {
-                        adw::ToolbarView {
-                            set_vexpand: true,
-                            add_top_bar = &adw::HeaderBar {
-                                pack_end = &gtk::MenuButton {
-                                    set_icon_name: "open-menu-symbolic",
-                                    set_primary: true,
-                                    set_menu_model: Some(&actions::menu()),
-                                    set_tooltip_text: Some(&gettext("Main Menu")),
-                                    update_property: &[gtk::accessible::Property::Label(&gettext("Main Menu"))],
-                                },
-                            },
-                            adw::StatusPage {
-                                #[watch]
-                                set_visible: model.listed || model.lost,
-                                set_icon_name: Some("utilities-terminal-symbolic"),
-                                set_title: &gettext("No Pets Yet"),
-                                set_description: Some(&gettext("A pet is your own Linux environment for a project. Break it, keep it, throw it away: your system stays clean.")),
-                                gtk::Button {
-                                    set_label: &gettext("New Pet…"),
-                                    set_halign: gtk::Align::Center,
-                                    add_css_class: "pill",
-                                    add_css_class: "suggested-action",
-                                    #[watch]
-                                    set_sensitive: model.engine.is_some(),
-                                    connect_clicked => AppInput::NewPet,
-                                },
-                            },
-                        }
-                    } else {
+                    gtk::Stack {
+                        set_vexpand: true,
+                        set_transition_type: gtk::StackTransitionType::Crossfade,
                         #[local_ref]
-                        split -> adw::NavigationSplitView {
-                            set_vexpand: true,
+                        add_named[Some("welcome")] = welcome -> adw::ToolbarView {},
+                        #[local_ref]
+                        add_named[Some("pets")] = split -> adw::NavigationSplitView {
                             set_min_sidebar_width: 280.0,
-                            #[wrap(Some)]
-                            set_sidebar = &adw::NavigationPage {
-                                set_title: "Kennel",
-                                #[wrap(Some)]
-                                set_child = &adw::ToolbarView {
-                                    add_top_bar = &adw::HeaderBar {
-                                        pack_start = &gtk::Button {
-                                            set_icon_name: "list-add-symbolic",
-                                            set_tooltip_text: Some(&gettext("New Pet")),
-                                            update_property: &[gtk::accessible::Property::Label(&gettext("New Pet"))],
-                                            connect_clicked => AppInput::NewPet,
-                                        },
-                                        pack_end = &gtk::MenuButton {
-                                            set_icon_name: "open-menu-symbolic",
-                                            set_primary: true,
-                                            set_menu_model: Some(&actions::menu()),
-                                            set_tooltip_text: Some(&gettext("Main Menu")),
-                                            update_property: &[gtk::accessible::Property::Label(&gettext("Main Menu"))],
-                                        },
-                                    },
-                                    #[wrap(Some)]
-                                    set_content = &gtk::ScrolledWindow {
-                                        set_hscrollbar_policy: gtk::PolicyType::Never,
-                                        #[local_ref]
-                                        pet_list -> gtk::ListBox {
-                                            add_css_class: "navigation-sidebar",
-                                            update_property: &[gtk::accessible::Property::Label(&gettext("Pets"))],
-                                            connect_row_activated[sender] => move |_, row| {
-                                                sender.input(AppInput::Select(row.index()));
-                                            },
-                                        },
-                                    },
-                                    #[local_ref]
-                                    add_bottom_bar = job_list -> gtk::Box {
-                                        set_orientation: gtk::Orientation::Vertical,
-                                    },
-                                },
-                            },
+                            set_sidebar: Some(sidebar),
                             #[wrap(Some)]
                             #[name(content)]
                             set_content = &adw::NavigationPage {
@@ -178,14 +130,16 @@ impl Component for App {
                                         add_top_bar = &adw::HeaderBar {},
                                         adw::StatusPage {
                                             #[watch]
-                                            set_title: &model.waiting_title(),
+                                            set_title: &model.waiting().0,
                                             #[watch]
-                                            set_description: Some(&model.waiting_text()),
+                                            set_description: Some(&model.waiting().1),
                                         },
                                     },
                                 },
                             },
-                        }
+                        },
+                        #[watch]
+                        set_visible_child_name: if model.is_empty() { "welcome" } else { "pets" },
                     },
                 },
             },
@@ -196,30 +150,30 @@ impl Component for App {
         let model = Self {
             engine: None,
             lost: false,
-            listed: false,
+            pets: Vec::new(),
             images: Vec::new(),
-            pets: FactoryVecDeque::builder()
-                .launch(gtk::ListBox::default())
-                .detach(),
-            jobs: FactoryVecDeque::builder()
-                .launch(gtk::Box::default())
-                .forward(sender.input_sender(), |CancelJob(job)| {
-                    AppInput::Cancel(job)
-                }),
-            works_on: HashMap::new(),
+            listing: false,
+            list_again: false,
+            jobs: HashMap::new(),
+            early: HashMap::new(),
+            welcome: Welcome::builder()
+                .launch(())
+                .forward(sender.input_sender(), |_| AppInput::NewPet),
+            sidebar: Sidebar::builder()
+                .launch(())
+                .forward(sender.input_sender(), AppInput::Sidebar),
             pages: HashMap::new(),
             selected: None,
-            welcome: None,
+            greeting: None,
             dialog: None,
         };
-        let toasts = adw::ToastOverlay::new();
-        let split = adw::NavigationSplitView::new();
-        let pet_list = model.pets.widget();
-        let job_list = model.jobs.widget();
+        let welcome = model.welcome.widget();
+        let sidebar = model.sidebar.widget();
+        let split = &adw::NavigationSplitView::new();
         let widgets = view_output!();
-        actions::collapse_when_narrow(&root, &split);
+        actions::collapse_when_narrow(&root, split, &sender);
         actions::install(&root, &sender);
-        sender.oneshot_command(async { AppCommand::Connected(Engine::connect().await) });
+        connect(&sender);
         ComponentParts { model, widgets }
     }
 
@@ -244,4 +198,9 @@ impl Component for App {
         self.handle_command(widgets, message, &sender, root);
         self.update_view(widgets, sender);
     }
+}
+
+/// Starts the engine; the answer comes as [`AppCommand::Connected`].
+fn connect(sender: &ComponentSender<App>) {
+    sender.oneshot_command(async { AppCommand::Connected(Engine::connect().await) });
 }

@@ -35,6 +35,29 @@ pub enum Job {
     Remove(PetId),
 }
 
+/// What is being done to a pet now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// It is being started.
+    Starting,
+    /// It is being stopped.
+    Stopping,
+    /// It is being deleted.
+    Deleting,
+}
+
+impl Job {
+    /// The pet it works on and what it does to it; `None` for one that makes a pet.
+    pub fn on_pet(&self) -> Option<(&PetId, Doing)> {
+        match self {
+            Self::Create(_) => None,
+            Self::Start(id) => Some((id, Doing::Starting)),
+            Self::Stop(id) => Some((id, Doing::Stopping)),
+            Self::Remove(id) => Some((id, Doing::Deleting)),
+        }
+    }
+}
+
 /// A cheap handle on the one engine process of this window.
 #[derive(Debug, Clone)]
 pub struct Engine(Arc<Connection>);

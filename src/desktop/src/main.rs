@@ -1,8 +1,10 @@
 //! Kennel's window.
 //!
 //! ```text
-//! App ─┬─ sidebar: PetRow…, JobRow…
-//!      ├─ PetPage (one per pet, kept so that its terminals live on) ─ terminal::Tabs
+//! App ─┬─ Welcome (while there is no pet)
+//!      ├─ Sidebar ─ PetRow…, JobRow…
+//!      ├─ PetPage (one per pet, kept so that its terminals live on) ─┬─ Overview
+//!      │                                                             └─ Terminals ─ Tab…
 //!      └─ NewPet (dialog)
 //! ```
 //!
@@ -12,11 +14,10 @@ mod app;
 mod config;
 mod engine;
 mod error;
-mod jobs;
 mod new_pet;
 mod pet_page;
 mod sidebar;
-mod terminal;
+mod welcome;
 mod words;
 
 use relm4::RelmApp;

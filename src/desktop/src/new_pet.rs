@@ -1,14 +1,17 @@
-//! The New Pet dialog: a name, a system, a project folder and what it may reach.
+//! The New Pet dialog: a name, a project folder, a system and what it may reach.
+
+mod choosers;
+mod name;
+mod presets;
 
 use std::path::PathBuf;
 
 use gettextrs::gettext;
 use kennel_model::{CreateRequest, ImageSummary, Limits, PetName, Preset};
 use relm4::adw::prelude::*;
-use relm4::gtk::gio;
-use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
+use relm4::{Component, ComponentParts, ComponentSender, RelmWidgetExt as _, adw, gtk};
 
-use crate::{error, words};
+use crate::words;
 
 /// The dialog.
 #[derive(Debug)]
@@ -16,6 +19,8 @@ pub struct NewPet {
     images: Vec<ImageSummary>,
     taken: Vec<PetName>,
     name: String,
+    /// The name that was proposed last; it follows the person's choices until they type another.
+    suggested: String,
     image: usize,
     file: Option<PathBuf>,
     project: Option<PathBuf>,
@@ -33,6 +38,8 @@ pub enum NewPetInput {
     ChooseFile,
     /// Chose that file.
     File(PathBuf),
+    /// Wants an image of this computer after all.
+    NoFile,
     /// Wants a project folder.
     ChooseProject,
     /// Chose that folder.
@@ -56,7 +63,7 @@ impl Component for NewPet {
         #[root]
         adw::Dialog {
             set_title: &gettext("New Pet"),
-            set_content_width: 480,
+            set_content_width: 500,
             set_default_widget: Some(&create),
             set_focus: Some(&name_row),
             #[wrap(Some)]
@@ -73,18 +80,33 @@ impl Component for NewPet {
                 #[wrap(Some)]
                 set_content = &adw::PreferencesPage {
                     adw::PreferencesGroup {
-                        #[watch]
-                        set_description: Some(&model.name_problem().unwrap_or_default()),
                         #[local_ref]
                         name_row -> adw::EntryRow {
                             set_title: &gettext("Name"),
                             set_activates_default: true,
                             #[watch]
-                            set_css_classes: if model.name_problem().is_some() { &["error"] } else { &[] },
+                            set_class_active: ("error", model.name_problem().is_some()),
                             connect_changed[sender] => move |row| {
                                 sender.input(NewPetInput::Name(row.text().into()));
                             },
                         },
+                        #[name(reason)]
+                        gtk::Label {
+                            set_xalign: 0.0,
+                            set_wrap: true,
+                            set_margin_top: 6,
+                            set_margin_start: 12,
+                            set_margin_end: 12,
+                            add_css_class: "caption",
+                            add_css_class: "error",
+                            #[watch]
+                            set_visible: model.name_problem().is_some(),
+                            #[watch]
+                            set_label: &model.name_problem().unwrap_or_default(),
+                        },
+                    },
+                    adw::PreferencesGroup {
+                        set_title: &gettext("For What?"),
                         adw::ActionRow {
                             set_title: &gettext("Project Folder"),
                             set_use_markup: false,
@@ -112,10 +134,9 @@ impl Component for NewPet {
                     },
                     adw::PreferencesGroup {
                         set_title: &gettext("Which System?"),
-                        #[name(image_row)]
+                        set_description: model.no_image().as_deref(),
                         adw::ComboRow {
-                            set_title: &gettext("Image"),
-                            set_subtitle: &gettext("On this computer"),
+                            set_title: &gettext("On This Computer"),
                             set_model: Some(&names(&model.images)),
                             #[watch]
                             set_visible: !model.images.is_empty() && model.file.is_none(),
@@ -124,15 +145,25 @@ impl Component for NewPet {
                             },
                         },
                         adw::ActionRow {
-                            set_title: &gettext("Image File"),
+                            set_title: &gettext("From a File"),
                             set_use_markup: false,
                             #[watch]
                             set_subtitle: &model.file.as_deref().map_or_else(
-                                || gettext("An archive of an image or of a root folder"),
+                                || gettext("An archive of an image or of a root file system"),
                                 words::folder,
                             ),
                             add_suffix = &gtk::Button {
-                                set_label: &gettext("From a File…"),
+                                set_icon_name: "edit-clear-symbolic",
+                                set_valign: gtk::Align::Center,
+                                add_css_class: "flat",
+                                set_tooltip_text: Some(&gettext("No Image File")),
+                                update_property: &[gtk::accessible::Property::Label(&gettext("No Image File"))],
+                                #[watch]
+                                set_visible: model.file.is_some(),
+                                connect_clicked => NewPetInput::NoFile,
+                            },
+                            add_suffix = &gtk::Button {
+                                set_label: &gettext("Choose File…"),
                                 set_valign: gtk::Align::Center,
                                 connect_clicked => NewPetInput::ChooseFile,
                             },
@@ -160,18 +191,23 @@ impl Component for NewPet {
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
+        let suggested = name::suggest(None, images.first(), &taken);
         let model = Self {
             images,
             taken,
-            name: String::new(),
+            name: suggested.clone(),
+            suggested,
             image: 0,
             file: None,
             project: None,
             preset: Preset::default(),
         };
-        let name_row = adw::EntryRow::new();
+        let name_row = adw::EntryRow::builder().text(&model.name).build();
         let widgets = view_output!();
-        add_presets(&widgets.presets, &sender);
+        let reason = gtk::accessible::Relation::DescribedBy(&[widgets.reason.upcast_ref()]);
+        let entry: &gtk::Widget = widgets.name_row.upcast_ref();
+        entry.update_relation(&[reason]);
+        presets::add_to(&widgets.presets, &sender);
         ComponentParts { model, widgets }
     }
 
@@ -185,17 +221,11 @@ impl Component for NewPet {
         match message {
             NewPetInput::Name(name) => self.name = name,
             NewPetInput::Image(index) => self.image = index as usize,
-            NewPetInput::ChooseFile => choose_file(root, &sender),
+            NewPetInput::ChooseFile => choosers::choose_file(root, &sender),
             NewPetInput::File(path) => self.file = Some(path),
-            NewPetInput::ChooseProject => choose_project(root, &sender),
-            NewPetInput::Project(path) => {
-                let named = path.file_name().map(|name| name.to_string_lossy());
-                let suggested = named.and_then(|name| PetName::suggest(&name));
-                if let Some(name) = suggested.filter(|_| self.name.is_empty()) {
-                    widgets.name_row.set_text(name.as_str());
-                }
-                self.project = Some(path);
-            }
+            NewPetInput::NoFile => self.file = None,
+            NewPetInput::ChooseProject => choosers::choose_project(root, &sender),
+            NewPetInput::Project(path) => self.project = Some(path),
             NewPetInput::NoProject => self.project = None,
             NewPetInput::Preset(preset) => self.preset = preset,
             NewPetInput::Create => {
@@ -205,23 +235,37 @@ impl Component for NewPet {
                 }
             }
         }
+        if let Some(name) = self.other_suggestion() {
+            widgets.name_row.set_text(&name);
+        }
         self.update_view(widgets, sender);
     }
 }
 
 impl NewPet {
-    /// What is wrong with the name, once one was typed.
     fn name_problem(&self) -> Option<String> {
-        if self.name.is_empty() {
+        name::problem(&self.name, &self.taken)
+    }
+
+    /// A better name to propose after what was just chosen, unless the person typed their own.
+    fn other_suggestion(&mut self) -> Option<String> {
+        let image = self.images.get(self.image);
+        let image = image.filter(|_| self.file.is_none());
+        let suggested = name::suggest(self.project.as_deref(), image, &self.taken);
+        let is_own = self.name != self.suggested;
+        if is_own || suggested == self.suggested {
             return None;
         }
-        match self.name.parse::<PetName>() {
-            Err(problem) => Some(error::sentence(&problem.to_string())),
-            Ok(name) if self.taken.contains(&name) => {
-                Some(gettext("Another pet has this name already."))
-            }
-            Ok(_) => None,
-        }
+        self.name.clone_from(&suggested);
+        self.suggested.clone_from(&suggested);
+        Some(suggested)
+    }
+
+    /// Why a file is needed, when it is.
+    fn no_image(&self) -> Option<String> {
+        self.images
+            .is_empty()
+            .then(|| gettext("There is no image on this computer yet: choose one from a file."))
     }
 
     /// What would be created, if everything is valid.
@@ -257,67 +301,4 @@ fn names(images: &[ImageSummary]) -> gtk::StringList {
         })
         .collect();
     gtk::StringList::new(&names.iter().map(String::as_str).collect::<Vec<_>>())
-}
-
-fn add_presets(group: &adw::PreferencesGroup, sender: &ComponentSender<NewPet>) {
-    let mut first: Option<gtk::CheckButton> = None;
-    for preset in Preset::ALL {
-        let check = gtk::CheckButton::builder()
-            .valign(gtk::Align::Center)
-            .active(preset == Preset::default())
-            .build();
-        check.update_property(&[gtk::accessible::Property::Label(&words::preset(preset))]);
-        check.set_group(first.as_ref());
-        first.get_or_insert_with(|| check.clone());
-        let sender = sender.clone();
-        check.connect_toggled(move |check| {
-            if check.is_active() {
-                sender.input(NewPetInput::Preset(preset));
-            }
-        });
-        let row = adw::ActionRow::builder()
-            .title(words::preset(preset))
-            .subtitle(words::preset_meaning(preset))
-            .activatable_widget(&check)
-            .build();
-        row.add_prefix(&check);
-        group.add(&row);
-    }
-}
-
-fn window_of(root: &adw::Dialog) -> Option<gtk::Window> {
-    root.root().and_downcast()
-}
-
-fn choose_file(root: &adw::Dialog, sender: &ComponentSender<NewPet>) {
-    let dialog = gtk::FileDialog::builder()
-        .title(gettext("Choose an Image File"))
-        .build();
-    let sender = sender.clone();
-    dialog.open(
-        window_of(root).as_ref(),
-        gio::Cancellable::NONE,
-        move |file| {
-            // Closing the chooser is an answer too: nothing changes.
-            if let Some(path) = file.ok().and_then(|file| file.path()) {
-                sender.input(NewPetInput::File(path));
-            }
-        },
-    );
-}
-
-fn choose_project(root: &adw::Dialog, sender: &ComponentSender<NewPet>) {
-    let dialog = gtk::FileDialog::builder()
-        .title(gettext("Choose a Project Folder"))
-        .build();
-    let sender = sender.clone();
-    dialog.select_folder(
-        window_of(root).as_ref(),
-        gio::Cancellable::NONE,
-        move |file| {
-            if let Some(path) = file.ok().and_then(|file| file.path()) {
-                sender.input(NewPetInput::Project(path));
-            }
-        },
-    );
 }

@@ -3,6 +3,9 @@
 use gettextrs::gettext;
 use kennel_model::{PetState, PetSummary, Preset, Progress};
 
+use crate::engine::Doing;
+use crate::error::sentence;
+
 /// A translated text whose `{name}` placeholders are filled in.
 pub fn gettext_f(text: &str, values: &[(&str, &str)]) -> String {
     values.iter().fold(gettext(text), |text, (name, value)| {
@@ -18,6 +21,22 @@ pub fn state(state: PetState) -> String {
         PetState::Creating => gettext("Being Made"),
         PetState::Failed => gettext("Could Not Start"),
     }
+}
+
+/// What is being done to a pet, else its state's word.
+pub fn status(pet: PetState, doing: Option<Doing>) -> String {
+    match doing {
+        None => state(pet),
+        Some(Doing::Starting) => gettext("Starting"),
+        Some(Doing::Stopping) => gettext("Stopping"),
+        Some(Doing::Deleting) => gettext("Deleting"),
+    }
+}
+
+/// A one-line problem as two sentences: what happened, and what to do (perhaps empty).
+pub fn problem(text: &str) -> (String, String) {
+    let (what, todo) = text.split_once(": ").unwrap_or((text, ""));
+    (sentence(what), sentence(todo))
 }
 
 /// The state's shape, so that it never depends on colour.
@@ -100,4 +119,17 @@ fn amount(text: &str, unknown: &str, done: u64, total: u64) -> (String, Option<f
         gettext_f(text, &[("done", &size(done)), ("total", &size(total))]),
         Some((done as f64 / total as f64).clamp(0.0, 1.0)),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_is_what_happened_and_what_to_do() {
+        let (what, todo) = problem("/srv/x is not there: put it back");
+        assert_eq!(what, "/srv/x is not there.");
+        assert_eq!(todo, "Put it back.");
+        assert_eq!(problem("it ended"), ("It ended.".into(), String::new()));
+    }
 }

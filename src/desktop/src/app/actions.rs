@@ -8,16 +8,28 @@ use relm4::{ComponentSender, adw, gtk};
 use super::{App, AppInput};
 use crate::config;
 
-/// The main menu.
-pub fn menu() -> gio::Menu {
+/// The main menu's button.
+pub fn menu_button() -> gtk::MenuButton {
     let menu = gio::Menu::new();
     menu.append(Some(&gettext("New Pet…")), Some("win.new-pet"));
     menu.append(Some(&gettext("About Kennel")), Some("win.about"));
-    menu
+    let name = gettext("Main Menu");
+    let button = gtk::MenuButton::builder()
+        .icon_name("open-menu-symbolic")
+        .primary(true)
+        .menu_model(&menu)
+        .tooltip_text(&name)
+        .build();
+    button.update_property(&[gtk::accessible::Property::Label(&name)]);
+    button
 }
 
 /// Below 500sp the list and the page take turns.
-pub fn collapse_when_narrow(window: &adw::ApplicationWindow, split: &adw::NavigationSplitView) {
+pub fn collapse_when_narrow(
+    window: &adw::ApplicationWindow,
+    split: &adw::NavigationSplitView,
+    sender: &ComponentSender<App>,
+) {
     let condition = adw::BreakpointCondition::new_length(
         adw::BreakpointConditionLengthType::MaxWidth,
         500.0,
@@ -25,6 +37,9 @@ pub fn collapse_when_narrow(window: &adw::ApplicationWindow, split: &adw::Naviga
     );
     let narrow = adw::Breakpoint::new(condition);
     narrow.add_setter(split, "collapsed", Some(&true.to_value()));
+    let (applied, unapplied) = (sender.clone(), sender.clone());
+    narrow.connect_apply(move |_| applied.input(AppInput::Rearranged));
+    narrow.connect_unapply(move |_| unapplied.input(AppInput::Rearranged));
     window.add_breakpoint(narrow);
 }
 

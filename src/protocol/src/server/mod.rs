@@ -5,6 +5,7 @@
 
 mod jobs;
 mod query;
+mod socket;
 mod terminals;
 mod watch;
 
@@ -19,6 +20,7 @@ use zbus::object_server::SignalEmitter;
 
 use crate::wire::{EngineError, OBJECT_PATH, PROTOCOL_VERSION, decode};
 use jobs::Jobs;
+use socket::AppSocket;
 use terminals::Terminals;
 
 /// How long a child may take to end after it was asked to.
@@ -55,7 +57,7 @@ pub async fn serve(stream: UnixStream, config: ServerConfig) -> Result<(), Serve
         jobs: Arc::clone(&jobs),
         terminals: Arc::clone(&terminals),
     };
-    let connection = zbus::connection::Builder::unix_stream(stream)
+    let connection = zbus::connection::Builder::socket(AppSocket(stream))
         .server(zbus::Guid::generate())?
         .p2p()
         .serve_at(OBJECT_PATH, engine)?

@@ -1,36 +1,51 @@
-//! A running job: what it is doing, how far it is, and its Cancel button.
+//! A pet that is being made: what is happening, how far it is, and its Cancel button.
 
 use gettextrs::gettext;
+use kennel_model::Progress;
 use relm4::factory::{DynamicIndex, FactoryComponent, FactorySender};
 use relm4::gtk;
 use relm4::gtk::prelude::*;
 
-use crate::words::gettext_f;
+use crate::words::{self, gettext_f};
 
 /// One job as shown.
 #[derive(Debug)]
 pub struct JobRow {
     /// The engine's number for it.
     pub job: u32,
-    /// What it is about: a pet's name.
-    pub subject: String,
-    /// What it is doing.
-    pub step: String,
-    /// How much is done, where known.
-    pub fraction: Option<f64>,
-    /// Cancel was pressed.
-    pub cancelling: bool,
+    name: String,
+    step: String,
+    fraction: f64,
+    cancelling: bool,
 }
 
 /// The person pressed Cancel on this job.
 #[derive(Debug)]
-pub struct CancelJob(pub u32);
+pub struct CancelPressed(pub u32);
+
+impl JobRow {
+    /// Shows how far it is. A step of unknown length leaves the bar where it was.
+    pub fn advance(&mut self, progress: &Progress) {
+        if self.cancelling {
+            return;
+        }
+        let (step, fraction) = words::progress(progress);
+        self.step = step;
+        self.fraction = fraction.unwrap_or(self.fraction);
+    }
+
+    /// Shows that it was asked to end.
+    pub fn cancel(&mut self) {
+        self.cancelling = true;
+        self.step = gettext("Cancelling");
+    }
+}
 
 #[relm4::factory(pub)]
 impl FactoryComponent for JobRow {
     type Init = (u32, String);
     type Input = ();
-    type Output = CancelJob;
+    type Output = CancelPressed;
     type CommandOutput = ();
     type ParentWidget = gtk::Box;
 
@@ -38,32 +53,36 @@ impl FactoryComponent for JobRow {
         #[root]
         gtk::Box {
             set_spacing: 6,
-            set_margin_start: 12,
-            set_margin_end: 6,
+            set_margin_start: 15,
+            set_margin_end: 9,
+            set_margin_top: 6,
             set_margin_bottom: 6,
             gtk::Box {
                 set_orientation: gtk::Orientation::Vertical,
                 set_hexpand: true,
                 set_valign: gtk::Align::Center,
-                set_spacing: 3,
+                set_spacing: 6,
                 gtk::Label {
                     set_xalign: 0.0,
                     set_ellipsize: gtk::pango::EllipsizeMode::End,
-                    add_css_class: "caption-heading",
+                    add_css_class: "heading",
+                    set_label: &self.name,
+                },
+                gtk::ProgressBar {
+                    update_property: &[gtk::accessible::Property::Label(
+                        &gettext_f("Making {name}", &[("name", &self.name)]),
+                    )],
                     #[watch]
-                    set_label: &self.subject,
+                    set_fraction: self.fraction,
                 },
                 gtk::Label {
                     set_xalign: 0.0,
                     set_ellipsize: gtk::pango::EllipsizeMode::End,
                     add_css_class: "caption",
+                    add_css_class: "numeric",
+                    add_css_class: "dim-label",
                     #[watch]
                     set_label: &self.step,
-                },
-                gtk::ProgressBar {
-                    #[watch]
-                    set_fraction: self.fraction.unwrap_or(0.0),
-                    update_property: &[gtk::accessible::Property::Label(&gettext("Progress"))],
                 },
             },
             gtk::Button {
@@ -73,27 +92,27 @@ impl FactoryComponent for JobRow {
                 add_css_class: "circular",
                 set_tooltip_text: Some(&gettext("Cancel")),
                 update_property: &[gtk::accessible::Property::Label(
-                    &gettext_f("Cancel {name}", &[("name", &self.subject)]),
+                    &gettext_f("Cancel {name}", &[("name", &self.name)]),
                 )],
                 #[watch]
                 set_sensitive: !self.cancelling,
                 connect_clicked[sender, job = self.job] => move |_| {
-                    let _ = sender.output(CancelJob(job));
+                    let _ = sender.output(CancelPressed(job));
                 },
             },
         }
     }
 
     fn init_model(
-        (job, subject): (u32, String),
+        (job, name): (u32, String),
         _index: &DynamicIndex,
         _sender: FactorySender<Self>,
     ) -> Self {
         Self {
             job,
-            subject,
+            name,
             step: gettext("Preparing"),
-            fraction: None,
+            fraction: 0.0,
             cancelling: false,
         }
     }

@@ -1,0 +1,183 @@
+//! What the window does about what the engine answers and says.
+
+use gettextrs::gettext;
+use kennel_model::{JobEvent, JobOutcome};
+use relm4::{ComponentController as _, ComponentSender, adw};
+
+use super::{App, AppCommand, AppWidgets};
+use crate::engine::{Engine, EngineEvent, Job};
+use crate::error;
+use crate::pet_page::PetPageInput;
+use crate::sidebar::SidebarInput;
+use crate::welcome::WelcomeInput;
+use crate::words::gettext_f;
+
+type Window = adw::ApplicationWindow;
+
+impl App {
+    pub(super) fn handle_command(
+        &mut self,
+        widgets: &AppWidgets,
+        message: AppCommand,
+        sender: &ComponentSender<Self>,
+        root: &Window,
+    ) {
+        match message {
+            AppCommand::Connected(Ok(engine)) => self.connected(engine, sender),
+            AppCommand::Connected(Err(problem)) => {
+                self.lose_engine();
+                error::show(root, &problem);
+            }
+            AppCommand::Listed(lists) => {
+                self.listing = false;
+                match lists {
+                    Ok((pets, images)) => self.show(widgets, pets, images, sender),
+                    Err(problem) if self.engine.is_some() => error::show(root, &problem),
+                    // The banner says already that the engine is gone.
+                    Err(_) => {}
+                }
+                if std::mem::take(&mut self.list_again) {
+                    self.list(sender);
+                }
+            }
+            AppCommand::Began(job, name, Ok(number)) => {
+                if matches!(job, Job::Create(_)) {
+                    let row = SidebarInput::JobBegan(number, name.clone());
+                    self.sidebar.emit(row);
+                }
+                self.jobs.insert(number, (job, name));
+                self.refresh();
+                for event in self.early.remove(&number).unwrap_or_default() {
+                    self.handle_job(widgets, number, event, sender, root);
+                }
+            }
+            AppCommand::Began(_, _, Err(problem)) => error::show(root, &problem),
+            AppCommand::Event(event) => self.handle_event(widgets, event, sender, root),
+        }
+    }
+
+    fn handle_event(
+        &mut self,
+        widgets: &AppWidgets,
+        event: EngineEvent,
+        sender: &ComponentSender<Self>,
+        root: &Window,
+    ) {
+        match event {
+            EngineEvent::Changed => self.list(sender),
+            EngineEvent::Lost => self.lose_engine(),
+            EngineEvent::TerminalExited(terminal, status) => {
+                for page in self.pages.values() {
+                    page.emit(PetPageInput::TerminalExited(terminal, status));
+                }
+            }
+            EngineEvent::Job(number, event) => {
+                if self.jobs.contains_key(&number) {
+                    self.handle_job(widgets, number, event, sender, root);
+                } else {
+                    self.early.entry(number).or_default().push(event);
+                }
+            }
+        }
+    }
+
+    fn handle_job(
+        &mut self,
+        widgets: &AppWidgets,
+        number: u32,
+        event: JobEvent,
+        sender: &ComponentSender<Self>,
+        root: &Window,
+    ) {
+        let toast = |text: &str| widgets.toasts.add_toast(adw::Toast::new(text));
+        match event {
+            JobEvent::Progress { progress } => {
+                self.sidebar
+                    .emit(SidebarInput::JobProgress(number, progress));
+            }
+            JobEvent::Notice { text } => toast(&error::sentence(&text)),
+            JobEvent::Done { outcome } => {
+                match (self.end(number), outcome) {
+                    (Some((Job::Create(_), _)), JobOutcome::Pet { pet }) => {
+                        self.selected = Some(pet.id.clone());
+                        self.greeting = Some(pet.id);
+                    }
+                    (Some((Job::Remove(_), name)), _) => {
+                        toast(&gettext_f("{name} was deleted", &[("name", &name)]));
+                    }
+                    _ => {}
+                }
+                self.list(sender);
+            }
+            JobEvent::Failed { error: problem } => {
+                self.end(number);
+                if problem.is_cancelled() {
+                    toast(&gettext("Cancelled. Nothing was changed."));
+                } else {
+                    error::show(root, &problem);
+                }
+                self.list(sender);
+            }
+        }
+    }
+
+    fn end(&mut self, number: u32) -> Option<(Job, String)> {
+        let ended = self.jobs.remove(&number);
+        self.sidebar.emit(SidebarInput::JobEnded(number));
+        self.refresh();
+        ended
+    }
+
+    fn connected(&mut self, engine: Engine, sender: &ComponentSender<Self>) {
+        self.lost = false;
+        self.engine = Some(engine.clone());
+        self.welcome.emit(WelcomeInput::Connected(true));
+        self.give_engine();
+        watch(engine, sender);
+        self.list(sender);
+    }
+
+    fn lose_engine(&mut self) {
+        self.lost = true;
+        self.engine = None;
+        self.jobs.clear();
+        self.early.clear();
+        self.sidebar.emit(SidebarInput::JobsLost);
+        self.welcome.emit(WelcomeInput::Connected(false));
+        self.welcome.emit(WelcomeInput::Ready(true));
+        self.give_engine();
+        self.refresh();
+    }
+
+    fn give_engine(&self) {
+        for page in self.pages.values() {
+            page.emit(PetPageInput::Engine(self.engine.clone()));
+        }
+    }
+
+    /// Reads the lists. One reading at a time, so that an old answer never follows a newer one.
+    pub(super) fn list(&mut self, sender: &ComponentSender<Self>) {
+        if self.listing {
+            self.list_again = true;
+        } else if let Some(engine) = self.engine.clone() {
+            self.listing = true;
+            sender.oneshot_command(async move {
+                let both = async { Ok((engine.pets().await?, engine.images().await?)) };
+                AppCommand::Listed(both.await)
+            });
+        }
+    }
+}
+
+/// Forwards what the engine says until it ends or the window closes.
+fn watch(engine: Engine, sender: &ComponentSender<App>) {
+    let (events, received) = relm4::channel();
+    sender.command(move |out, shutdown| {
+        shutdown
+            .register(async move {
+                let forward = received.forward(out, AppCommand::Event);
+                futures_util::future::join(engine.watch(events), forward).await;
+            })
+            .drop_on_shutdown()
+    });
+}

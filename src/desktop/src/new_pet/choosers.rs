@@ -1,0 +1,45 @@
+//! The file choosers of the New Pet dialog.
+
+use gettextrs::gettext;
+use relm4::adw::prelude::*;
+use relm4::gtk::{gio, glib};
+use relm4::{ComponentSender, adw, gtk};
+
+use super::{NewPet, NewPetInput};
+
+/// Lets the person choose an image file.
+pub fn choose_file(root: &adw::Dialog, sender: &ComponentSender<NewPet>) {
+    let chooser = gtk::FileDialog::builder()
+        .title(gettext("Choose an Image File"))
+        .accept_label(gettext("Choose"))
+        .build();
+    let answer = answer(sender, NewPetInput::File);
+    chooser.open(window_of(root).as_ref(), gio::Cancellable::NONE, answer);
+}
+
+/// Lets the person choose a project folder.
+pub fn choose_project(root: &adw::Dialog, sender: &ComponentSender<NewPet>) {
+    let chooser = gtk::FileDialog::builder()
+        .title(gettext("Choose a Project Folder"))
+        .accept_label(gettext("Choose"))
+        .build();
+    let answer = answer(sender, NewPetInput::Project);
+    chooser.select_folder(window_of(root).as_ref(), gio::Cancellable::NONE, answer);
+}
+
+/// Hands on the chosen path. Closing the chooser is an answer too: nothing changes.
+fn answer(
+    sender: &ComponentSender<NewPet>,
+    message: fn(std::path::PathBuf) -> NewPetInput,
+) -> impl FnOnce(Result<gio::File, glib::Error>) + use<> {
+    let sender = sender.clone();
+    move |file| {
+        if let Some(path) = file.ok().and_then(|file| file.path()) {
+            sender.input(message(path));
+        }
+    }
+}
+
+fn window_of(root: &adw::Dialog) -> Option<gtk::Window> {
+    root.root().and_downcast()
+}

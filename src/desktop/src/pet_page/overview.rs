@@ -1,0 +1,195 @@
+//! A pet at a glance: what it is, what is wrong with it, what it can reach, and its two buttons.
+
+use gettextrs::gettext;
+use kennel_model::{PetState, PetSummary};
+use relm4::adw::prelude::*;
+use relm4::{ComponentParts, ComponentSender, SimpleComponent, adw, gtk};
+
+use crate::engine::Doing;
+use crate::words;
+
+/// The overview.
+#[derive(Debug)]
+pub struct Overview {
+    pet: PetSummary,
+    doing: Option<Doing>,
+    opening: bool,
+}
+
+/// What the overview is told.
+#[derive(Debug)]
+pub enum OverviewInput {
+    /// The pet as it is now, and what is being done to it.
+    Pet(PetSummary, Option<Doing>),
+    /// A terminal is being opened, or no longer.
+    Opening(bool),
+}
+
+/// What the person wants.
+#[derive(Debug)]
+pub enum OverviewOutput {
+    /// A terminal.
+    OpenTerminal,
+    /// A stopped pet started, a running one stopped.
+    StartOrStop,
+}
+
+#[relm4::component(pub)]
+impl SimpleComponent for Overview {
+    type Init = PetSummary;
+    type Input = OverviewInput;
+    type Output = OverviewOutput;
+
+    view! {
+        #[root]
+        adw::PreferencesPage {
+            adw::PreferencesGroup {
+                gtk::Box {
+                    set_orientation: gtk::Orientation::Vertical,
+                    set_spacing: 6,
+                    gtk::Label {
+                        set_xalign: 0.0,
+                        set_wrap: true,
+                        set_wrap_mode: gtk::pango::WrapMode::WordChar,
+                        add_css_class: "title-1",
+                        #[watch]
+                        set_label: model.pet.name.as_str(),
+                    },
+                    gtk::Label {
+                        set_xalign: 0.0,
+                        set_wrap: true,
+                        set_wrap_mode: gtk::pango::WrapMode::WordChar,
+                        add_css_class: "dim-label",
+                        #[watch]
+                        set_label: &model.summary(),
+                    },
+                    adw::WrapBox {
+                        set_child_spacing: 12,
+                        set_line_spacing: 12,
+                        set_margin_top: 12,
+                        gtk::Button {
+                            set_label: &gettext("Open Terminal"),
+                            add_css_class: "suggested-action",
+                            add_css_class: "pill",
+                            #[watch]
+                            set_sensitive: !model.opening && model.is_at_rest(),
+                            connect_clicked[sender] => move |_| {
+                                let _ = sender.output(OverviewOutput::OpenTerminal);
+                            },
+                        },
+                        gtk::Button {
+                            add_css_class: "pill",
+                            #[watch]
+                            set_label: &model.verb(),
+                            #[watch]
+                            set_sensitive: model.is_at_rest(),
+                            connect_clicked[sender] => move |_| {
+                                let _ = sender.output(OverviewOutput::StartOrStop);
+                            },
+                        },
+                    },
+                },
+            },
+            adw::PreferencesGroup {
+                set_title: &gettext("Could Not Start"),
+                #[watch]
+                set_visible: model.pet.state == PetState::Failed,
+                adw::ActionRow {
+                    set_use_markup: false,
+                    set_subtitle_selectable: true,
+                    #[watch]
+                    set_title: &model.problem().0,
+                    #[watch]
+                    set_subtitle: &model.problem().1,
+                    add_prefix = &gtk::Image {
+                        set_icon_name: Some("dialog-warning-symbolic"),
+                        set_accessible_role: gtk::AccessibleRole::Presentation,
+                        add_css_class: "error",
+                    },
+                },
+            },
+            adw::PreferencesGroup {
+                set_title: &gettext("What It Is"),
+                adw::ActionRow {
+                    set_title: &gettext("State"),
+                    add_css_class: "property",
+                    #[watch]
+                    set_subtitle: &words::status(model.pet.state, model.doing),
+                },
+                adw::ActionRow {
+                    set_title: &gettext("Project Folder"),
+                    add_css_class: "property",
+                    set_use_markup: false,
+                    set_subtitle_selectable: true,
+                    #[watch]
+                    set_subtitle: &words::project(&model.pet),
+                },
+                adw::ActionRow {
+                    set_title: &gettext("Image"),
+                    set_tooltip_text: Some(&gettext("The system it was made from")),
+                    add_css_class: "property",
+                    set_use_markup: false,
+                    set_subtitle_selectable: true,
+                    #[watch]
+                    set_subtitle: model.pet.image.as_str(),
+                },
+            },
+            adw::PreferencesGroup {
+                set_title: &gettext("What It Can Reach"),
+                adw::ActionRow {
+                    set_use_markup: false,
+                    #[watch]
+                    set_title: &words::preset(model.pet.preset),
+                    #[watch]
+                    set_subtitle: &words::preset_meaning(model.pet.preset),
+                },
+            },
+        }
+    }
+
+    fn init(
+        pet: PetSummary,
+        root: Self::Root,
+        sender: ComponentSender<Self>,
+    ) -> ComponentParts<Self> {
+        let model = Self {
+            pet,
+            doing: None,
+            opening: false,
+        };
+        let widgets = view_output!();
+        ComponentParts { model, widgets }
+    }
+
+    fn update(&mut self, message: OverviewInput, _sender: ComponentSender<Self>) {
+        match message {
+            OverviewInput::Pet(pet, doing) => {
+                self.pet = pet;
+                self.doing = doing;
+            }
+            OverviewInput::Opening(opening) => self.opening = opening,
+        }
+    }
+}
+
+impl Overview {
+    /// Whether nothing is being done to the pet, so that something can be begun.
+    fn is_at_rest(&self) -> bool {
+        self.doing.is_none() && self.pet.state != PetState::Creating
+    }
+
+    fn summary(&self) -> String {
+        format!("{} · {}", words::project(&self.pet), self.pet.image.short())
+    }
+
+    fn problem(&self) -> (String, String) {
+        words::problem(self.pet.problem.as_deref().unwrap_or_default())
+    }
+
+    fn verb(&self) -> String {
+        match self.pet.state {
+            PetState::Running => gettext("Stop"),
+            _ => gettext("Start"),
+        }
+    }
+}

@@ -1,0 +1,253 @@
+"""Drives the real window as a person does: finds what is shown by role and accessible name, as a
+screen reader finds it, presses, types and reads.
+
+Runs inside tests/gui/with-display, with `kennel` and `kennel-desktop` in PATH. Nothing here
+sleeps for luck: `wait` polls until what it is told to wait for is there, and fails with what the
+window shows instead.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pyatspi
+
+BUTTONS = ("push button", "button", "toggle button")
+POLL = 0.05
+
+
+class Failure(Exception):
+    """What the person would not have seen."""
+
+
+def log(text):
+    print(f"gui: {text}", flush=True)
+
+
+def check(fact, text):
+    if not fact:
+        raise Failure(text)
+    log(text)
+
+
+def wait(what, question, seconds=20):
+    """Asks until the answer is true; returns it and how long it took."""
+    begin = time.monotonic()
+    while True:
+        answer = question()
+        took = time.monotonic() - begin
+        if answer:
+            log(f"{what} (after {took:.2f} s)")
+            return answer, took
+        if took > seconds:
+            raise Failure(f"waited {seconds} s in vain: {what}")
+        time.sleep(POLL)
+
+
+def kennel(*arguments, **options):
+    """Runs the command and returns what it printed."""
+    return subprocess.run(["kennel", *arguments], check=True, text=True, stdout=subprocess.PIPE, **options).stdout
+
+
+def pets():
+    return {pet["name"]: pet for pet in json.loads(kennel("list", "--json"))}
+
+
+def images():
+    return [image["reference"] for image in json.loads(kennel("image", "list", "--json"))]
+
+
+def processes():
+    """This person's `kennel` processes that are not finished: id to command line."""
+    found = {}
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            status = open(f"/proc/{pid}/status").read().split()
+            command = open(f"/proc/{pid}/cmdline").read().replace("\0", " ").strip()
+        except OSError:
+            continue
+        # Not by the owner of /proc/PID: that is root for a process that may not be dumped.
+        uid = status[status.index("Uid:") + 1]
+        if status[1].startswith("kennel") and uid == str(os.getuid()) and command:
+            found[int(pid)] = command
+    return found
+
+
+def walk(node):
+    """The node and everything below it; widgets that vanish meanwhile are passed over."""
+    yield node
+    try:
+        children = [node.getChildAtIndex(i) for i in range(node.childCount)]
+    except Exception:  # D-Bus errors of widgets that are gone
+        return
+    for child in children:
+        if child is not None:
+            yield from walk(child)
+
+
+def has_state(node, state):
+    return node.getState().contains(state)
+
+
+class Window:
+    """The running app."""
+
+    def __init__(self, **environment):
+        self.process = subprocess.Popen(["kennel-desktop"], env={**os.environ, **environment})
+
+    def __enter__(self):
+        wait("the window is there", self.application, 30)
+        self.focus("Kennel")
+        return self
+
+    def __exit__(self, kind, error, _trace):
+        if kind is not None:
+            self.shot(f"failed-{sys.argv[1]}")
+            log("the window shows:\n  " + "\n  ".join(self.everything()))
+        self.process.terminate()
+        self.process.wait(10)
+
+    # What is there.
+
+    def application(self):
+        desktop = pyatspi.Registry.getDesktop(0)
+        for i in range(desktop.childCount):
+            app = desktop.getChildAtIndex(i)
+            if app is not None and app.get_process_id() == self.process.pid:
+                return app
+        return None
+
+    def nodes(self, inside=None):
+        """Everything that is on the screen."""
+        root = inside or self.application()
+        for node in walk(root) if root else ():
+            try:
+                if node is root or has_state(node, pyatspi.STATE_SHOWING):
+                    yield node
+            except Exception:
+                continue
+
+    def find(self, role=None, name=None, inside=None, where=lambda node: True):
+        roles = (role,) if isinstance(role, str) else role
+        for node in self.nodes(inside):
+            try:
+                if (roles is None or node.getRoleName() in roles) and (name is None or node.name == name) and where(node):
+                    return node
+            except Exception:
+                continue
+        return None
+
+    def says(self, text, inside=None):
+        """Whether a label, title or alert with this text in it is on the screen."""
+        return any(text in (node.name or "") for node in self.nodes(inside))
+
+    def everything(self):
+        return sorted({f"{node.getRoleName()}: {node.name}" for node in self.nodes() if node.name})
+
+    def row(self, pet):
+        """The pet's row in the list, as all the texts it shows."""
+        row = self.find("list item", where=lambda node: pet in [n.name for n in walk(node)])
+        return [node.name for node in walk(row) if node.name] if row else []
+
+    def button(self, name):
+        return self.find(BUTTONS, name)
+
+    def is_sensitive(self, name):
+        button = self.button(name)
+        return button is not None and has_state(button, pyatspi.STATE_SENSITIVE)
+
+    # What the person does.
+
+    def press(self, name, role=BUTTONS, seconds=20):
+        node, _ = wait(f"there is {name}", lambda: self.find(role, name, where=lambda n: has_state(n, pyatspi.STATE_SENSITIVE)), seconds)
+        for part in walk(node):
+            actions = part.get_action_iface()
+            if actions is not None and actions.get_n_actions() > 0:
+                part.queryAction().doAction(0)
+                return
+        raise Failure(f"{name} cannot be pressed")
+
+    def click(self, node):
+        box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+        self.tool("mousemove", box.x + box.width // 2, box.y + box.height // 2, "click", 1)
+
+    def set_text(self, label, text):
+        entry, _ = wait(f"there is the entry {label}", lambda: self.find(("text", "entry"), label))
+        entry.queryEditableText().setTextContents(text)
+
+    def text_of(self, label):
+        entry = self.find(("text", "entry"), label)
+        return entry.queryText().getText(0, -1) if entry else ""
+
+    def keys(self, *keys):
+        self.tool("key", *keys)
+
+    def type(self, text):
+        self.tool("type", "--delay", 15, text)
+
+    def choose_path(self, path):
+        """Answers GTK's own file chooser by typing the path."""
+        wait("the file chooser is open", lambda: self.find(BUTTONS, "Choose"))
+        self.focus("Choose")
+        self.type("/")
+        entry, _ = wait("it asks for a path", lambda: self.find(("text", "entry"), where=lambda n: has_state(n, pyatspi.STATE_FOCUSED)))
+        entry.queryEditableText().setTextContents(path)
+        self.press("Choose")
+        wait("the file chooser is closed", lambda: not self.find(BUTTONS, "Choose"))
+        self.focus("Kennel")
+
+    def resize(self, width, height):
+        self.tool("search", "--onlyvisible", "--name", "^Kennel$", "windowsize", width, height)
+        self.focus("Kennel")
+
+    def focus(self, title):
+        """Gives the window with this title the keyboard: there is no window manager to do it."""
+        self.tool("search", "--sync", "--onlyvisible", "--name", f"^{title}", "windowfocus", "--sync")
+
+    def tool(self, *arguments):
+        subprocess.run(["xdotool", *map(str, arguments)], check=True, timeout=30)
+
+    def shot(self, name):
+        """Leaves a picture in $KENNEL_SHOTS, when that is set."""
+        directory = os.environ.get("KENNEL_SHOTS")
+        if directory:
+            subprocess.run(["import", "-window", "root", f"{directory}/{name}.png"], check=False)
+
+    # The terminal.
+
+    def terminal(self):
+        """The visible terminal's text; None when there is no terminal."""
+        node = self.find("terminal")
+        return node.queryText().getText(0, -1) if node else None
+
+    def wait_for_prompt(self):
+        wait("the terminal has a prompt", lambda: (self.terminal() or "").rstrip().endswith(("$", "#")), 60)
+
+    def run(self, command, answer):
+        """Types a command into the terminal and waits for a line that is the answer."""
+        self.type(command + "\n")
+        wait(f"the terminal says {answer}", lambda: answer in (self.terminal() or "").split("\n"))
+
+    # What the person often does.
+
+    def create(self, name, file=None):
+        """Makes a pet with the New Pet dialog."""
+        self.press("New Pet…" if self.button("New Pet…") else "New Pet")
+        self.set_text("Name", name)
+        if file:
+            self.press("Choose File…")
+            self.choose_path(file)
+            wait("the dialog shows the file", lambda: self.says(os.path.basename(file)))
+        self.press("Create")
+
+
+def main(*scenarios):
+    """Runs the scenario that the command line names."""
+    by_name = {scenario.__name__: scenario for scenario in scenarios}
+    scenario = by_name[sys.argv[1]]
+    try:
+        scenario()
+    except Failure as failure:
+        sys.exit(f"gui: {scenario.__name__}: {failure}")
