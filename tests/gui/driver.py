@@ -148,7 +148,7 @@ class Window:
 
     def row(self, pet):
         """The pet's row in the list, as all the texts it shows."""
-        row = self.find("list item", where=lambda node: pet in [n.name for n in walk(node)])
+        row = self.find("list item", pet)
         return [node.name for node in walk(row) if node.name] if row else []
 
     def button(self, name):
@@ -160,14 +160,23 @@ class Window:
 
     # What the person does.
 
-    def press(self, name, role=BUTTONS, seconds=20):
-        node, _ = wait(f"there is {name}", lambda: self.find(role, name, where=lambda n: has_state(n, pyatspi.STATE_SENSITIVE)), seconds)
+    def press(self, name, inside=None):
+        """Presses a button, of the whole window or inside one part of it."""
+        sensitive = lambda node: has_state(node, pyatspi.STATE_SENSITIVE)
+        node, _ = wait(f"there is {name}", lambda: self.find(BUTTONS, name, inside, sensitive))
         for part in walk(node):
             actions = part.get_action_iface()
             if actions is not None and actions.get_n_actions() > 0:
                 part.queryAction().doAction(0)
                 return
         raise Failure(f"{name} cannot be pressed")
+
+    def choose(self, menu, position):
+        """Opens a menu and chooses an item, by its position from 1: GTK tells no name of one."""
+        self.press(menu)
+        items = lambda: [node for node in self.nodes() if node.getRoleName() == "menu item"]
+        found, _ = wait(f"{menu} has item {position}", lambda: items()[position - 1:])
+        found[0].queryAction().doAction(0)
 
     def click(self, node):
         box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)

@@ -45,8 +45,7 @@ def columns(window, mark):
 
 
 def delete(window, name):
-    window.press("Pet Menu")
-    window.press("Delete…", role="menu item")
+    window.choose("Pet Menu", 2)
     wait("it asks first", lambda: window.says(f"Delete {name}?"))
     window.shot("delete")
     check(name in pets(), "nothing is deleted before the answer")

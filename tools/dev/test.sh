@@ -31,6 +31,7 @@ run_lint() {
     check desktop-file desktop-file-validate data/io.github.kennel.Kennel.desktop
     check metainfo appstreamcli validate --no-net data/io.github.kennel.Kennel.metainfo.xml
     check potfiles lint_potfiles
+    check translatable lint_translatable
 }
 
 lint_shell() {
@@ -47,6 +48,12 @@ lint_potfiles() {
         grep -qxF "$file" po/POTFILES.in || { warn "po/POTFILES.in lacks $file"; status=1; }
     done < <(grep -rlE '\b(n|p|np)?gettext(_f)?\(' --include='*.rs' src | sort)
     return "$status"
+}
+
+# xgettext reads Rust as C and takes a line that begins with `#` for the preprocessor's: a text on
+# an attribute's own line would be lost without a word.
+lint_translatable() {
+    ! grep -rnE '^[[:space:]]*#\[.*gettext(_f)?\(' --include='*.rs' src >&2
 }
 
 cmd_test() {

@@ -127,7 +127,9 @@ impl Component for App {
                                 #[name(pages)]
                                 set_child = &gtk::Stack {
                                     add_named[Some("none")] = &adw::ToolbarView {
-                                        add_top_bar = &adw::HeaderBar {},
+                                        add_top_bar = &adw::HeaderBar {
+                                            set_show_title: false,
+                                        },
                                         adw::StatusPage {
                                             #[watch]
                                             set_title: &model.waiting().0,

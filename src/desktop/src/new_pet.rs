@@ -137,6 +137,7 @@ impl Component for NewPet {
                         set_description: model.no_image().as_deref(),
                         adw::ComboRow {
                             set_title: &gettext("On This Computer"),
+                            set_use_subtitle: true,
                             set_model: Some(&names(&model.images)),
                             #[watch]
                             set_visible: !model.images.is_empty() && model.file.is_none(),

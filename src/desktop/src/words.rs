@@ -8,7 +8,11 @@ use crate::error::sentence;
 
 /// A translated text whose `{name}` placeholders are filled in.
 pub fn gettext_f(text: &str, values: &[(&str, &str)]) -> String {
-    values.iter().fold(gettext(text), |text, (name, value)| {
+    fill(gettext(text), values)
+}
+
+fn fill(text: String, values: &[(&str, &str)]) -> String {
+    values.iter().fold(text, |text, (name, value)| {
         text.replace(&format!("{{{name}}}"), value)
     })
 }
@@ -33,9 +37,12 @@ pub fn status(pet: PetState, doing: Option<Doing>) -> String {
     }
 }
 
-/// A one-line problem as two sentences: what happened, and what to do (perhaps empty).
+/// A one-line problem as two sentences: what happened, and what to do (perhaps empty). Paths are
+/// written as a person writes them.
 pub fn problem(text: &str) -> (String, String) {
-    let (what, todo) = text.split_once(": ").unwrap_or((text, ""));
+    let home = format!("{}/", relm4::gtk::glib::home_dir().display());
+    let text = text.replace(&home, "~/");
+    let (what, todo) = text.split_once(": ").unwrap_or((&text, ""));
     (sentence(what), sentence(todo))
 }
 
@@ -92,14 +99,14 @@ pub fn folder(path: &std::path::Path) -> String {
 pub fn progress(progress: &Progress) -> (String, Option<f64>) {
     match progress {
         Progress::Importing { done, total } => amount(
-            "Importing {done} of {total}",
-            &gettext("Importing"),
+            gettext("Importing {done} of {total}"),
+            gettext("Importing"),
             *done,
             *total,
         ),
         Progress::Unpacking { done, total } => amount(
-            "Unpacking {done} of {total}",
-            &gettext("Unpacking"),
+            gettext("Unpacking {done} of {total}"),
+            gettext("Unpacking"),
             *done,
             *total,
         ),
@@ -110,13 +117,13 @@ pub fn progress(progress: &Progress) -> (String, Option<f64>) {
     }
 }
 
-fn amount(text: &str, unknown: &str, done: u64, total: u64) -> (String, Option<f64>) {
+fn amount(text: String, unknown: String, done: u64, total: u64) -> (String, Option<f64>) {
     if total == 0 {
-        return (unknown.to_owned(), None);
+        return (unknown, None);
     }
     let size = |bytes| relm4::gtk::glib::format_size(bytes).to_string();
     (
-        gettext_f(text, &[("done", &size(done)), ("total", &size(total))]),
+        fill(text, &[("done", &size(done)), ("total", &size(total))]),
         Some((done as f64 / total as f64).clamp(0.0, 1.0)),
     )
 }

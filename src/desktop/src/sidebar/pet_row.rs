@@ -40,7 +40,8 @@ impl FactoryComponent for PetRow {
             set_activatable: true,
             set_use_markup: false,
             set_title_lines: 1,
-            set_subtitle_lines: 1,
+            #[watch]
+            set_subtitle_lines: if self.pet.problem.is_some() { 3 } else { 1 },
             #[watch]
             set_title: self.pet.name.as_str(),
             #[watch]
