@@ -19,6 +19,7 @@ empty_store() {
 }
 
 test_a_pets_life_in_the_window() { window life life; }
+test_a_project_folder_names_the_pet() { window life project; }
 test_closing_the_window_leaves_the_pets_running() { window life leaving; }
 test_a_terminal_says_how_it_ended() { window life terminals_end; }
 test_the_command_line_shows_in_the_window() { window outside command_line; }

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """A pet's life in the window: made, worked in, stopped, started again and deleted."""
 
+import os
 import re
 import time
 
@@ -55,6 +56,28 @@ def delete(window, name):
     check(name not in pets(), "it is gone from the store")
 
 
+def project():
+    """The project folder names the pet, and what is made in it is the person's."""
+    folder = os.path.expanduser("~/My Shop")
+    os.mkdir(folder)
+    with Window() as window:
+        window.press("New Pet…")
+        window.press("Choose Folder…")
+        window.choose_path(folder)
+        wait("the folder is shown", lambda: window.says("~/My Shop"))
+        wait("it names the pet", lambda: window.text_of("Name") == "my-shop")
+        window.shot("project")
+        window.keys("Return")
+        wait("Enter creates it", lambda: "my-shop" in pets())
+        check(pets()["my-shop"]["project"] == folder, "with the folder as its project")
+        window.wait_for_prompt()
+        window.type(f"touch '{folder}/made'\n")
+        wait("the file is there", lambda: os.path.exists(f"{folder}/made"))
+        check(os.stat(f"{folder}/made").st_uid == os.getuid(), "and the person's own")
+        kennel("rm", "--force", "--yes", "my-shop")
+        wait("its row is gone", lambda: not window.row("my-shop"))
+
+
 def leaving():
     """Closing the window leaves the pets running."""
     with Window() as window:
@@ -91,4 +114,4 @@ def terminals_end():
         wait("its row is gone", lambda: not window.row("ends"))
 
 
-main(life, leaving, terminals_end)
+main(life, project, leaving, terminals_end)

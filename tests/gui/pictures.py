@@ -8,7 +8,7 @@ from driver import Window, kennel, main, wait
 REFERENCE = os.environ["KENNEL_REF"]
 HOME = os.environ["HOME"]
 PROMPT = r"PS1='\[\e[1;32m\]\h\[\e[0m\]:\[\e[1;34m\]\w\[\e[0m\]\$ '" + "\nalias ls='ls --color=auto'\n"
-SESSION = ["cd ~/src/webshop", "ls", "head -n 1 /etc/os-release", "git --version", "ps -e -o pid,user:20,comm"]
+SESSION = ["cd ~/src/webshop", "ls", "head -n 1 /etc/os-release", "git --version", "ps -e -o pid,comm"]
 
 
 def pets_at_work():

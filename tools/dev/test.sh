@@ -35,7 +35,7 @@ run_lint() {
 }
 
 lint_shell() {
-    shellcheck -x dev .ci/run tools/bench tools/dev/*.sh tests/e2e/*.sh tests/e2e/root/*.sh
+    shellcheck -x dev .ci/run tools/bench tools/dev/*.sh tests/e2e/*.sh tests/e2e/root/*.sh tests/gui/with-display
 }
 
 # Every source that marks text for translation is listed, and every listed file is there.
@@ -79,7 +79,7 @@ cmd_test() {
 
 # Component tests open windows: they get a display of their own.
 run_cargo_test() {
-    GDK_BACKEND=x11 GSK_RENDERER=cairo xvfb-run -a dbus-run-session -- cargo test --workspace --quiet
+    "$ROOT/tests/gui/with-display" 1280x800 cargo test --workspace --quiet
 }
 
 # The tests write "ok|fail|skip NAME" lines; they are counted here, and a skipped core test is a failure.

@@ -297,7 +297,7 @@ fn names(images: &[ImageSummary]) -> gtk::StringList {
     let names: Vec<String> = images
         .iter()
         .map(|image| match &image.system {
-            Some(system) => format!("{system} ({})", image.reference.short()),
+            Some(system) => format!("{system} · {}", image.reference.short()),
             None => image.reference.to_string(),
         })
         .collect();
