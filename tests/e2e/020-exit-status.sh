@@ -50,3 +50,12 @@ test_arguments_are_not_split() {
     equal "$(kennel run args -- printf '%s|' 'a b' '' '$HOME' '*')" 'a b||$HOME|*|'
     remove args
 }
+
+test_a_run_that_is_told_to_end_takes_its_command_along() {
+    pet told
+    kennel start told
+    # 143: the command's own end by TERM, not only kennel's.
+    status_is 143 timeout --preserve-status -s TERM 1 kennel run told -- sleep 271828
+    status_is 1 pgrep -u "$(id -u)" -f 'sleep 271828'
+    remove told
+}

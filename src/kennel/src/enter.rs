@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
+use std::path::PathBuf;
 
+use crate::forward;
 use kennel_engine::runtime::RuntimeError;
 use kennel_engine::runtime::enter::{EnterRequest, Stdio, enter, on_terminal};
 use kennel_engine::runtime::state::RunningState;
@@ -31,18 +33,24 @@ pub fn run(state: &RunningState, command: Option<Vec<OsString>>) -> Result<i32, 
         Stdio::Inherit
     };
     let entered = enter(state, &request, &stdio).map_err(failed)?;
-    if let Some(master) = entered.terminal {
-        relay(&master);
+    match entered.terminal {
+        Some(master) => relay(&master),
+        None => forward::to_command(entered.pid),
     }
     Ok(wait(entered.pid))
 }
 
-/// Opens a terminal in the pet for the app: sends the pty over standard input, a socket.
-pub fn run_for_app(state: &RunningState, columns: u16, rows: u16) -> Result<i32, UserError> {
+/// Opens a terminal in the pet for the app, in `directory` or home: sends the pty over standard
+/// input, a socket.
+pub fn run_for_app(
+    state: &RunningState,
+    directory: Option<PathBuf>,
+    columns: u16,
+    rows: u16,
+) -> Result<i32, UserError> {
     let mut environment = environment();
     environment.insert("TERM".to_owned(), "xterm-256color".to_owned());
     environment.insert("COLORTERM".to_owned(), "truecolor".to_owned());
-    let directory = None;
     let request = EnterRequest {
         command: None,
         directory,

@@ -103,7 +103,7 @@ fn terminal(id: &str, columns: u16, rows: u16) -> Result<i32, UserError> {
     let kennel = Kennel::open()?;
     let spec = kennel.find(id)?;
     let state = kennel.start(&spec)?;
-    enter::run_for_app(&state, columns, rows)
+    enter::run_for_app(&state, spec.project, columns, rows)
 }
 
 fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {

@@ -15,6 +15,7 @@
 mod cancel;
 mod cli;
 mod enter;
+mod forward;
 mod job;
 mod kept;
 mod serve;

@@ -61,7 +61,7 @@ impl Kennel {
 
     /// The keeper: starts the pet, says so by closing `answer` (an error is written there first),
     /// and stays until the pet ends. Standard input is the pet's lock, held until it runs; after
-    /// that the standard streams, and so the pet's console, are the log.
+    /// that its own standard streams are the log.
     pub fn keep(&self, spec: &PetSpec, answer: File) -> Result<(), KennelError> {
         let lock = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)
             .map_err(|errno| KennelError::io("the pet's lock")(errno.into()))?;
@@ -75,7 +75,7 @@ impl Kennel {
         match self.start_kept(spec) {
             Ok(kept) => {
                 drop((lock, answer));
-                let end = kept.wait();
+                let end = kept.wait(|text| self.write_log(&spec.id, "console", text));
                 self.write_log(&spec.id, "ended", &end);
                 Ok(())
             }

@@ -3,7 +3,7 @@
 //! dies the pet goes on.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{PipeReader, PipeWriter, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
@@ -56,6 +56,7 @@ pub struct Kept {
     pidfd: OwnedFd,
     running: PathBuf,
     host_files: HostFiles,
+    console: PipeReader,
 }
 
 /// Starts the pet: on return its state file is written and `enter` works.
@@ -66,6 +67,7 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
     let host_files = HostFiles::follow(files.clone(), input.spec.name.clone())
         .step("copying the host's name resolution")?;
     let (ours, theirs) = UnixStream::pair().step("making a socket pair")?;
+    let (console, output) = std::io::pipe().step("making the pet's console")?;
     let (recorded, awaited) = UnixStream::pair().step("making a socket pair")?;
     let namespaces = namespaces(input.plan);
     // SAFETY: the keeper is a fresh process that has started no thread.
@@ -75,11 +77,13 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
     let (pid, pidfd) = match cloned {
         Cloned::Child => {
             drop((ours, recorded));
-            run_child(input, &mount_point, &files, theirs, &awaited)
+            // Not the log itself: root inside could open it anew through /proc/1/fd.
+            let connected = connect(&awaited, &output);
+            run_child(input, &mount_point, &files, theirs, connected)
         }
         Cloned::Parent { pid, pidfd } => (pid, pidfd),
     };
-    drop((theirs, awaited));
+    drop((theirs, awaited, output));
     let started = supervise_start(input, ours, pid)
         .and_then(|person| record(input, pid, namespaces, person))
         .and_then(|()| {
@@ -101,15 +105,33 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
         pidfd,
         running: input.running.clone(),
         host_files,
+        console,
     })
 }
 
 impl Kept {
-    /// Waits for the end of PID 1, removes the running state, and returns how it ended.
-    pub fn wait(mut self) -> String {
-        while !self.has_ended() {
-            // A full disk or a vanished file leaves the copies as they were.
-            let _ = self.host_files.refresh();
+    /// Waits for the end of PID 1, removes the running state, and returns how it ended. What PID 1
+    /// says meanwhile goes to `console`.
+    pub fn wait(mut self, console: impl Fn(&str)) -> String {
+        let mut open = true;
+        loop {
+            let turn = self.turn(open);
+            if turn.console {
+                let mut buffer = [0; 4096];
+                match self.console.read(&mut buffer) {
+                    Ok(count @ 1..) => {
+                        console(String::from_utf8_lossy(&buffer[..count]).trim_end());
+                    }
+                    _ => open = false,
+                }
+            }
+            if turn.host_files {
+                // A full disk or a vanished file leaves the copies as they were.
+                let _ = self.host_files.refresh();
+            }
+            if turn.ended && !turn.console {
+                break;
+            }
         }
         let mut status = 0;
         // SAFETY: a valid pointer; the keeper has this one child.
@@ -121,19 +143,48 @@ impl Kept {
         std::process::ExitStatus::from_raw(status).to_string()
     }
 
-    /// Waits until PID 1 ends (true) or a file of the host changed (false).
-    fn has_ended(&self) -> bool {
+    /// Waits until something is to be done.
+    fn turn(&self, console_open: bool) -> Turn {
         use rustix::event::{PollFd, PollFlags, poll};
-        let mut events = vec![PollFd::new(&self.pidfd, PollFlags::IN)];
+        let (null, none) = (self.pidfd.as_fd(), PollFlags::empty());
+        let when = |wanted: bool, fd| {
+            if wanted {
+                PollFd::from_borrowed_fd(fd, PollFlags::IN)
+            } else {
+                PollFd::from_borrowed_fd(null, none)
+            }
+        };
         let watch = self.host_files.watch();
-        events.extend(watch.map(|watch| PollFd::from_borrowed_fd(watch, PollFlags::IN)));
+        let mut events = [
+            when(true, self.pidfd.as_fd()),
+            when(console_open, self.console.as_fd()),
+            when(watch.is_some(), watch.unwrap_or(null)),
+        ];
         match poll(&mut events, None) {
-            Ok(_) => !events[0].revents().is_empty(),
-            Err(rustix::io::Errno::INTR) => false,
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
             // Cannot happen with these descriptors; waitpid waits as well.
-            Err(_) => true,
+            Err(_) => {
+                return Turn {
+                    ended: true,
+                    console: false,
+                    host_files: false,
+                };
+            }
+        }
+        let ready = |index: usize| !events[index].revents().is_empty();
+        Turn {
+            ended: ready(0),
+            console: console_open && ready(1),
+            host_files: watch.is_some() && ready(2),
         }
     }
+}
+
+/// What the keeper woke up for.
+struct Turn {
+    ended: bool,
+    console: bool,
+    host_files: bool,
 }
 
 fn namespaces(plan: &RuntimePlan) -> i32 {
@@ -150,16 +201,23 @@ fn namespaces(plan: &RuntimePlan) -> i32 {
     }
 }
 
+/// PID 1's standard streams: where it reads, after the exec, that its state is on disk; and its
+/// console.
+fn connect(recorded: &UnixStream, console: &PipeWriter) -> std::io::Result<()> {
+    rustix::stdio::dup2_stdin(recorded)?;
+    rustix::stdio::dup2_stdout(console)?;
+    Ok(rustix::stdio::dup2_stderr(console)?)
+}
+
 fn run_child(
     input: &KeeperInput<'_>,
     mount_point: &Path,
     host_files: &Path,
     mut socket: UnixStream,
-    recorded: &UnixStream,
+    connected: std::io::Result<()>,
 ) -> ! {
     let mut go = [0];
-    // PID 1 reads there, after the exec, that its state is on disk.
-    if rustix::stdio::dup2_stdin(recorded).is_err() || !matches!(socket.read(&mut go), Ok(1)) {
+    if connected.is_err() || !matches!(socket.read(&mut go), Ok(1)) {
         std::process::exit(1);
     }
     let container = ContainerInput {

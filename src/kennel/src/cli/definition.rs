@@ -83,8 +83,9 @@ pub enum Verb {
     },
     /// Delete a pet and everything in it; shared folders stay
     Rm {
-        /// The pet
-        name: String,
+        /// The pets
+        #[arg(required = true)]
+        names: Vec<String>,
         /// Stop it first if it runs
         #[arg(long)]
         force: bool,

@@ -54,12 +54,18 @@ pub fn run(verb: Verb) -> Result<i32, UserError> {
             kennel.stop(&spec)?;
             kennel.start(&spec)?;
         }
-        Verb::Rm { name, force, yes } => {
+        Verb::Rm { names, force, yes } => {
+            for name in &names {
+                kennel.find(name)?;
+            }
+            let all = names.join("”, “");
             confirm(
                 yes || force,
-                &format!("Delete “{name}” and everything in it?"),
+                &format!("Delete “{all}” and everything inside?"),
             )?;
-            kennel.remove(&kennel.find(&name)?, force)?;
+            for name in &names {
+                kennel.remove(&kennel.find(name)?, force)?;
+            }
         }
         Verb::Rename { old, new } => drop(kennel.rename(kennel.find(&old)?, new)?),
         Verb::Logs { name, follow, json } => show::logs(&kennel, &name, follow, json)?,

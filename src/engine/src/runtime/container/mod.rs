@@ -43,24 +43,84 @@ pub struct ContainerInput<'a> {
 
 /// Builds the container; the caller then hands over to PID 1 with [`Built::become_init`].
 pub fn build(input: &ContainerInput<'_>) -> Result<Built, RuntimeError> {
-    if input.full_mapping {
-        process::become_user(0, 0, &[], true).step("becoming root of the user namespace")?;
-    }
     process::forbid_dumping();
     let slave = MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC;
     rustix::mount::mount_change("/", slave).step("separating the mounts from the host's")?;
-    let sealed = seal_executable(input.executable).step("sealing the kennel executable")?;
-    let root = mount_root(input)?;
+    let host = HostParts::take(input)?;
+    if input.full_mapping {
+        process::become_user(0, 0, &[], true).step("becoming root of the user namespace")?;
+    }
+    let root = host.mount_root()?;
     let sudo = input.plan.privileges.privilege == Privilege::Sudo && input.full_mapping;
     let person =
         populate(root.as_fd(), input.account, sudo).step("adding your account to the pet")?;
     system::mount_all(root.as_fd(), input.plan.own_network, input.full_mapping)?;
-    binds::mount_all(root.as_fd(), input)?;
+    binds::mount_all(root.as_fd(), input, &host)?;
     system::mark(root.as_fd(), &input.plan.hostname)?;
     system::mask(root.as_fd())?;
     nix::unistd::sethostname(&input.plan.hostname).step("setting the host name")?;
     pivot(root.as_fd()).step("entering the pet's root")?;
-    Ok(Built { sealed, person })
+    Ok(Built {
+        sealed: host.sealed,
+        person,
+    })
+}
+
+/// What of the host the container is built from. Taken before this process becomes root of the
+/// namespace: until then it has the person's own groups, by which they may reach a folder whose
+/// owner is not mapped.
+struct HostParts {
+    /// Our executable ([`seal_executable`]).
+    sealed: OwnedFd,
+    /// The pet's own directory.
+    directory: OwnedFd,
+    /// Unpacked layers, topmost first.
+    layers: Vec<OwnedFd>,
+    /// Where the root will be.
+    mount_point: OwnedFd,
+    /// A copy of the mount of each of the plan's binds.
+    binds: Vec<OwnedFd>,
+    /// A copy of the mount of the files that follow the host.
+    host_files: OwnedFd,
+}
+
+impl HostParts {
+    fn take(input: &ContainerInput<'_>) -> Result<Self, RuntimeError> {
+        let open = |path: &Path| {
+            let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+            rustix::fs::open(path, flags, Mode::empty()).step(format!("opening {}", path.display()))
+        };
+        let share =
+            |path: &Path| clone_mount(path, true).step(format!("sharing {}", path.display()));
+        let layers = input.layers.iter().map(|layer| open(layer));
+        let binds = input.plan.binds.iter().map(|bind| share(&bind.source));
+        Ok(Self {
+            sealed: seal_executable(input.executable).step("sealing the kennel executable")?,
+            directory: open(input.directory)?,
+            layers: layers.collect::<Result<_, _>>()?,
+            mount_point: open(input.mount_point)?,
+            binds: binds.collect::<Result<_, _>>()?,
+            host_files: share(input.host_files)?,
+        })
+    }
+
+    /// Mounts the overlay of the layers and the pet's own changes; a descriptor of its root.
+    fn mount_root(&self) -> Result<OwnedFd, RuntimeError> {
+        let own = |name: &str| {
+            match rustix::fs::mkdirat(&self.directory, name, Mode::from_raw_mode(0o755)) {
+                Ok(()) | Err(rustix::io::Errno::EXIST) => {}
+                Err(error) => return Err(error).step(format!("making {name}")),
+            }
+            let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+            rustix::fs::openat(&self.directory, name, flags, Mode::empty())
+                .step(format!("opening {name}"))
+        };
+        let (upper, work) = (own("upper")?, own("work")?);
+        let overlay =
+            new_overlay(&self.layers, upper.as_fd(), work.as_fd()).step("mounting the overlay")?;
+        attach(overlay.as_fd(), self.mount_point.as_fd()).step("mounting the root")?;
+        Ok(overlay)
+    }
 }
 
 /// A built container that this process is inside of.
@@ -109,34 +169,6 @@ fn seal_executable(executable: &Path) -> io::Result<OwnedFd> {
     };
     restrict(mount.as_fd(), attributes, false)?;
     Ok(mount)
-}
-
-fn mount_root(input: &ContainerInput<'_>) -> Result<OwnedFd, RuntimeError> {
-    let open = |path: &Path| {
-        rustix::fs::open(
-            path,
-            OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC,
-            Mode::empty(),
-        )
-    };
-    let directory = open(input.directory).step("opening the pet's directory")?;
-    for name in ["upper", "work"] {
-        match rustix::fs::mkdirat(&directory, name, Mode::from_raw_mode(0o755)) {
-            Ok(()) | Err(rustix::io::Errno::EXIST) => {}
-            Err(error) => return Err(error).step(format!("making {name}")),
-        }
-    }
-    let upper = open(&input.directory.join("upper")).step("opening upper")?;
-    let work = open(&input.directory.join("work")).step("opening work")?;
-    let layers = input
-        .layers
-        .iter()
-        .map(|layer| open(layer).step(format!("opening layer {}", layer.display())))
-        .collect::<Result<Vec<_>, _>>()?;
-    let overlay = new_overlay(&layers, upper.as_fd(), work.as_fd()).step("mounting the overlay")?;
-    let mount_point = open(input.mount_point).step("opening the mount point")?;
-    attach(overlay.as_fd(), mount_point.as_fd()).step("mounting the root")?;
-    open(input.mount_point).step("opening the root")
 }
 
 /// pivot_root(2) onto the root itself, then lets go of the host's tree: no path leads back.
