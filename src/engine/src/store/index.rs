@@ -6,7 +6,9 @@ use std::path::Path;
 
 use kennel_model::{Digest, ImageRef, ImageSummary, PetImage};
 
-use super::document::{self, Config, Descriptor, Document, Index, Manifest, REF_NAME, SYSTEM};
+use super::document::{
+    self, Config, Descriptor, Document, Index, Manifest, ORIGIN, REF_NAME, SYSTEM,
+};
 use super::{Store, StoreError};
 
 const LAYOUT: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
@@ -117,15 +119,28 @@ pub(crate) fn summary(
     manifest: &Manifest,
     config: &Config,
 ) -> ImageSummary {
-    let layers: u64 = manifest.layers.iter().map(|layer| layer.size).sum();
     ImageSummary {
         reference: name,
         digest: entry.digest.clone(),
-        size: entry.size + manifest.config.size + layers,
+        size: blob_bytes(entry, manifest),
         layers: manifest.layers.len(),
         created: config.created.clone(),
         system: entry.annotations.get(SYSTEM).cloned(),
+        // One of a later Kennel that does not read is as good as none.
+        origin: entry
+            .annotations
+            .get(ORIGIN)
+            .and_then(|json| serde_json::from_str(json).ok()),
+        disk: None,
     }
+}
+
+/// The bytes of all blobs of an image, as its documents claim.
+pub(crate) fn blob_bytes(entry: &Descriptor, manifest: &Manifest) -> u64 {
+    let sizes = manifest.layers.iter().map(|layer| layer.size);
+    sizes
+        .chain([entry.size, manifest.config.size])
+        .fold(0, u64::saturating_add)
 }
 
 /// Writes a file so that it has the old or the new content, whatever happens.

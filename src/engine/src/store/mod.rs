@@ -4,6 +4,8 @@
 
 mod document;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod import;
 mod index;
 mod layers;
