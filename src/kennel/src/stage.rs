@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use kennel_engine::extract::{ExtractLimits, remove_tree, unpack_stage};
+use kennel_engine::extract::{ExtractLimits, remove_tree, tree_bytes, unpack_stage};
 use kennel_engine::stage::become_namespace_root;
 
 /// What a stage does.
@@ -18,6 +18,11 @@ pub enum StageVerb {
         #[arg(long)]
         tolerate_chown: bool,
     },
+    /// Print the bytes that trees occupy, a line each.
+    Measure {
+        /// The trees.
+        trees: Vec<PathBuf>,
+    },
     /// Delete a tree.
     Remove {
         /// The tree.
@@ -30,6 +35,12 @@ pub fn run(verb: &StageVerb) -> Result<(), String> {
     become_namespace_root().map_err(|error| error.to_string())?;
     match verb {
         StageVerb::Remove { path } => remove_tree(path).map_err(|error| error.to_string()),
+        StageVerb::Measure { trees } => {
+            for tree in trees {
+                println!("{}", tree_bytes(tree).map_err(|error| error.to_string())?);
+            }
+            Ok(())
+        }
         StageVerb::Unpack {
             target,
             tolerate_chown,

@@ -97,10 +97,14 @@ impl FromStr for ImageRef {
         if !valid {
             return Err(malformed());
         }
-        if tag.is_none() && digest.is_none() {
-            return Ok(Self(format!("{named}:latest")));
+        let whole = match (tag, digest) {
+            (None, None) => format!("{named}:latest"),
+            _ => text.to_owned(),
+        };
+        if whole.len() > REFERENCE_LIMIT {
+            return Err(InvalidImageRef::TooLong);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(whole))
     }
 }
 
@@ -234,6 +238,17 @@ pub struct ImageSummary {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Found by fuzzing: with its tag it was too long to be read again.
+    #[test]
+    fn what_was_accepted_reads_again() {
+        for length in REFERENCE_LIMIT - 20..=REFERENCE_LIMIT + 1 {
+            let text = format!("q.io/{}", "a".repeat(length - 5));
+            if let Ok(reference) = text.parse::<ImageRef>() {
+                assert_eq!(reference.as_str().parse(), Ok(reference));
+            }
+        }
+    }
 
     /// Found by fuzzing: names that no registry can have.
     #[test]

@@ -15,6 +15,13 @@ pub enum Progress {
         /// Bytes in all.
         total: u64,
     },
+    /// Hashing everything in the store again.
+    Verifying {
+        /// Bytes hashed so far.
+        done: u64,
+        /// Bytes of all blobs.
+        total: u64,
+    },
     /// Unpacking layers.
     Unpacking {
         /// Compressed bytes consumed so far, over all layers.

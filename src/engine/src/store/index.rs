@@ -90,16 +90,24 @@ impl Store {
     }
 
     pub(crate) fn read_image(&self, entry: &Descriptor) -> Result<(Manifest, Config), StoreError> {
+        let manifest = self.read_manifest(entry)?;
+        let config = self.read_config(&manifest.config.digest)?;
+        Ok((manifest, config))
+    }
+
+    pub(crate) fn read_manifest(&self, entry: &Descriptor) -> Result<Manifest, StoreError> {
         let path = self.blob(&entry.digest);
         let bytes = self.read_blob(&entry.digest)?;
-        let Document::Manifest(manifest) = document::parse(&bytes, &entry.media_type, &path)?
-        else {
-            return Err(StoreError::bad(&path, "it is not a manifest"));
-        };
-        let bytes = self.read_blob(&manifest.config.digest)?;
-        let config = serde_json::from_slice(&bytes)
-            .map_err(|error| StoreError::bad(&path, error.to_string()))?;
-        Ok((manifest, config))
+        match document::parse(&bytes, &entry.media_type, &path)? {
+            Document::Manifest(manifest) => Ok(manifest),
+            Document::Index(_) => Err(StoreError::bad(&path, "it is not a manifest")),
+        }
+    }
+
+    pub(crate) fn read_config(&self, digest: &Digest) -> Result<Config, StoreError> {
+        let bytes = self.read_blob(digest)?;
+        serde_json::from_slice(&bytes)
+            .map_err(|error| StoreError::bad(&self.blob(digest), error.to_string()))
     }
 
     fn read_blob(&self, digest: &Digest) -> Result<Vec<u8>, StoreError> {

@@ -2,6 +2,7 @@
 //!
 //! Content becomes visible only through `index.json`, which is replaced last.
 
+mod disk_use;
 mod document;
 mod error;
 #[cfg(fuzzing)]
@@ -12,6 +13,7 @@ mod layers;
 mod recognise;
 mod source;
 mod sweep;
+mod verify;
 mod workspace;
 
 use std::fs::File;
@@ -19,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use kennel_model::{Digest, Progress};
 
+pub use disk_use::TreeMeasurer;
 pub use error::StoreError;
 pub use workspace::Workspace;
 
