@@ -49,12 +49,12 @@ test_one_changed_byte_is_found() {
 
 test_prune_never_touches_what_a_pet_needs() {
     pet keeper
-    kennel run keeper -- sh -c 'echo mine >/var/lib/mine'
+    kennel run keeper -- sudo sh -c 'echo mine >/var/lib/mine'
     kennel stop keeper
     kennel image rm "$KENNEL_REF" --yes
     kennel image prune --yes
     equal "$(kennel run keeper -- cat /var/lib/mine)" mine
-    equal "$(kennel run keeper -- sh -c 'ls / | grep -c usr')" 1
+    kennel run keeper -- sudo --version
     remove keeper
     kennel image import "$KENNEL_STARTER"
 }

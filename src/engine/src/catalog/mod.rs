@@ -5,7 +5,7 @@
 //! whole references. Searching is [`kennel_model::search`], so that the app can do it too.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use kennel_model::{CatalogEntry, CatalogIcon, ImageRef, ImageSource, InvalidImageRef, resolve};
 use serde::Deserialize;
@@ -46,7 +46,7 @@ impl Catalog {
         Ok(catalog)
     }
 
-    fn read(&mut self, path: &PathBuf) -> Result<(), ConfigError> {
+    fn read(&mut self, path: &Path) -> Result<(), ConfigError> {
         if let Some(text) = read_optional(path)? {
             self.entries.extend(parse(&text, path)?);
         }
@@ -165,7 +165,7 @@ mod tests {
         }
     }
 
-    fn write(path: PathBuf, text: &str) {
+    fn write(path: std::path::PathBuf, text: &str) {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }

@@ -4,7 +4,7 @@ use kennel_model::{ImageRef, UserError};
 
 use super::policy::Requirement;
 use super::rules::{Identity, KeySource, Rules, SignatureRule};
-use crate::config::{Scope, longest};
+use crate::config::{ConfigFile, Scope, longest};
 
 /// What is decided about an image before anything is fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,42 +96,18 @@ impl Decision {
 /// must be signed must be signed; what the company or the person trusts, or the catalog names,
 /// is trusted; the rest is asked about, or refused where only trusted sources are allowed.
 pub fn decide(reference: &ImageRef, rules: &Rules) -> Decision {
-    let mut signed = Vec::new();
-    if let Some(policy) = &rules.policy {
-        for requirement in policy.requirements(reference) {
-            let why = match requirement {
-                Requirement::Accept => continue,
-                Requirement::Signed(rule) => {
-                    signed.push(rule.clone());
-                    continue;
-                }
-                Requirement::Reject => Refusal::Rejected(reference.clone()),
-                Requirement::Uncheckable(wanted) => Refusal::Uncheckable {
-                    reference: reference.clone(),
-                    wanted: wanted.clone(),
-                },
-            };
-            return Decision::Refused { why };
-        }
-    }
-    signed.extend(rules.files.iter().filter_map(|file| {
-        let keyed = file
-            .registries
-            .iter()
-            .filter(|(_, rule)| !rule.signed_by.is_empty());
-        let (_, rule) = longest(keyed, reference)?;
-        Some(SignatureRule {
-            keys: rule
-                .signed_by
-                .iter()
-                .cloned()
-                .map(KeySource::File)
-                .collect(),
-            identity: Identity::Repository,
-        })
-    }));
+    let mut signed = match by_policy(reference, rules) {
+        Ok(signed) => signed,
+        Err(why) => return Decision::Refused { why },
+    };
+    let [company, person] = &rules.files;
+    let by_company = by_file(reference, company);
     let named = is_named(reference, rules);
-    if rules.files.iter().any(|file| file.trust.only) && !named && signed.is_empty() {
+    // A key that the person chose does not widen what the company allows.
+    let outside_company = company.trust.only && !named && by_company.is_none();
+    signed.extend(by_company.into_iter().chain(by_file(reference, person)));
+    let outside = person.trust.only && !named && signed.is_empty();
+    if outside_company || outside {
         let why = Refusal::NotAllowed(reference.repository().to_owned());
         return Decision::Refused { why };
     }
@@ -145,6 +121,43 @@ pub fn decide(reference: &ImageRef, rules: &Rules) -> Decision {
         registry: reference.registry().to_owned(),
         reason: AskReason::Unknown(reference.repository().to_owned()),
     }
+}
+
+/// The signatures that `policy.json` wants.
+fn by_policy(reference: &ImageRef, rules: &Rules) -> Result<Vec<SignatureRule>, Refusal> {
+    let mut signed = Vec::new();
+    let requirements = rules
+        .policy
+        .iter()
+        .flat_map(|policy| policy.requirements(reference));
+    for requirement in requirements {
+        match requirement {
+            Requirement::Accept => {}
+            Requirement::Signed(rule) => signed.push(rule.clone()),
+            Requirement::Reject => return Err(Refusal::Rejected(reference.clone())),
+            Requirement::Uncheckable(wanted) => {
+                return Err(Refusal::Uncheckable {
+                    reference: reference.clone(),
+                    wanted: wanted.clone(),
+                });
+            }
+        }
+    }
+    Ok(signed)
+}
+
+/// The signature that a `config.toml` wants: that of the most exact entry with keys.
+fn by_file(reference: &ImageRef, file: &ConfigFile) -> Option<SignatureRule> {
+    let keyed = file
+        .registries
+        .iter()
+        .filter(|(_, rule)| !rule.signed_by.is_empty());
+    let (_, rule) = longest(keyed, reference)?;
+    let keys = rule.signed_by.iter().cloned();
+    Some(SignatureRule {
+        keys: keys.map(KeySource::File).collect(),
+        identity: Identity::Repository,
+    })
 }
 
 /// Whether a list of trusted sources names it. Where a company allows only its own, the lists
@@ -165,7 +178,6 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::config::ConfigFile;
     use crate::trust::Policy;
 
     fn file(text: &str) -> ConfigFile {
@@ -237,6 +249,13 @@ mod tests {
             assert!(is_refused(&decision), "{reference}");
             assert!(decision.settle(true).is_err(), "--trust does not help");
         }
+        // Nor does a key of the person's own.
+        let person = "version = 1\n[registries.\"quay.io\"]\nsigned_by = [\"mine.pem\"]";
+        let rules = Rules {
+            files: [rules.files[0].clone(), file(person)],
+            ..rules
+        };
+        assert!(is_refused(&of("quay.io/a/b:1", &rules)));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use kennel_engine::pets::{Kennel, KennelError};
 use kennel_engine::trust::{Decision, decide};
-use kennel_model::{CatalogEntry, Damage, ImageSource, ImageSummary, UserError, search};
+use kennel_model::{CatalogEntry, Damage, ImageRef, ImageSource, ImageSummary, UserError, search};
 
 use super::definition::ImageVerb;
 use super::output::{age, confirm, megabytes, print_json, table};
@@ -121,7 +121,9 @@ fn verify(kennel: &Kennel, json: bool) -> Result<i32, UserError> {
     if json {
         print_json(&damage)?;
     } else {
-        damage.iter().for_each(|one| println!("{}", describe(one)));
+        for one in &damage {
+            println!("{}", describe(one));
+        }
     }
     if damage.is_empty() {
         if !json {
@@ -147,7 +149,7 @@ fn cure(damage: &[Damage]) -> String {
     let mut images: Vec<&str> = damage
         .iter()
         .filter_map(|one| one.image.as_ref())
-        .map(|image| image.as_str())
+        .map(ImageRef::as_str)
         .collect();
     images.sort_unstable();
     images.dedup();
