@@ -150,6 +150,18 @@ fn discarding_touches_nothing_that_is_whole() {
 }
 
 #[test]
+fn an_image_that_lost_its_manifest_can_still_be_removed() {
+    let stocked = stocked();
+    stocked.flip(&stocked.lab.store.images().unwrap()[0].digest.clone());
+    assert_eq!(stocked.verify()[0].part, ImagePart::Manifest);
+    let lab = &stocked.lab;
+    lab.store
+        .remove_image(&stocked.name, &[], &lab.unpacker)
+        .unwrap();
+    assert_eq!(stocked.verify(), []);
+}
+
+#[test]
 fn prune_leaves_what_a_pet_needs() {
     let stocked = stocked();
     let needed = [stocked.layers[1].1.clone()];
