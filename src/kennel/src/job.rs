@@ -124,7 +124,9 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
             let image = kennel
                 .store()?
                 .import(&source, None, &kennel.unpacker(), &JsonProgress)?;
-            Ok(JobOutcome::Image { image })
+            Ok(JobOutcome::Image {
+                image: Box::new(image),
+            })
         }
         JobVerb::Start { id } => {
             let spec = kennel.find(&id)?;

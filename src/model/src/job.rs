@@ -51,7 +51,7 @@ pub enum JobOutcome {
     /// An image is in the store.
     Image {
         /// The image.
-        image: ImageSummary,
+        image: Box<ImageSummary>,
     },
     /// Nothing to show: the thing is gone.
     Removed,

@@ -110,11 +110,11 @@ fn mirror_is_insecure(mirror: &Scope, files: &[ConfigFile; 2]) -> bool {
         })
 }
 
-/// `repository` with the part that `scope` stands for replaced by `to`.
+/// `repository` at `to`; a scope with a tag stands for the whole repository.
 fn moved(repository: &str, scope: &Scope, to: &Scope) -> String {
-    // A scope with a tag stands for the whole repository.
-    let length = scope.matched(repository).unwrap_or(repository.len());
-    format!("{}{}", to.as_str(), &repository[length..])
+    scope
+        .replaced(repository, to)
+        .unwrap_or_else(|| to.as_str().to_owned())
 }
 
 #[cfg(test)]

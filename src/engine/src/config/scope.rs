@@ -29,7 +29,7 @@ impl Scope {
 
     /// The bytes of `text` that this scope stands for, if it covers it. `text` is a reference
     /// or a repository in canonical form.
-    pub(super) fn matched(&self, text: &str) -> Option<usize> {
+    fn matched(&self, text: &str) -> Option<usize> {
         if let Some(domain) = self.0.strip_prefix('*') {
             let host = text.split('/').next().unwrap_or(text);
             // `*.example.org` stands for a.example.org and a.b.example.org, not for example.org.
@@ -44,6 +44,12 @@ impl Scope {
             Some(_) => false,
         };
         ends.then_some(self.0.len())
+    }
+
+    /// `text` with the part that this scope stands for replaced by `with`, if it covers it.
+    pub fn replaced(&self, text: &str, with: &Self) -> Option<String> {
+        let length = self.matched(text)?;
+        Some(format!("{}{}", with.0, &text[length..]))
     }
 
     /// Whether it covers `reference`.

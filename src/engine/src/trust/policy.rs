@@ -143,16 +143,9 @@ enum RawIdentity {
     MatchExact,
     MatchRepoDigestOrExact,
     MatchRepository,
-    ExactReference {
-        docker_reference: ImageRef,
-    },
-    ExactRepository {
-        docker_repository: String,
-    },
-    RemapIdentity {
-        prefix: String,
-        signed_prefix: String,
-    },
+    ExactReference { docker_reference: ImageRef },
+    ExactRepository { docker_repository: String },
+    RemapIdentity { prefix: Scope, signed_prefix: Scope },
 }
 
 impl RawRequirement {

@@ -70,8 +70,8 @@ pub enum Identity {
     /// As `RepositoryAndTag`, with this prefix of the reference replaced by that one.
     Remapped {
         /// Where the image is.
-        prefix: String,
+        prefix: Scope,
         /// What was signed.
-        signed_prefix: String,
+        signed_prefix: Scope,
     },
 }

@@ -234,7 +234,7 @@ fn identity_fits(identity: &Identity, reference: &ImageRef, signed: &str) -> boo
             prefix,
             signed_prefix,
         } => {
-            let wanted = remapped(&wanted, prefix, signed_prefix).unwrap_or(wanted);
+            let wanted = prefix.replaced(&wanted, signed_prefix).unwrap_or(wanted);
             repository_and_tag(&signed, &wanted)
         }
     }
@@ -247,13 +247,6 @@ fn repository_and_tag(signed: &str, wanted: &str) -> bool {
     } else {
         signed == wanted
     }
-}
-
-/// `wanted` with `prefix` replaced, if it starts with it at the end of a name.
-fn remapped(wanted: &str, prefix: &str, signed_prefix: &str) -> Option<String> {
-    let rest = wanted.strip_prefix(prefix)?;
-    rest.starts_with(['/', ':', '@'])
-        .then(|| format!("{signed_prefix}{rest}"))
 }
 
 /// cosign writes Docker Hub as `index.docker.io`; other programs know it as `docker.io`.

@@ -168,8 +168,8 @@ fn what_the_signature_must_name() {
     let pinned = format!("quay.io/team/tools@{}", digest(1));
     let named = |text: &str| Identity::Reference(text.parse().unwrap());
     let moved = || Identity::Remapped {
-        prefix: "quay.io/team".to_owned(),
-        signed_prefix: "vendor.example.org/x".to_owned(),
+        prefix: "quay.io/team".parse().unwrap(),
+        signed_prefix: "vendor.example.org/x".parse().unwrap(),
     };
     assert!(fits(
         IMAGE,
