@@ -63,12 +63,16 @@ fn list(images: &[ImageSummary], json: bool) -> Result<(), UserError> {
     }
     let now = SystemTime::now();
     let rows = images.iter().map(|image| {
-        let disk = image.disk.unwrap_or_default();
+        // Without a measurement only the compressed parts are known.
+        let (size, own) = match image.disk {
+            Some(disk) => (disk.total(), megabytes(disk.own)),
+            None => (image.size, "not known".to_owned()),
+        };
         [
             image.reference.to_string(),
             image.system.clone().unwrap_or_default(),
-            megabytes(disk.total()),
-            megabytes(disk.own),
+            megabytes(size),
+            own,
             image
                 .created
                 .as_deref()
