@@ -11,6 +11,9 @@ cmd_fuzz() {
     local seconds=600 target triple
     if [[ ${1:-} =~ ^[0-9]+$ ]]; then seconds=$1 && shift; fi
     [ $# -gt 0 ] || set -- "${FUZZ_TARGETS[@]}"
+    for target in "$@"; do
+        case " ${FUZZ_TARGETS[*]} " in *" $target "*) ;; *) die "there is no target $target: ${FUZZ_TARGETS[*]}" ;; esac
+    done
     find_cargo
     has cargo || check_rust
     triple=$(rustc -vV | sed -n 's/^host: //p')
