@@ -105,8 +105,8 @@ pub fn progress(progress: &Progress) -> (String, Option<f64>) {
             *total,
         ),
         Progress::Verifying { done, total } => amount(
-            "Verifying {done} of {total}",
-            &gettext("Verifying"),
+            gettext("Verifying {done} of {total}"),
+            gettext("Verifying"),
             *done,
             *total,
         ),

@@ -67,16 +67,14 @@ impl TreeMeasurer for NamespaceUnpacker<'_> {
         let Some(first) = trees.first() else {
             return Ok(Vec::new());
         };
-        let failed = |reason: String| StoreError::io(first, std::io::Error::other(reason));
         let arguments: Vec<&OsStr> = trees.iter().map(|tree| tree.as_os_str()).collect();
-        let text = Stage::spawn(self.mapping, "measure", &arguments, None)
-            .and_then(Stage::finish)
-            .map_err(|error| failed(error.to_string()))?;
+        let text = Stage::spawn(self.mapping, "measure", &arguments, None)?.finish()?;
         let sizes: Vec<u64> = text.lines().filter_map(|line| line.parse().ok()).collect();
         if sizes.len() == trees.len() {
             Ok(sizes)
         } else {
-            Err(failed("the layers could not be measured".to_owned()))
+            let reason = std::io::Error::other("it could not be measured");
+            Err(StoreError::io(first, reason))
         }
     }
 }

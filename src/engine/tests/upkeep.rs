@@ -85,7 +85,7 @@ fn one_flipped_bit_is_found_and_fetching_again_cures_it() {
         damage,
         [stocked.damage(ImagePart::Layer, blob, Fault::Changed)]
     );
-    stocked.lab.store.discard(&damage).unwrap();
+    stocked.lab.store.discard_damaged(&damage).unwrap();
     assert_eq!(
         stocked.verify(),
         [stocked.damage(ImagePart::Layer, blob, Fault::Missing)]
@@ -138,7 +138,11 @@ fn discarding_touches_nothing_that_is_whole() {
     stocked.flip(&stocked.layers[0].0);
     let mut expected = listing(stocked.lab.dir.path());
     expected.retain(|path| *path != stocked.blob(&stocked.layers[0].0));
-    stocked.lab.store.discard(&stocked.verify()).unwrap();
+    stocked
+        .lab
+        .store
+        .discard_damaged(&stocked.verify())
+        .unwrap();
     assert_eq!(listing(stocked.lab.dir.path()), expected);
     assert!(
         stocked

@@ -53,7 +53,7 @@ impl Store {
 
     /// Removes the damaged blobs among `damage`, so that fetching or importing their images
     /// again brings whole ones. Pets keep running: they use the unpacked layers.
-    pub fn discard(&self, damage: &[Damage]) -> Result<(), StoreError> {
+    pub fn discard_damaged(&self, damage: &[Damage]) -> Result<(), StoreError> {
         let _removing = self.lock(
             "store.lock",
             rustix::fs::FlockOperation::NonBlockingLockExclusive,
