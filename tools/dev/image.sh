@@ -7,6 +7,17 @@ STARTER_PACKAGES=bash,sudo,git,procps,locales,ca-certificates,less,passwd
 # The name the image has in the store.
 starter_ref() { printf 'localhost/debian-starter:%s' "$(debian_version)"; }
 
+# Asks every registry for the images of data/catalog.toml. Their syntax is checked by cargo test.
+cmd_check_catalog() {
+    local reference
+    has skopeo || die "skopeo is needed: run ./dev setup first"
+    while read -r reference; do
+        check "$reference" timeout 60 skopeo inspect --no-tags --override-os linux --override-arch amd64 \
+            --format '{{.Digest}} {{.Created}}' "docker://$reference"
+    done < <(sed -n 's/^reference = "\(.*\)"$/\1/p' data/catalog.toml)
+    summary
+}
+
 cmd_starter_image() {
     if [ -s "$STARTER" ]; then
         step 1 1 "The starter image is there: ${STARTER#"$ROOT"/}"

@@ -3,19 +3,19 @@
 
 DEBIAN_BASE=(
     acl at-spi2-core attr bubblewrap bzip2 crun dbus dbus-x11 desktop-file-utils distrobox file fuse-overlayfs gettext
-    gir1.2-atspi-2.0 git golang-github-opencontainers-specs-dev hyperfine imagemagick mmdebstrap ninja-build podman procps
-    python3 python3-gi python3-jsonschema python3-pyatspi shellcheck skopeo slirp4netns uidmap umoci xauth xdotool xvfb
+    gir1.2-atspi-2.0 git golang-github-opencontainers-specs-dev hyperfine imagemagick mmdebstrap ninja-build openssl podman
+    procps python3 python3-gi python3-jsonschema python3-pyatspi shellcheck skopeo slirp4netns uidmap umoci xauth xdotool xvfb
     xz-utils zstd
 )
 # GTK 4.18, libadwaita 1.7 and VTE 0.80 are Debian 13's.
 DEBIAN_GNOME=(
-    adwaita-icon-theme appstream fonts-cantarell fonts-dejavu-core gcc libadwaita-1-dev libbz2-dev libc6-dev
+    adwaita-icon-theme appstream fonts-cantarell fonts-dejavu-core g++ gcc libadwaita-1-dev libbz2-dev libc6-dev
     libgtk-4-dev libvte-2.91-gtk4-dev meson pkg-config
 )
 FEDORA_ALL=(
     acl adwaita-cantarell-fonts adwaita-icon-theme appstream at-spi2-core attr bubblewrap bzip2-devel crun
-    dbus-daemon dejavu-sans-fonts desktop-file-utils distrobox file fuse-overlayfs gcc gettext git glibc-static
-    gtk4-devel hyperfine ImageMagick libadwaita-devel meson mmdebstrap ninja-build pkgconf-pkg-config podman
+    dbus-daemon dejavu-sans-fonts desktop-file-utils distrobox file fuse-overlayfs gcc gcc-c++ gettext git glibc-static
+    gtk4-devel hyperfine ImageMagick libadwaita-devel meson mmdebstrap ninja-build openssl pkgconf-pkg-config podman
     python3 python3-gobject python3-pyatspi shadow-utils ShellCheck skopeo slirp4netns umoci vte291-gtk4-devel
     xauth xdotool xorg-x11-server-Xvfb xz zstd
 )

@@ -26,6 +26,7 @@ cmd_lint() { run_lint; summary; }
 run_lint() {
     find_cargo
     check rustfmt cargo fmt --all --check
+    check rustfmt-fuzz cargo fmt --manifest-path fuzz/Cargo.toml --check
     check clippy cargo clippy --workspace --all-targets -- -D warnings
     check shellcheck lint_shell
     check desktop-file desktop-file-validate data/io.github.kennel.Kennel.desktop

@@ -104,6 +104,12 @@ pub fn progress(progress: &Progress) -> (String, Option<f64>) {
             *done,
             *total,
         ),
+        Progress::Verifying { done, total } => amount(
+            gettext("Verifying {done} of {total}"),
+            gettext("Verifying"),
+            *done,
+            *total,
+        ),
         Progress::Unpacking { done, total } => amount(
             gettext("Unpacking {done} of {total}"),
             gettext("Unpacking"),

@@ -1,6 +1,9 @@
-//! What touches kernel and disk: the image store, the rootless runtime, the pets. No GTK.
+//! What touches kernel and disk: the image store and what is trusted to enter it, the rootless
+//! runtime, the pets. No GTK.
 
 pub mod account;
+pub mod catalog;
+pub mod config;
 pub mod extract;
 pub mod idmap;
 pub mod paths;
@@ -9,4 +12,5 @@ pub mod runtime;
 pub mod stage;
 pub mod store;
 pub mod sys;
+pub mod trust;
 pub mod unpacker;

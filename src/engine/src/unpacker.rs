@@ -2,13 +2,13 @@
 
 use std::ffi::OsStr;
 use std::io::Seek;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::extract::{ExtractError, UnpackReport};
 use crate::idmap::IdMapping;
 use crate::stage::Stage;
-use crate::store::{LayerJob, LayerUnpacker, StoreError};
+use crate::store::{LayerJob, LayerUnpacker, StoreError, TreeMeasurer};
 
 /// The real [`LayerUnpacker`].
 pub struct NamespaceUnpacker<'a> {
@@ -59,5 +59,22 @@ impl LayerUnpacker for NamespaceUnpacker<'_> {
 
     fn mapping_key(&self) -> String {
         self.mapping.key()
+    }
+}
+
+impl TreeMeasurer for NamespaceUnpacker<'_> {
+    fn tree_bytes(&self, trees: &[PathBuf]) -> Result<Vec<u64>, StoreError> {
+        let Some(first) = trees.first() else {
+            return Ok(Vec::new());
+        };
+        let arguments: Vec<&OsStr> = trees.iter().map(|tree| tree.as_os_str()).collect();
+        let text = Stage::spawn(self.mapping, "measure", &arguments, None)?.finish()?;
+        let sizes: Vec<u64> = text.lines().filter_map(|line| line.parse().ok()).collect();
+        if sizes.len() == trees.len() {
+            Ok(sizes)
+        } else {
+            let reason = std::io::Error::other("it could not be measured");
+            Err(StoreError::io(first, reason))
+        }
     }
 }

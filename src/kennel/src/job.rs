@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use clap::Subcommand;
-use kennel_engine::pets::{Kennel, KennelError, bad_reference};
+use kennel_engine::pets::{Kennel, KennelError};
 use kennel_engine::store::ProgressSink;
-use kennel_model::{ImageSource, JobEvent, JobOutcome, Progress, UserError};
+use kennel_model::{JobEvent, JobOutcome, Progress, UserError};
 use kennel_protocol::{Capabilities, Mapping, encode};
 
 use crate::{cancel, enter};
@@ -120,13 +120,13 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
             })
         }
         JobVerb::Import { source } => {
-            let source: ImageSource = source
-                .parse()
-                .map_err(|error| KennelError::Start(bad_reference(&error)))?;
+            let source = kennel.image_source(&source)?;
             let image = kennel
                 .store()?
                 .import(&source, None, &kennel.unpacker(), &JsonProgress)?;
-            Ok(JobOutcome::Image { image })
+            Ok(JobOutcome::Image {
+                image: Box::new(image),
+            })
         }
         JobVerb::Start { id } => {
             let spec = kennel.find(&id)?;

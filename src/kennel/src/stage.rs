@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use kennel_engine::extract::{ExtractLimits, remove_tree, unpack_stage};
+use kennel_engine::extract::{ExtractLimits, remove_tree, tree_bytes, unpack_stage};
 use kennel_engine::stage::become_namespace_root;
 
 /// What a stage does.
@@ -18,6 +18,11 @@ pub enum StageVerb {
         #[arg(long)]
         tolerate_chown: bool,
     },
+    /// Print the bytes that trees occupy, a line each.
+    Measure {
+        /// The trees.
+        trees: Vec<PathBuf>,
+    },
     /// Delete a tree.
     Remove {
         /// The tree.
@@ -27,27 +32,40 @@ pub enum StageVerb {
 
 /// Runs the stage; the error is for the parent process.
 pub fn run(verb: &StageVerb) -> Result<(), String> {
-    let (StageVerb::Remove { path } | StageVerb::Unpack { target: path, .. }) = verb;
-    let path = go_beside(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    become_namespace_root().map_err(|error| error.to_string())?;
     match verb {
-        StageVerb::Remove { .. } => remove_tree(&path).map_err(|error| error.to_string()),
-        StageVerb::Unpack { tolerate_chown, .. } => {
+        StageVerb::Remove { path } => {
+            let path = become_root_beside(path)?;
+            remove_tree(&path).map_err(|error| error.to_string())
+        }
+        StageVerb::Measure { trees } => {
+            become_namespace_root().map_err(|error| error.to_string())?;
+            for tree in trees {
+                println!("{}", tree_bytes(tree).map_err(|error| error.to_string())?);
+            }
+            Ok(())
+        }
+        StageVerb::Unpack {
+            target,
+            tolerate_chown,
+        } => {
+            let target = become_root_beside(target)?;
             let limits = ExtractLimits {
                 tolerate_chown: *tolerate_chown,
                 ..ExtractLimits::default()
             };
-            let report = unpack_stage(std::io::stdin(), &path, &limits);
+            let report = unpack_stage(std::io::stdin(), &target, &limits);
             let text = serde_json::to_string(&report).map_err(|error| error.to_string())?;
             writeln!(std::io::stdout(), "{text}").map_err(|error| error.to_string())
         }
     }
 }
 
-/// Changes into the directory that `path` is in, and returns what it is called from there. Done
-/// as the person: as root of the namespace, folders whose owner or group is not mapped could not
-/// be passed any more.
-fn go_beside(path: &Path) -> std::io::Result<PathBuf> {
-    std::env::set_current_dir(path.parent().unwrap_or(path))?;
+/// Changes into the directory that `path` is in, becomes root of the namespace, and returns what
+/// `path` is called from there. In this order, because as root of the namespace folders whose
+/// owner or group is not mapped could not be passed any more.
+fn become_root_beside(path: &Path) -> Result<PathBuf, String> {
+    std::env::set_current_dir(path.parent().unwrap_or(path))
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    become_namespace_root().map_err(|error| error.to_string())?;
     Ok(Path::new(".").join(path.file_name().unwrap_or_default()))
 }

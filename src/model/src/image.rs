@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Digest;
 use crate::text::text_newtype;
+use crate::{Digest, DiskUse, ImageOrigin};
 
 /// A fully qualified image reference: `registry/path:tag`, optionally `@sha256:…`.
 ///
@@ -37,6 +37,26 @@ impl ImageRef {
     /// The reference as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The registry: `docker.io`, `localhost:5000`.
+    pub fn registry(&self) -> &str {
+        self.0.split('/').next().unwrap_or(&self.0)
+    }
+
+    /// Registry and path without tag and digest: `docker.io/library/debian`.
+    pub fn repository(&self) -> &str {
+        let named = self.0.split('@').next().unwrap_or(&self.0);
+        match named.rsplit_once(':') {
+            // A colon before a slash is the registry's port.
+            Some((repository, tag)) if !tag.contains('/') => repository,
+            _ => named,
+        }
+    }
+
+    /// The digest that it is pinned to.
+    pub fn digest(&self) -> Option<Digest> {
+        self.0.split_once('@')?.1.parse().ok()
     }
 
     /// The last part of the path with its tag, for people: `debian:13`.
@@ -77,10 +97,14 @@ impl FromStr for ImageRef {
         if !valid {
             return Err(malformed());
         }
-        if tag.is_none() && digest.is_none() {
-            return Ok(Self(format!("{named}:latest")));
+        let whole = match (tag, digest) {
+            (None, None) => format!("{named}:latest"),
+            _ => text.to_owned(),
+        };
+        if whole.len() > REFERENCE_LIMIT {
+            return Err(InvalidImageRef::TooLong);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(whole))
     }
 }
 
@@ -101,13 +125,14 @@ fn is_registry(text: &str) -> bool {
     host_ok && port.is_none_or(|p| p.parse::<u16>().is_ok() && !p.starts_with('+'))
 }
 
+/// `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`, as the distribution spec writes it: between letters and
+/// digits one dot, one or two underscores, or any number of hyphens.
 fn is_path_component(text: &str) -> bool {
-    let edge = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    let bytes = text.as_bytes();
-    edge(bytes.first())
-        && edge(bytes.last())
-        && bytes.iter().all(|b| {
-            b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'-')
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let outer = text.starts_with(plain) && text.ends_with(plain);
+    outer
+        && text.split(plain).all(|between| {
+            matches!(between, "" | "." | "_" | "__") || between.bytes().all(|b| b == b'-')
         })
 }
 
@@ -202,4 +227,68 @@ pub struct ImageSummary {
     /// The system's name and version, from the image's `/etc/os-release`, if known.
     #[serde(default)]
     pub system: Option<String>,
+    /// Where it came from, if that was written down.
+    #[serde(default)]
+    pub origin: Option<ImageOrigin>,
+    /// The disk space it needs, where it was measured.
+    #[serde(default)]
+    pub disk: Option<DiskUse>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Found by fuzzing: with its tag it was too long to be read again.
+    #[test]
+    fn what_was_accepted_reads_again() {
+        for length in REFERENCE_LIMIT - 20..=REFERENCE_LIMIT + 1 {
+            let text = format!("q.io/{}", "a".repeat(length - 5));
+            if let Ok(reference) = text.parse::<ImageRef>() {
+                assert_eq!(reference.as_str().parse(), Ok(reference));
+            }
+        }
+    }
+
+    /// Found by fuzzing: names that no registry can have.
+    #[test]
+    fn a_path_keeps_to_the_grammar() {
+        for path in ["a", "a.b", "a_b", "a__b", "a---b", "a-0/b.1"] {
+            assert!(format!("q.io/{path}").parse::<ImageRef>().is_ok(), "{path}");
+        }
+        for path in [
+            "a..b", "a___b", "a._b", "a-.b", ".a", "a-", "a//b", "", "A", "a/../b",
+        ] {
+            assert!(
+                format!("q.io/{path}").parse::<ImageRef>().is_err(),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_parts_of_a_reference() {
+        let pinned = format!("localhost:5000/a/b:1@sha256:{}", "0".repeat(64));
+        for (text, registry, repository, short) in [
+            (
+                "docker.io/library/debian:13",
+                "docker.io",
+                "docker.io/library/debian",
+                "debian:13",
+            ),
+            (
+                "localhost:5000/a",
+                "localhost:5000",
+                "localhost:5000/a",
+                "a:latest",
+            ),
+            (&pinned, "localhost:5000", "localhost:5000/a/b", "b:1"),
+        ] {
+            let reference: ImageRef = text.parse().unwrap();
+            assert_eq!(reference.registry(), registry);
+            assert_eq!(reference.repository(), repository);
+            assert_eq!(reference.short(), short);
+            assert_eq!(reference.digest().is_some(), text.contains('@'));
+        }
+    }
 }

@@ -15,6 +15,13 @@ pub enum Progress {
         /// Bytes in all.
         total: u64,
     },
+    /// Hashing everything in the store again.
+    Verifying {
+        /// Bytes hashed so far.
+        done: u64,
+        /// Bytes of all blobs.
+        total: u64,
+    },
     /// Unpacking layers.
     Unpacking {
         /// Compressed bytes consumed so far, over all layers.
@@ -44,7 +51,7 @@ pub enum JobOutcome {
     /// An image is in the store.
     Image {
         /// The image.
-        image: ImageSummary,
+        image: Box<ImageSummary>,
     },
     /// Nothing to show: the thing is gone.
     Removed,

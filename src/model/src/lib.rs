@@ -5,25 +5,31 @@
 //! A type that can be built from text validates it once, here
 //! ([`PetName`], [`PetId`], [`ImageRef`], [`Digest`]); code further in never checks again.
 
+mod catalog;
 mod digest;
 mod error;
 mod image;
 mod job;
 mod name;
+mod origin;
 mod pet;
 mod preset;
 mod share;
 mod size;
 mod text;
+mod upkeep;
 
+pub use catalog::{CatalogEntry, CatalogIcon, resolve, search};
 pub use digest::{Digest, InvalidDigest};
 pub use error::{ExitStatus, UserError};
 pub use image::{ImageRef, ImageSource, ImageSummary, InvalidImageRef};
 pub use job::{JobEvent, JobOutcome, Progress};
 pub use name::{InvalidName, PetId, PetName};
+pub use origin::{ImageOrigin, SignatureState};
 pub use pet::{
     CreateRequest, Limits, Mount, PetImage, PetSpec, PetState, PetSummary, SPEC_VERSION,
 };
 pub use preset::{HomeMode, NetworkMode, Preset, Privilege};
 pub use share::{Place, Share, ShareRow};
 pub use size::{InvalidSize, parse_bytes, parse_cpus};
+pub use upkeep::{Damage, DiskUse, Fault, ImagePart};

@@ -24,6 +24,8 @@ pub trait Engine1 {
     fn list_pets(&self) -> Result<String, EngineError>;
     /// `Vec<ImageSummary>`.
     fn list_images(&self) -> Result<String, EngineError>;
+    /// `Vec<CatalogEntry>`: known images, those that this computer's rules refuse left out.
+    fn list_catalog(&self) -> Result<String, EngineError>;
     /// The `PetSpec` of one pet.
     fn show_pet(&self, id: &str) -> Result<String, EngineError>;
     /// [`crate::Capabilities`].

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use kennel_model::{JobEvent, JobOutcome, PetSummary, UserError};
+use kennel_model::{CatalogEntry, JobEvent, JobOutcome, PetSummary, UserError};
 use kennel_protocol::client::{Engine1Proxy, connect, handshake};
 use kennel_protocol::server::{ServeError, ServerConfig, serve};
 use kennel_protocol::{EngineError, decode};
@@ -21,6 +21,7 @@ const ID: &str = "00000000000000aa";
 const FAKE: &str = r#"#!/usr/bin/env bash
 case "$1 $2" in
 "list --json") echo '[]' ;;
+"image catalog") echo '[{"name":"Debian","release":"13","reference":"docker.io/library/debian:13"}]' ;;
 "image list") echo 'kennel: the store is locked: wait for the other command' >&2; exit 125 ;;
 "job start")
     echo '{"event":"progress","progress":{"step":"starting"}}'
@@ -82,6 +83,9 @@ async fn queries_answer_or_say_what_kennel_said() {
     let fixture = fixture().await;
     let pets = fixture.engine.list_pets().await.unwrap();
     assert_eq!(decode::<Vec<PetSummary>>(&pets).unwrap(), []);
+    let catalog = fixture.engine.list_catalog().await.unwrap();
+    let catalog: Vec<CatalogEntry> = decode(&catalog).unwrap();
+    assert_eq!(catalog[0].title(), "Debian 13");
     let error = UserError::from(fixture.engine.list_images().await.unwrap_err());
     assert_eq!(error.what, "the store is locked");
     assert_eq!(error.todo, "wait for the other command");

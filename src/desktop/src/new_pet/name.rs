@@ -65,6 +65,8 @@ mod tests {
             layers: 1,
             created: None,
             system: system.map(str::to_owned),
+            origin: None,
+            disk: None,
         }
     }
 

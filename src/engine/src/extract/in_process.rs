@@ -1,10 +1,10 @@
 //! Unpacking without a namespace: for tests.
 
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{ExtractError, ExtractLimits, UnpackReport, unpack_stage};
-use crate::store::{LayerJob, LayerUnpacker, StoreError};
+use crate::store::{LayerJob, LayerUnpacker, StoreError, TreeMeasurer};
 
 /// Unpacks in this process, as this user: for tests.
 #[derive(Debug, Clone)]
@@ -66,5 +66,14 @@ impl LayerUnpacker for InProcessUnpacker {
 
     fn mapping_key(&self) -> String {
         "in-process".to_owned()
+    }
+}
+
+impl TreeMeasurer for InProcessUnpacker {
+    fn tree_bytes(&self, trees: &[PathBuf]) -> Result<Vec<u64>, StoreError> {
+        trees
+            .iter()
+            .map(|tree| super::tree_bytes(tree).map_err(|error| StoreError::io(tree, error)))
+            .collect()
     }
 }

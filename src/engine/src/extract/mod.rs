@@ -8,6 +8,7 @@ mod apply;
 pub(crate) mod archive;
 mod error;
 mod in_process;
+mod measure;
 mod metadata;
 mod pax;
 mod remove;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 pub use error::ExtractError;
 pub use in_process::InProcessUnpacker;
+pub use measure::tree_bytes;
 pub use remove::remove_tree;
 pub use stream::Compression;
 pub(crate) use stream::inflate;

@@ -49,10 +49,7 @@ impl Kennel {
         text: &str,
         progress: &dyn ProgressSink,
     ) -> Result<kennel_model::ImageRef, KennelError> {
-        let source: ImageSource = text
-            .parse()
-            .map_err(|error: InvalidImageRef| KennelError::Start(bad_reference(&error)))?;
-        match source {
+        match self.image_source(text)? {
             ImageSource::Reference(reference) => {
                 store.image(&reference)?;
                 Ok(reference)
@@ -122,7 +119,7 @@ pub fn bad_reference(error: &InvalidImageRef) -> UserError {
     UserError::new(
         "bad-reference",
         error.to_string(),
-        "kennel image list shows the images on this computer",
+        "“kennel image catalog” shows the short names, “kennel image list” what is on this computer",
     )
 }
 

@@ -5,6 +5,7 @@
 
 mod create;
 mod error;
+mod images;
 mod lifecycle;
 mod log;
 mod registry;

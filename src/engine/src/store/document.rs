@@ -26,6 +26,8 @@ const LAYERS: [&str; 5] = [
 pub(crate) const REF_NAME: &str = "org.opencontainers.image.ref.name";
 /// The system in an image, as its os-release names it.
 pub(crate) const SYSTEM: &str = "io.github.kennel-pets.system";
+/// Where it came from: an [`ImageOrigin`](kennel_model::ImageOrigin) as JSON.
+pub(crate) const ORIGIN: &str = "io.github.kennel-pets.origin";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

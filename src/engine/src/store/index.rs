@@ -6,7 +6,9 @@ use std::path::Path;
 
 use kennel_model::{Digest, ImageRef, ImageSummary, PetImage};
 
-use super::document::{self, Config, Descriptor, Document, Index, Manifest, REF_NAME, SYSTEM};
+use super::document::{
+    self, Config, Descriptor, Document, Index, Manifest, ORIGIN, REF_NAME, SYSTEM,
+};
 use super::{Store, StoreError};
 
 const LAYOUT: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
@@ -88,16 +90,24 @@ impl Store {
     }
 
     pub(crate) fn read_image(&self, entry: &Descriptor) -> Result<(Manifest, Config), StoreError> {
+        let manifest = self.read_manifest(entry)?;
+        let config = self.read_config(&manifest.config.digest)?;
+        Ok((manifest, config))
+    }
+
+    pub(crate) fn read_manifest(&self, entry: &Descriptor) -> Result<Manifest, StoreError> {
         let path = self.blob(&entry.digest);
         let bytes = self.read_blob(&entry.digest)?;
-        let Document::Manifest(manifest) = document::parse(&bytes, &entry.media_type, &path)?
-        else {
-            return Err(StoreError::bad(&path, "it is not a manifest"));
-        };
-        let bytes = self.read_blob(&manifest.config.digest)?;
-        let config = serde_json::from_slice(&bytes)
-            .map_err(|error| StoreError::bad(&path, error.to_string()))?;
-        Ok((manifest, config))
+        match document::parse(&bytes, &entry.media_type, &path)? {
+            Document::Manifest(manifest) => Ok(manifest),
+            Document::Index(_) => Err(StoreError::bad(&path, "it is not a manifest")),
+        }
+    }
+
+    pub(crate) fn read_config(&self, digest: &Digest) -> Result<Config, StoreError> {
+        let bytes = self.read_blob(digest)?;
+        serde_json::from_slice(&bytes)
+            .map_err(|error| StoreError::bad(&self.blob(digest), error.to_string()))
     }
 
     fn read_blob(&self, digest: &Digest) -> Result<Vec<u8>, StoreError> {
@@ -117,15 +127,28 @@ pub(crate) fn summary(
     manifest: &Manifest,
     config: &Config,
 ) -> ImageSummary {
-    let layers: u64 = manifest.layers.iter().map(|layer| layer.size).sum();
     ImageSummary {
         reference: name,
         digest: entry.digest.clone(),
-        size: entry.size + manifest.config.size + layers,
+        size: blob_bytes(entry, manifest),
         layers: manifest.layers.len(),
         created: config.created.clone(),
         system: entry.annotations.get(SYSTEM).cloned(),
+        // One of a later Kennel that does not read is as good as none.
+        origin: entry
+            .annotations
+            .get(ORIGIN)
+            .and_then(|json| serde_json::from_str(json).ok()),
+        disk: None,
     }
+}
+
+/// The bytes of all blobs of an image, as its documents claim.
+pub(crate) fn blob_bytes(entry: &Descriptor, manifest: &Manifest) -> u64 {
+    let sizes = manifest.layers.iter().map(|layer| layer.size);
+    sizes
+        .chain([entry.size, manifest.config.size])
+        .fold(0, u64::saturating_add)
 }
 
 /// Writes a file so that it has the old or the new content, whatever happens.

@@ -2,14 +2,18 @@
 //!
 //! Content becomes visible only through `index.json`, which is replaced last.
 
+mod disk_use;
 mod document;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod import;
 mod index;
 mod layers;
 mod recognise;
 mod source;
 mod sweep;
+mod verify;
 mod workspace;
 
 use std::fs::File;
@@ -17,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use kennel_model::{Digest, Progress};
 
+pub use disk_use::TreeMeasurer;
 pub use error::StoreError;
 pub use workspace::Workspace;
 

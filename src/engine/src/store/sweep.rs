@@ -75,7 +75,8 @@ impl Store {
     }
 }
 
-fn names(dir: &Path) -> Result<HashSet<String>, StoreError> {
+/// The names in `dir`; none if it is missing.
+pub(crate) fn names(dir: &Path) -> Result<HashSet<String>, StoreError> {
     let failed = |error: std::io::Error| StoreError::io(dir, error);
     let entries = match std::fs::read_dir(dir) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(HashSet::new()),

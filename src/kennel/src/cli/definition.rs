@@ -172,8 +172,22 @@ pub enum ImageVerb {
         #[arg(long)]
         name: Option<kennel_model::ImageRef>,
     },
-    /// List the images
+    /// List the images and the disk space they need
     List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List known images that make good pets, and their short names
+    Catalog {
+        /// Words to look for
+        words: Vec<String>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check that nothing in the image store is damaged or missing; exit status 1 if something is
+    Verify {
         /// As JSON
         #[arg(long)]
         json: bool,
@@ -199,8 +213,8 @@ pub enum ImageVerb {
 pub struct CreateArguments {
     /// The pet's name; without it one is proposed from the folder or the image
     pub name: Option<kennel_model::PetName>,
-    /// An image on this computer, or a file: /PATH, ./PATH, oci:DIR, oci-archive:FILE,
-    /// docker-archive:FILE, rootfs:FILE
+    /// An image on this computer, a short name of the catalog, or a file: /PATH, ./PATH, oci:DIR,
+    /// oci-archive:FILE, docker-archive:FILE, rootfs:FILE
     #[arg(long, value_name = "REF")]
     pub image: String,
     /// The project folder

@@ -37,6 +37,9 @@ impl ProgressSink for TerminalProgress {
             Progress::Importing { done, total } => {
                 format!("Importing {} of {} MB", done / 1_000_000, total / 1_000_000)
             }
+            Progress::Verifying { done, total } => {
+                format!("Verifying {} of {} MB", done / 1_000_000, total / 1_000_000)
+            }
             Progress::Unpacking { done, total } => {
                 format!("Unpacking {} of {} MB", done / 1_000_000, total / 1_000_000)
             }

@@ -5,7 +5,7 @@ use std::io::Write;
 use kennel_engine::pets::{Kennel, KennelError, follow_log, read_log};
 use kennel_model::{HomeMode, NetworkMode, UserError};
 
-use super::output::print_json;
+use super::output::{megabytes, print_json};
 
 /// A table, or JSON.
 pub fn list(kennel: &Kennel, json: bool) -> Result<(), UserError> {
@@ -73,6 +73,9 @@ pub fn show(kennel: &Kennel, name: &str, json: bool) -> Result<(), UserError> {
     for (index, share) in spec.shares.iter().enumerate() {
         let title = if index == 0 { "Shares" } else { "" };
         println!("{title:<9} {share}: {}", share.row().meaning);
+    }
+    if let Ok(bytes) = kennel.pet_bytes(&spec) {
+        println!("Disk      {} of its own", megabytes(bytes));
     }
     println!("Created   {}", spec.created);
     Ok(())

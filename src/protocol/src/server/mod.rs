@@ -121,6 +121,10 @@ impl Engine {
         self.query(&["image", "list", "--json"]).await
     }
 
+    async fn list_catalog(&self) -> Result<String, EngineError> {
+        self.query(&["image", "catalog", "--json"]).await
+    }
+
     async fn show_pet(&self, id: &str) -> Result<String, EngineError> {
         self.query(&["show", checked_id(id)?.as_str(), "--json"])
             .await

@@ -1,0 +1,72 @@
+//! Public keys that sign images.
+
+use std::path::PathBuf;
+
+use kennel_model::UserError;
+use p256::ecdsa::VerifyingKey;
+use p256::pkcs8::{DecodePublicKey as _, EncodePublicKey as _};
+use sha2::{Digest as _, Sha256};
+
+use super::rules::KeySource;
+
+/// A public key: ECDSA over the curve P-256, which is what `cosign generate-key-pair` makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicKey {
+    pub(super) key: VerifyingKey,
+    fingerprint: String,
+}
+
+/// Why a key cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The file cannot be read.
+    #[error("the key {} cannot be read: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It is not a key of this kind.
+    #[error("{0} is not a public key of the kind that cosign makes (PEM, ECDSA P-256)")]
+    Invalid(String),
+}
+
+impl From<KeyError> for UserError {
+    fn from(error: KeyError) -> Self {
+        let todo =
+            "correct signed_by in config.toml, or policy.json; until then the image is not fetched";
+        Self::new("bad-key", error.to_string(), todo).caused_by(&error)
+    }
+}
+
+impl PublicKey {
+    /// Reads PEM text; `name` is for the error.
+    pub fn from_pem(pem: &str, name: &str) -> Result<Self, KeyError> {
+        let invalid = || KeyError::Invalid(name.to_owned());
+        let key = VerifyingKey::from_public_key_pem(pem.trim()).map_err(|_| invalid())?;
+        let der = key.to_public_key_der().map_err(|_| invalid())?;
+        let hash: [u8; 32] = Sha256::digest(der.as_bytes()).into();
+        let fingerprint = kennel_model::Digest::from_sha256(&hash).hex().to_owned();
+        Ok(Self { key, fingerprint })
+    }
+
+    /// Reads the key at `source`.
+    pub fn load(source: &KeySource) -> Result<Self, KeyError> {
+        match source {
+            KeySource::Text(pem) => Self::from_pem(pem, "the key in policy.json"),
+            KeySource::File(path) => {
+                let pem = std::fs::read_to_string(path).map_err(|source| KeyError::Read {
+                    path: path.clone(),
+                    source,
+                })?;
+                Self::from_pem(&pem, &path.display().to_string())
+            }
+        }
+    }
+
+    /// SHA-256 of the key in DER form, 64 hexadecimal digits.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+}
