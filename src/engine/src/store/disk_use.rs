@@ -58,17 +58,14 @@ impl Store {
     }
 
     /// The bytes of each unpacked layer, by the hexadecimal digits of its diffID. A layer never
-    /// changes, so that each is measured once and the figure kept in `layers/<mapping>.sizes`.
+    /// changes, so that each is measured once and the figure kept in `layer-sizes-<mapping>.json`.
     fn layer_sizes(
         &self,
         mapping_key: &str,
         measurer: &dyn TreeMeasurer,
     ) -> Result<BTreeMap<String, u64>, StoreError> {
         let dir = self.root.join("layers").join(mapping_key);
-        let kept = self
-            .root
-            .join("layers")
-            .join(format!("{mapping_key}.sizes"));
+        let kept = self.root.join(format!("layer-sizes-{mapping_key}.json"));
         let there = super::sweep::names(&dir)?;
         let known: BTreeMap<String, u64> = std::fs::read(&kept)
             .ok()
