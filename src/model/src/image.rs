@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Digest;
 use crate::text::text_newtype;
+use crate::{Digest, ImageOrigin};
 
 /// A fully qualified image reference: `registry/path:tag`, optionally `@sha256:…`.
 ///
@@ -37,6 +37,26 @@ impl ImageRef {
     /// The reference as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The registry: `docker.io`, `localhost:5000`.
+    pub fn registry(&self) -> &str {
+        self.0.split('/').next().unwrap_or(&self.0)
+    }
+
+    /// Registry and path without tag and digest: `docker.io/library/debian`.
+    pub fn repository(&self) -> &str {
+        let named = self.0.split('@').next().unwrap_or(&self.0);
+        match named.rsplit_once(':') {
+            // A colon before a slash is the registry's port.
+            Some((repository, tag)) if !tag.contains('/') => repository,
+            _ => named,
+        }
+    }
+
+    /// The digest that it is pinned to.
+    pub fn digest(&self) -> Option<Digest> {
+        self.0.split_once('@')?.1.parse().ok()
     }
 
     /// The last part of the path with its tag, for people: `debian:13`.
@@ -202,4 +222,7 @@ pub struct ImageSummary {
     /// The system's name and version, from the image's `/etc/os-release`, if known.
     #[serde(default)]
     pub system: Option<String>,
+    /// Where it came from, if that was written down.
+    #[serde(default)]
+    pub origin: Option<ImageOrigin>,
 }

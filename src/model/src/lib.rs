@@ -10,6 +10,7 @@ mod error;
 mod image;
 mod job;
 mod name;
+mod origin;
 mod pet;
 mod preset;
 mod share;
@@ -21,6 +22,7 @@ pub use error::{ExitStatus, UserError};
 pub use image::{ImageRef, ImageSource, ImageSummary, InvalidImageRef};
 pub use job::{JobEvent, JobOutcome, Progress};
 pub use name::{InvalidName, PetId, PetName};
+pub use origin::{ImageOrigin, SignatureState};
 pub use pet::{
     CreateRequest, Limits, Mount, PetImage, PetSpec, PetState, PetSummary, SPEC_VERSION,
 };

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use kennel_model::{Digest, ImageRef, ImageSummary, PetImage};
 
-use super::document::{self, Config, Descriptor, Document, Index, Manifest, REF_NAME, SYSTEM};
+use super::document::{
+    self, Config, Descriptor, Document, Index, Manifest, ORIGIN, REF_NAME, SYSTEM,
+};
 use super::{Store, StoreError};
 
 const LAYOUT: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
@@ -125,6 +127,11 @@ pub(crate) fn summary(
         layers: manifest.layers.len(),
         created: config.created.clone(),
         system: entry.annotations.get(SYSTEM).cloned(),
+        // One of a later Kennel that does not read is as good as none.
+        origin: entry
+            .annotations
+            .get(ORIGIN)
+            .and_then(|json| serde_json::from_str(json).ok()),
     }
 }
 

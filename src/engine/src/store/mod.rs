@@ -2,11 +2,14 @@
 //!
 //! Content becomes visible only through `index.json`, which is replaced last.
 
-mod document;
+pub(crate) mod commit;
+pub(crate) mod document;
+pub(crate) mod downloads;
 mod error;
 mod import;
 mod index;
-mod layers;
+pub(crate) mod layers;
+pub(crate) mod pulled;
 mod recognise;
 mod source;
 mod sweep;
@@ -102,7 +105,7 @@ impl Store {
         self.root.join("images/blobs/sha256")
     }
 
-    fn blob(&self, digest: &Digest) -> PathBuf {
+    pub(crate) fn blob(&self, digest: &Digest) -> PathBuf {
         self.blobs().join(digest.hex())
     }
 
