@@ -1,10 +1,12 @@
-//! What touches kernel and disk: the image store, the rootless runtime, the pets. No GTK.
+//! What touches kernel, disk and network: the image store, registries, the rootless runtime, the
+//! pets. No GTK.
 
 pub mod account;
 pub mod extract;
 pub mod idmap;
 pub mod paths;
 pub mod pets;
+pub mod registry;
 pub mod runtime;
 pub mod stage;
 pub mod store;
