@@ -23,6 +23,14 @@ pub enum JobVerb {
         /// Such as file:PATH, whose content tells what it is, or oci-archive:FILE.
         source: String,
     },
+    /// Fetch an image.
+    Pull {
+        /// The image.
+        reference: kennel_model::ImageRef,
+        /// The person has agreed to a source that is not trusted.
+        #[arg(long)]
+        trust: bool,
+    },
     /// Start a pet.
     Start {
         /// Its id.
@@ -127,6 +135,12 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
                 .store()?
                 .import(&source, None, &kennel.unpacker(), &JsonProgress)?;
             Ok(JobOutcome::Image { image })
+        }
+        JobVerb::Pull { reference, trust } => {
+            let report = kennel.pull(&reference, trust, &JsonProgress)?;
+            Ok(JobOutcome::Image {
+                image: report.image,
+            })
         }
         JobVerb::Start { id } => {
             let spec = kennel.find(&id)?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use kennel_model::UserError;
 
 use crate::account::AccountError;
+use crate::registry::RegistryError;
 use crate::runtime::RuntimeError;
 use crate::stage::StageError;
 use crate::store::StoreError;
@@ -18,6 +19,9 @@ pub enum KennelError {
     /// The image store said no.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The image could not be fetched.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
     /// The runtime said no.
     #[error(transparent)]
     Runtime(#[from] RuntimeError),
@@ -84,6 +88,10 @@ impl From<KennelError> for UserError {
         let (kind, todo) = match &error {
             KennelError::Store(_) => {
                 let KennelError::Store(error) = error else { unreachable!() };
+                return error.into();
+            }
+            KennelError::Registry(_) => {
+                let KennelError::Registry(error) = error else { unreachable!() };
                 return error.into();
             }
             KennelError::Start(error) => return error.clone(),

@@ -7,6 +7,7 @@ mod create;
 mod error;
 mod lifecycle;
 mod log;
+mod pull;
 mod registry;
 mod status;
 
@@ -15,6 +16,7 @@ use std::path::Path;
 pub use create::bad_reference;
 pub use error::KennelError;
 pub use log::{LogLine, follow_log, read_log, write_log};
+pub use pull::PullTerms;
 pub use status::{Limit, PetStatus, Reachable, Security, Usage};
 
 use crate::account::{Account, AccountError};

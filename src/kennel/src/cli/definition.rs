@@ -171,6 +171,14 @@ pub enum ImageVerb {
         #[arg(long)]
         name: Option<kennel_model::ImageRef>,
     },
+    /// Fetch an image from its registry, or what is new of it
+    Pull {
+        /// Such as docker.io/library/debian:13
+        image: kennel_model::ImageRef,
+        /// Accept a source that is not trusted
+        #[arg(long)]
+        trust: bool,
+    },
     /// List the images
     List {
         /// As JSON
@@ -198,8 +206,8 @@ pub enum ImageVerb {
 pub struct CreateArguments {
     /// The pet's name; without it one is proposed from the folder or the image
     pub name: Option<kennel_model::PetName>,
-    /// An image on this computer, or a file: /PATH, ./PATH, oci:DIR, oci-archive:FILE,
-    /// docker-archive:FILE, rootfs:FILE
+    /// An image, fetched if it is not on this computer, or a file: /PATH, ./PATH, oci:DIR,
+    /// oci-archive:FILE, docker-archive:FILE, rootfs:FILE
     #[arg(long, value_name = "REF")]
     pub image: String,
     /// The project folder
@@ -235,6 +243,9 @@ pub struct CreateArguments {
     /// A variable of every command, KEY=VALUE
     #[arg(long, value_name = "K=V")]
     pub env: Vec<String>,
+    /// Accept an image from a source that is not trusted
+    #[arg(long)]
+    pub trust: bool,
 }
 
 /// A preset on the command line.

@@ -29,6 +29,13 @@ pub fn run(kennel: &Kennel, verb: ImageVerb) -> Result<(), UserError> {
             progress.clear();
             println!("{}", image.map_err(KennelError::from)?.reference);
         }
+        ImageVerb::Pull { image, trust } => {
+            cancel::watch();
+            let progress = TerminalProgress::new();
+            let report = kennel.pull(&image, trust, &progress);
+            progress.clear();
+            println!("{}", report?.image.reference);
+        }
         ImageVerb::List { json } => {
             let images = store.images().map_err(KennelError::from)?;
             if json {
@@ -51,9 +58,13 @@ pub fn run(kennel: &Kennel, verb: ImageVerb) -> Result<(), UserError> {
         }
         ImageVerb::Prune { yes } => {
             confirm(yes, "Delete what no image and no pet needs?")?;
-            let freed = store
-                .prune(&needed(kennel)?, &kennel.unpacker())
+            let downloads = store
+                .sweep_downloads(std::time::Duration::ZERO)
                 .map_err(KennelError::from)?;
+            let freed = downloads
+                + store
+                    .prune(&needed(kennel)?, &kennel.unpacker())
+                    .map_err(KennelError::from)?;
             println!("{} MB freed", freed / 1_000_000);
         }
     }

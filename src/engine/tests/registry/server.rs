@@ -1,0 +1,163 @@
+//! A registry that a test scripts: for answers that no real one gives.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// What a client asked for.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub path: String,
+    /// The first byte wanted.
+    pub from: usize,
+}
+
+/// What it gets.
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+    pub end: End,
+}
+
+/// How an answer ends.
+#[derive(Clone, Copy, PartialEq)]
+pub enum End {
+    /// As announced.
+    Well,
+    /// After so many bytes the line goes silent.
+    Silence(usize),
+    /// Never: no length is announced, and the body is sent again and again.
+    Never,
+    /// With the connection; no length is announced.
+    Unannounced,
+}
+
+impl Answer {
+    pub fn status(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+            end: End::Well,
+        }
+    }
+
+    pub fn document(media_type: &str, body: &[u8]) -> Self {
+        Self::blob(body).header("Content-Type", media_type)
+    }
+
+    pub fn blob(body: &[u8]) -> Self {
+        Self {
+            body: body.to_vec(),
+            ..Self::status(200)
+        }
+    }
+
+    /// A part of a blob, as a range asks for it.
+    pub fn part(body: &[u8], asked: &Asked) -> Self {
+        if asked.from == 0 {
+            return Self::blob(body);
+        }
+        let range = format!("bytes {}-{}/{}", asked.from, body.len() - 1, body.len());
+        let mut answer = Self::blob(&body[asked.from..]).header("Content-Range", &range);
+        answer.status = 206;
+        answer
+    }
+
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn ending(mut self, end: End) -> Self {
+        self.end = end;
+        self
+    }
+}
+
+/// A server on a port of its own; it ends with the test.
+pub struct Server {
+    pub address: String,
+    asked: Arc<Mutex<Vec<Asked>>>,
+}
+
+impl Server {
+    pub fn new(answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let (log, answer) = (Arc::clone(&asked), Arc::new(answer));
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (log, answer) = (Arc::clone(&log), Arc::clone(&answer));
+                std::thread::spawn(move || serve(stream, &log, &*answer));
+            }
+        });
+        Self { address, asked }
+    }
+
+    pub fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+fn serve(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, answer: &dyn Fn(&Asked) -> Answer) {
+    let mut first = [0];
+    if stream.peek(&mut first).unwrap_or(0) == 0 {
+        return;
+    }
+    if first == [0x16] {
+        let _ = stream.write_all(b"HTTP/1.0 400 Bad Request\r\n\r\n");
+        return;
+    }
+    let Some(asked) = read_request(&stream) else {
+        return;
+    };
+    log.lock().unwrap().push(asked.clone());
+    // A client that has enough hangs up.
+    let _ = send(&mut stream, answer(&asked));
+}
+
+fn read_request(stream: &TcpStream) -> Option<Asked> {
+    let mut lines = BufReader::new(stream).lines();
+    let path = lines.next()?.ok()?.split(' ').nth(1)?.to_owned();
+    let mut from = 0;
+    for line in lines {
+        let line = line.ok()?.to_ascii_lowercase();
+        if line.is_empty() {
+            return Some(Asked { path, from });
+        }
+        if let Some(range) = line.strip_prefix("range: bytes=") {
+            from = range.trim_end_matches('-').parse().ok()?;
+        }
+    }
+    None
+}
+
+fn send(stream: &mut TcpStream, answer: Answer) -> std::io::Result<()> {
+    write!(
+        stream,
+        "HTTP/1.1 {} Test\r\nConnection: close\r\n",
+        answer.status
+    )?;
+    for (name, value) in &answer.headers {
+        write!(stream, "{name}: {value}\r\n")?;
+    }
+    if matches!(answer.end, End::Well | End::Silence(_)) {
+        write!(stream, "Content-Length: {}\r\n", answer.body.len())?;
+    }
+    stream.write_all(b"\r\n")?;
+    match answer.end {
+        End::Well | End::Unannounced => stream.write_all(&answer.body),
+        End::Silence(after) => {
+            stream.write_all(&answer.body[..after])?;
+            std::thread::sleep(Duration::from_secs(30));
+            Ok(())
+        }
+        End::Never => loop {
+            stream.write_all(&answer.body)?;
+        },
+    }
+}
