@@ -4,6 +4,8 @@
 mod common;
 #[path = "registry/server.rs"]
 mod server;
+#[path = "registry/tls.rs"]
+mod tls;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,6 +20,7 @@ use kennel_engine::store::{ProgressSink, StoreError};
 use kennel_model::{Digest, ImageRef, Progress, SignatureState, UserError};
 use serde_json::{Value, json};
 use server::{Answer, Asked, End, Server};
+use tls::self_signed;
 
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
@@ -161,13 +164,18 @@ fn documents_that_can_be_read_in_two_ways() {
 
 #[test]
 fn one_layer_described_in_two_ways() {
-    let text = refused_manifest(|manifest| {
-        let mut twin = manifest["layers"][0].clone();
-        twin["size"] = json!(1);
-        manifest["layers"].as_array_mut().unwrap().push(twin);
+    let tar = Tar::default().file("a", b"a").done();
+    let layer = ("tar", tar.clone(), digest(&tar));
+    let files = oci(&[layer.clone(), layer], |manifest| {
+        manifest["layers"][1]["size"] = json!(1);
     });
-    // Its configuration names one layer only.
-    assert!(text.contains("other layers"), "{text}");
+    let image = Image {
+        manifest: files[2].1.clone(),
+        config: files[3].1.clone(),
+        layer: tar,
+    };
+    let text = refused(move |asked| image.answer(asked));
+    assert!(text.contains("one layer in two ways"), "{text}");
 }
 
 #[test]
@@ -378,6 +386,30 @@ fn mirrors_come_first_and_the_origin_helps_out() {
     assert!(mirror.asked().len() >= 3);
     assert_eq!(origin.asked().len(), 1, "{:?}", origin.asked());
     assert!(image.is_layer(&origin.asked()[0]));
+}
+
+#[test]
+fn a_certificate_nobody_vouches_for_takes_the_word_insecure() {
+    let image = Image::new(|_| {});
+    let lab = Lab::new();
+    let tls = self_signed(lab.dir.path());
+    let server = Server::with_tls(tls, move |asked| image.answer(asked));
+    let name = reference(&server);
+    // Being on this computer excuses plain http, not a bad certificate.
+    let error = pull(&lab.store, &request(&name), &lab.unpacker, &Quiet).unwrap_err();
+    assert!(
+        matches!(error, RegistryError::Certificate { .. }),
+        "{error}"
+    );
+    let endpoints = vec![Endpoint {
+        insecure: true,
+        ..Endpoint::origin(&name)
+    }];
+    let wanted = PullRequest {
+        endpoints,
+        ..request(&name)
+    };
+    pull(&lab.store, &wanted, &lab.unpacker, &Quiet).unwrap();
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! A registry that a test scripts: for answers that no real one gives.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// What a client asked for.
 #[derive(Debug, Clone)]
@@ -85,6 +87,20 @@ pub struct Server {
 
 impl Server {
     pub fn new(answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
+        Self::start(None, answer)
+    }
+
+    pub fn with_tls(
+        config: Arc<ServerConfig>,
+        answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        Self::start(Some(config), answer)
+    }
+
+    fn start(
+        tls: Option<Arc<ServerConfig>>,
+        answer: impl Fn(&Asked) -> Answer + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -92,7 +108,17 @@ impl Server {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (log, answer) = (Arc::clone(&log), Arc::clone(&answer));
-                std::thread::spawn(move || serve(stream, &log, &*answer));
+                let tls = tls.clone();
+                std::thread::spawn(move || match tls {
+                    None => serve_plain(stream, &log, &*answer),
+                    Some(tls) => {
+                        let session = ServerConnection::new(tls).unwrap();
+                        let mut stream = StreamOwned::new(session, stream);
+                        serve(&mut stream, &log, &*answer);
+                        stream.conn.send_close_notify();
+                        let _ = stream.flush();
+                    }
+                });
             }
         });
         Self { address, asked }
@@ -103,7 +129,7 @@ impl Server {
     }
 }
 
-fn serve(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, answer: &dyn Fn(&Asked) -> Answer) {
+fn serve_plain(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, answer: &dyn Fn(&Asked) -> Answer) {
     let mut first = [0];
     if stream.peek(&mut first).unwrap_or(0) == 0 {
         return;
@@ -112,15 +138,23 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, answer: &dyn Fn(&Asked)
         let _ = stream.write_all(b"HTTP/1.0 400 Bad Request\r\n\r\n");
         return;
     }
-    let Some(asked) = read_request(&stream) else {
+    serve(&mut stream, log, answer);
+}
+
+fn serve(
+    stream: &mut (impl Read + Write),
+    log: &Mutex<Vec<Asked>>,
+    answer: &dyn Fn(&Asked) -> Answer,
+) {
+    let Some(asked) = read_request(stream) else {
         return;
     };
     log.lock().unwrap().push(asked.clone());
     // A client that has enough hangs up.
-    let _ = send(&mut stream, answer(&asked));
+    let _ = send(stream, answer(&asked));
 }
 
-fn read_request(stream: &TcpStream) -> Option<Asked> {
+fn read_request(stream: &mut impl Read) -> Option<Asked> {
     let mut lines = BufReader::new(stream).lines();
     let path = lines.next()?.ok()?.split(' ').nth(1)?.to_owned();
     let mut from = 0;
@@ -136,7 +170,7 @@ fn read_request(stream: &TcpStream) -> Option<Asked> {
     None
 }
 
-fn send(stream: &mut TcpStream, answer: Answer) -> std::io::Result<()> {
+fn send(stream: &mut impl Write, answer: Answer) -> std::io::Result<()> {
     write!(
         stream,
         "HTTP/1.1 {} Test\r\nConnection: close\r\n",
