@@ -217,8 +217,13 @@ fn sizes_that_are_not_true() {
 
 #[test]
 fn an_endless_document() {
-    let text = refused(|_| Answer::document(MANIFEST, &[b' '; 4096]).ending(End::Never));
+    let endless = |_: &Asked| Answer::document(MANIFEST, &[b' '; 4096]).ending(End::Never);
+    let text = refused(endless);
     assert!(text.contains("more than"), "{text}");
+    let (lab, server) = (Lab::new(), Server::new(endless));
+    fetch(&lab, &server).unwrap_err();
+    // The limit, and what fits into the buffers of two sockets.
+    assert!(server.endless() < 32 << 20, "{} bytes", server.endless());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -83,6 +84,7 @@ impl Answer {
 pub struct Server {
     pub address: String,
     asked: Arc<Mutex<Vec<Asked>>>,
+    endless: Arc<AtomicU64>,
 }
 
 impl Server {
@@ -104,24 +106,38 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let (log, answer) = (Arc::clone(&asked), Arc::new(answer));
+        let endless = Arc::new(AtomicU64::new(0));
+        let answer = Arc::new(answer);
+        let seen = Seen {
+            asked: Arc::clone(&asked),
+            endless: Arc::clone(&endless),
+        };
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (log, answer) = (Arc::clone(&log), Arc::clone(&answer));
+                let (seen, answer) = (seen.clone(), Arc::clone(&answer));
                 let tls = tls.clone();
                 std::thread::spawn(move || match tls {
-                    None => serve_plain(stream, &log, &*answer),
+                    None => serve_plain(stream, &seen, &*answer),
                     Some(tls) => {
                         let session = ServerConnection::new(tls).unwrap();
                         let mut stream = StreamOwned::new(session, stream);
-                        serve(&mut stream, &log, &*answer);
+                        serve(&mut stream, &seen, &*answer);
                         stream.conn.send_close_notify();
                         let _ = stream.flush();
                     }
                 });
             }
         });
-        Self { address, asked }
+        Self {
+            address,
+            asked,
+            endless,
+        }
+    }
+
+    /// Bytes that went into answers without an end.
+    pub fn endless(&self) -> u64 {
+        self.endless.load(Ordering::Relaxed)
     }
 
     pub fn asked(&self) -> Vec<Asked> {
@@ -129,7 +145,14 @@ impl Server {
     }
 }
 
-fn serve_plain(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, answer: &dyn Fn(&Asked) -> Answer) {
+/// What a server remembers.
+#[derive(Clone)]
+struct Seen {
+    asked: Arc<Mutex<Vec<Asked>>>,
+    endless: Arc<AtomicU64>,
+}
+
+fn serve_plain(mut stream: TcpStream, seen: &Seen, answer: &dyn Fn(&Asked) -> Answer) {
     let mut first = [0];
     if stream.peek(&mut first).unwrap_or(0) == 0 {
         return;
@@ -138,20 +161,16 @@ fn serve_plain(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, answer: &dyn Fn(&
         let _ = stream.write_all(b"HTTP/1.0 400 Bad Request\r\n\r\n");
         return;
     }
-    serve(&mut stream, log, answer);
+    serve(&mut stream, seen, answer);
 }
 
-fn serve(
-    stream: &mut (impl Read + Write),
-    log: &Mutex<Vec<Asked>>,
-    answer: &dyn Fn(&Asked) -> Answer,
-) {
+fn serve(stream: &mut (impl Read + Write), seen: &Seen, answer: &dyn Fn(&Asked) -> Answer) {
     let Some(asked) = read_request(stream) else {
         return;
     };
-    log.lock().unwrap().push(asked.clone());
+    seen.asked.lock().unwrap().push(asked.clone());
     // A client that has enough hangs up.
-    let _ = send(stream, answer(&asked));
+    let _ = send(stream, answer(&asked), &seen.endless);
 }
 
 fn read_request(stream: &mut impl Read) -> Option<Asked> {
@@ -170,7 +189,7 @@ fn read_request(stream: &mut impl Read) -> Option<Asked> {
     None
 }
 
-fn send(stream: &mut impl Write, answer: Answer) -> std::io::Result<()> {
+fn send(stream: &mut impl Write, answer: Answer, endless: &AtomicU64) -> std::io::Result<()> {
     write!(
         stream,
         "HTTP/1.1 {} Test\r\nConnection: close\r\n",
@@ -192,6 +211,7 @@ fn send(stream: &mut impl Write, answer: Answer) -> std::io::Result<()> {
         }
         End::Never => loop {
             stream.write_all(&answer.body)?;
+            endless.fetch_add(answer.body.len() as u64, Ordering::Relaxed);
         },
     }
 }
