@@ -1,9 +1,8 @@
 //! One layer: network, intake and stage at the same time.
 
-use std::fs::{DirBuilder, File};
+use std::fs::File;
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::DirBuilderExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{Builder, Scope};
 
@@ -16,7 +15,7 @@ use super::download::download;
 use super::intake::{Intake, Received};
 use super::manifest::Layer;
 use crate::store::downloads::Partial;
-use crate::store::layers::Unpacked;
+use crate::store::layers::{Unpacked, unpack};
 use crate::store::{LayerJob, LayerUnpacker, ProgressSink, StoreError};
 
 /// Chunks between network and intake; a chunk has at most some 400 KiB.
@@ -103,7 +102,7 @@ async fn receive<'scope, 'env>(
     if let Some(target) = target {
         let (read, write) = pipe_to_stage().map_err(failed)?;
         let (tell, told) = oneshot::channel();
-        let work = move || tell.send(unpack(hands, task.layer, &target, read));
+        let work = move || tell.send(unpack_from(read, hands, task.layer, target));
         Builder::new().spawn_scoped(scope, work).map_err(failed)?;
         (pipe, stage) = (Some(write), Some(told));
     }
@@ -139,33 +138,19 @@ fn pipe_to_stage() -> std::io::Result<(File, File)> {
 }
 
 /// Unpacks what comes through the pipe; it must be what the configuration says.
-fn unpack(
+fn unpack_from(
+    pipe: File,
     hands: Hands<'_>,
     layer: &Layer,
-    target: &Path,
-    pipe: File,
+    target: PathBuf,
 ) -> Result<Unpacked, StoreError> {
-    DirBuilder::new()
-        .mode(0o700)
-        .create(target)
-        .map_err(|error| StoreError::io(target, error))?;
-    let report = hands.unpacker.unpack(LayerJob {
+    let job = LayerJob {
         blob: pipe,
         compression: layer.compression,
-        target: target.to_owned(),
+        target,
         expected: Some(layer.diff_id.clone()),
         on_progress: &|_| {},
         is_cancelled: &|| hands.progress.is_cancelled() || hands.stop.load(Ordering::Relaxed),
-    })?;
-    if report.diff_id == layer.diff_id {
-        return Ok(Unpacked {
-            diff_id: report.diff_id,
-            path: target.to_owned(),
-        });
-    }
-    Err(StoreError::DigestMismatch {
-        what: "an unpacked layer".to_owned(),
-        expected: layer.diff_id.clone(),
-        found: report.diff_id,
-    })
+    };
+    unpack(job, hands.unpacker)
 }

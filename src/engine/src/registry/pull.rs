@@ -12,7 +12,6 @@ use super::signature::{self, SignatureCheck};
 use super::{ClientFiles, Endpoint, RegistryError, RetryPolicy};
 use crate::store::commit::Arrived;
 use crate::store::downloads::Partial;
-use crate::store::workspace::Workspace;
 use crate::store::{LayerUnpacker, ProgressSink, Store, StoreError};
 
 /// Downloads that nobody continued for this long are deleted.
@@ -226,7 +225,7 @@ impl Pull<'_> {
         clients: &[&Client],
     ) -> Result<(ImageSummary, u64), RegistryError> {
         let layers = image.layers(self.request.reference)?;
-        let workspace = Workspace::new(self.store, self.unpacker)?;
+        let workspace = self.store.workspace(self.unpacker)?;
         let mut fetched = layers::fetch_all(self, clients, &layers, workspace.path())?;
         let documents = [
             (&image.entry.digest, &image.manifest_bytes),
