@@ -2,10 +2,10 @@
 # ./dev setup: installs what is missing, and nothing that is there.
 
 DEBIAN_BASE=(
-    acl at-spi2-core attr bubblewrap bzip2 crun dbus dbus-x11 desktop-file-utils distrobox file fuse-overlayfs gettext
-    gir1.2-atspi-2.0 git golang-github-opencontainers-specs-dev hyperfine imagemagick mmdebstrap ninja-build openssl podman
-    procps python3 python3-gi python3-jsonschema python3-pyatspi shellcheck skopeo slirp4netns uidmap umoci xauth xdotool xvfb
-    xz-utils zstd
+    acl at-spi2-core attr bubblewrap bzip2 crun dbus dbus-x11 desktop-file-utils distrobox docker-registry file
+    fuse-overlayfs gettext gir1.2-atspi-2.0 git golang-github-opencontainers-specs-dev hyperfine imagemagick mmdebstrap
+    ninja-build openssl perl podman procps python3 python3-gi python3-jsonschema python3-pyatspi shellcheck skopeo
+    slirp4netns uidmap umoci xauth xdotool xvfb xz-utils zstd
 )
 # GTK 4.18, libadwaita 1.7 and VTE 0.80 are Debian 13's.
 DEBIAN_GNOME=(
@@ -14,9 +14,10 @@ DEBIAN_GNOME=(
 )
 FEDORA_ALL=(
     acl adwaita-cantarell-fonts adwaita-icon-theme appstream at-spi2-core attr bubblewrap bzip2-devel crun
-    dbus-daemon dejavu-sans-fonts desktop-file-utils distrobox file fuse-overlayfs gcc gcc-c++ gettext git glibc-static
-    gtk4-devel hyperfine ImageMagick libadwaita-devel meson mmdebstrap ninja-build openssl pkgconf-pkg-config podman
-    python3 python3-gobject python3-pyatspi shadow-utils ShellCheck skopeo slirp4netns umoci vte291-gtk4-devel
+    dbus-daemon dejavu-sans-fonts desktop-file-utils distrobox docker-distribution file fuse-overlayfs gcc gcc-c++ gettext
+    git glibc-static gtk4-devel hyperfine ImageMagick libadwaita-devel meson mmdebstrap ninja-build openssl
+    perl-interpreter pkgconf-pkg-config podman python3 python3-gobject python3-pyatspi shadow-utils ShellCheck skopeo
+    slirp4netns umoci vte291-gtk4-devel
     xauth xdotool xorg-x11-server-Xvfb xz zstd
 )
 RUST_MINIMUM=1.88
@@ -48,6 +49,7 @@ setup_debian() {
         confirm "Install these packages?"
     fi
     step 2 3 "Installing $((${#base[@]} + ${#gnome[@]})) packages"
+    mask_registry
     apt_get update
     if [ ${#base[@]} -gt 0 ]; then apt_get install -y --no-install-recommends "${base[@]}"; fi
     if [ ${#gnome[@]} -gt 0 ]; then
@@ -56,6 +58,14 @@ setup_debian() {
         else
             apt_get install -y --no-install-recommends "${gnome[@]}"
         fi
+    fi
+}
+
+# The tests start registries of their own; the package would start one for the whole computer.
+mask_registry() {
+    local unit=/etc/systemd/system/docker-registry.service
+    if ! has docker-registry && [ -d /etc/systemd/system ] && [ ! -e "$unit" ] && [ ! -L "$unit" ]; then
+        as_root ln -s /dev/null "$unit"
     fi
 }
 

@@ -36,7 +36,8 @@ run_lint() {
 }
 
 lint_shell() {
-    shellcheck -x dev .ci/run tools/bench tools/dev/*.sh tests/e2e/*.sh tests/e2e/root/*.sh tests/gui/with-display
+    shellcheck -x dev .ci/run tools/bench tools/*.sh tools/dev/*.sh tests/e2e/*.sh tests/e2e/root/*.sh tests/registry/*.sh \
+        tests/gui/with-display
 }
 
 # Every source that marks text for translation is listed, and every listed file is there.

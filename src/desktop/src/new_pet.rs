@@ -288,6 +288,7 @@ impl NewPet {
             mounts: Vec::new(),
             limits: Limits::default(),
             env: std::collections::BTreeMap::new(),
+            trust: false,
         })
     }
 }

@@ -110,6 +110,12 @@ pub fn progress(progress: &Progress) -> (String, Option<f64>) {
             *done,
             *total,
         ),
+        Progress::Downloading { done, total } => amount(
+            gettext("Downloading {done} of {total}"),
+            gettext("Asking the registry"),
+            *done,
+            *total,
+        ),
         Progress::Unpacking { done, total } => amount(
             gettext("Unpacking {done} of {total}"),
             gettext("Unpacking"),

@@ -1,5 +1,5 @@
-//! What touches kernel and disk: the image store and what is trusted to enter it, the rootless
-//! runtime, the pets. No GTK.
+//! What touches kernel, disk and network: the image store, registries and what is trusted to come
+//! from them, the rootless runtime, the pets. No GTK.
 
 pub mod account;
 pub mod catalog;
@@ -8,6 +8,7 @@ pub mod extract;
 pub mod idmap;
 pub mod paths;
 pub mod pets;
+pub mod registry;
 pub mod runtime;
 pub mod stage;
 pub mod store;

@@ -23,6 +23,14 @@ pub enum JobVerb {
         /// Such as file:PATH, whose content tells what it is, or oci-archive:FILE.
         source: String,
     },
+    /// Fetch an image.
+    Pull {
+        /// A reference, or a short name of the catalog.
+        image: String,
+        /// The person has agreed to a source that is not trusted.
+        #[arg(long)]
+        trust: bool,
+    },
     /// Start a pet.
     Start {
         /// Its id.
@@ -126,6 +134,12 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
                 .import(&source, None, &kennel.unpacker(), &JsonProgress)?;
             Ok(JobOutcome::Image {
                 image: Box::new(image),
+            })
+        }
+        JobVerb::Pull { image, trust } => {
+            let report = kennel.pull(&image, trust, &JsonProgress)?;
+            Ok(JobOutcome::Image {
+                image: Box::new(report.image),
             })
         }
         JobVerb::Start { id } => {

@@ -22,6 +22,13 @@ pub enum Progress {
         /// Bytes of all blobs.
         total: u64,
     },
+    /// Fetching layers from a registry; what has arrived is unpacked at the same time.
+    Downloading {
+        /// Bytes here so far, those of an earlier try included.
+        done: u64,
+        /// Bytes of all layers that are missing; 0 while the registry is being asked.
+        total: u64,
+    },
     /// Unpacking layers.
     Unpacking {
         /// Compressed bytes consumed so far, over all layers.

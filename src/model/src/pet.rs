@@ -123,6 +123,9 @@ pub struct CreateRequest {
     /// Extra environment.
     #[serde(default)]
     pub env: BTreeMap<String, String>,
+    /// The person has agreed to an image from a source that is not trusted.
+    #[serde(default)]
+    pub trust: bool,
 }
 
 /// What a pet is doing.

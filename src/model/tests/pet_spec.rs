@@ -87,6 +87,7 @@ fn request() -> impl Strategy<Value = CreateRequest> {
                     mounts,
                     limits,
                     env,
+                    trust: false,
                 }
             },
         )

@@ -34,6 +34,8 @@ pub trait Engine1 {
     fn create_pet(&self, request: &str) -> Result<u32, EngineError>;
     /// Starts a job that imports an image from a source such as `oci-archive:FILE`.
     fn import_image(&self, source: &str) -> Result<u32, EngineError>;
+    /// Starts a job that fetches an image, or what is new of it, from its registry.
+    fn pull_image(&self, reference: &str) -> Result<u32, EngineError>;
     /// Starts a job that starts a pet.
     fn start_pet(&self, id: &str) -> Result<u32, EngineError>;
     /// Starts a job that stops a pet.

@@ -30,6 +30,7 @@ case "$1 $2" in
     trap 'touch "$(dirname "$0")/cleaned"; echo "{\"event\":\"failed\",\"error\":{\"kind\":\"cancelled\",\"what\":\"cancelled\",\"todo\":\"\"}}"; exit 125' TERM
     echo '{"event":"progress","progress":{"step":"stopping"}}'
     for _ in $(seq 200); do sleep 0.05; done ;;
+"job pull") echo "{\"event\":\"failed\",\"error\":{\"kind\":\"fake\",\"what\":\"pulled $3\",\"todo\":\"\"}}" ;;
 "job remove") echo 'kennel: it is in use: stop it first' >&2; exit 125 ;;
 "job terminal")
     exec python3 -c '
@@ -118,6 +119,22 @@ async fn a_job_that_dies_fails_with_what_it_printed() {
     let signal = timeout(SOON, events.next()).await.unwrap().unwrap();
     let event: JobEvent = decode(&signal.args().unwrap().event).unwrap();
     assert!(matches!(event, JobEvent::Failed { ref error } if error.what == "it is in use"));
+}
+
+#[tokio::test]
+async fn only_a_reference_is_pulled() {
+    let fixture = fixture().await;
+    let mut events = fixture.engine.receive_job_event().await.unwrap();
+    for bad in ["", "debian", "--help", "r.example/a b", "oci:/tmp"] {
+        let error = fixture.engine.pull_image(bad).await.unwrap_err();
+        assert_eq!(UserError::from(error).kind, "bad-reference", "{bad}");
+    }
+    fixture.engine.pull_image("r.example/a:1").await.unwrap();
+    let signal = timeout(SOON, events.next()).await.unwrap().unwrap();
+    let event: JobEvent = decode(&signal.args().unwrap().event).unwrap();
+    assert!(
+        matches!(event, JobEvent::Failed { ref error } if error.what == "pulled r.example/a:1")
+    );
 }
 
 #[tokio::test]

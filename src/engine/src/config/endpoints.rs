@@ -6,15 +6,7 @@ use super::RegistriesConf;
 use super::file::{ConfigFile, RegistryRules};
 use super::registries_conf::{MirrorUse, Registry};
 use super::scope::{Scope, canonical, longest};
-
-/// A place that has the image.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Endpoint {
-    /// `registry/path` there, without tag and digest.
-    pub location: String,
-    /// Plain http and certificates that nobody vouches for are accepted.
-    pub insecure: bool,
-}
+use crate::registry::Endpoint;
 
 /// The registry is blocked by `registries.conf`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -11,7 +11,7 @@ mod places;
 mod registries_conf;
 mod scope;
 
-pub use endpoints::{Blocked, Endpoint, endpoints};
+pub use endpoints::{Blocked, endpoints};
 pub use error::ConfigError;
 pub use file::{CONFIG_VERSION, ConfigFile, RegistryRules, TrustRules};
 pub use places::Places;

@@ -26,7 +26,7 @@ impl Kennel {
         let store = self.store()?;
         // Until the pet names its layers, a prune may not take them.
         let _held = store.hold()?;
-        let reference = self.image_in_store(&store, &request.image, progress)?;
+        let reference = self.image_in_store(&store, &request.image, request.trust, progress)?;
         progress.report(Progress::Creating);
         let _names = self.lock_names()?;
         let (_, image) = store.image(&reference)?;
@@ -42,16 +42,20 @@ impl Kennel {
         Ok(spec)
     }
 
-    /// The image that `text` names, imported first when it is a file.
+    /// The image that `text` names: imported first when it is a file, and fetched when it is a
+    /// reference that the store does not have.
     fn image_in_store(
         &self,
         store: &Store,
         text: &str,
+        trust: bool,
         progress: &dyn ProgressSink,
     ) -> Result<kennel_model::ImageRef, KennelError> {
         match self.image_source(text)? {
             ImageSource::Reference(reference) => {
-                store.image(&reference)?;
+                if let Err(StoreError::NotFound(_)) = store.image(&reference) {
+                    self.pull_into(store, &reference, trust, progress)?;
+                }
                 Ok(reference)
             }
             local => Ok(store

@@ -6,6 +6,7 @@ use kennel_model::UserError;
 
 use crate::account::AccountError;
 use crate::config::ConfigError;
+use crate::registry::RegistryError;
 use crate::runtime::RuntimeError;
 use crate::stage::StageError;
 use crate::store::StoreError;
@@ -22,6 +23,9 @@ pub enum KennelError {
     /// A configuration file or catalog does not read.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The image could not be fetched.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
     /// The runtime said no.
     #[error(transparent)]
     Runtime(#[from] RuntimeError),
@@ -92,6 +96,10 @@ impl From<KennelError> for UserError {
             }
             KennelError::Config(_) => {
                 let KennelError::Config(error) = error else { unreachable!() };
+                return error.into();
+            }
+            KennelError::Registry(_) => {
+                let KennelError::Registry(error) = error else { unreachable!() };
                 return error.into();
             }
             KennelError::Start(error) => return error.clone(),

@@ -8,6 +8,7 @@ mod error;
 mod images;
 mod lifecycle;
 mod log;
+mod pull;
 mod registry;
 mod status;
 

@@ -7,6 +7,7 @@ use kennel_model::Digest;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
+use crate::extract::Compression;
 
 pub(crate) const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 pub(crate) const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -15,6 +16,14 @@ pub(crate) const LAYER: &str = "application/vnd.oci.image.layer.v1.tar";
 const DOCKER_INDEX: &str = "application/vnd.docker.distribution.manifest.list.v2+json";
 const DOCKER_MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json";
 const DOCKER_CONFIG: &str = "application/vnd.docker.container.image.v1+json";
+/// What a manifest or index may call itself.
+pub(crate) const MANIFEST_TYPES: [&str; 4] = [MANIFEST, INDEX, DOCKER_MANIFEST, DOCKER_INDEX];
+/// What the configuration of an image may call itself.
+pub(crate) const CONFIGS: [&str; 2] = [CONFIG, DOCKER_CONFIG];
+/// The kernel stacks 500 directories (`OVL_MAX_STACK`); no tool builds nearly as many.
+const LAYER_LIMIT: usize = 256;
+/// 1 TiB: small enough that sums of sizes cannot overflow.
+const LAYER_SIZE_LIMIT: u64 = 1 << 40;
 const LAYERS: [&str; 5] = [
     LAYER,
     "application/vnd.oci.image.layer.v1.tar+gzip",
@@ -132,7 +141,7 @@ pub(crate) fn parse(bytes: &[u8], media_type: &str, path: &Path) -> Result<Docum
     match media_type {
         MANIFEST | DOCKER_MANIFEST if manifest_like => {
             let manifest: Manifest = serde_json::from_slice(bytes).map_err(bad)?;
-            check_parts(&manifest)?;
+            check_parts(&manifest, path)?;
             Ok(Document::Manifest(manifest))
         }
         INDEX | DOCKER_INDEX if !manifest_like => serde_json::from_slice(bytes)
@@ -145,10 +154,24 @@ pub(crate) fn parse(bytes: &[u8], media_type: &str, path: &Path) -> Result<Docum
     }
 }
 
-fn check_parts(manifest: &Manifest) -> Result<(), StoreError> {
+fn check_parts(manifest: &Manifest, path: &Path) -> Result<(), StoreError> {
     let config = manifest.config.media_type.as_str();
-    if !matches!(config, CONFIG | DOCKER_CONFIG) {
+    if !CONFIGS.contains(&config) {
         return Err(StoreError::UnknownMediaType(config.to_owned()));
+    }
+    if manifest.layers.len() > LAYER_LIMIT {
+        let reason = format!("it has more than {LAYER_LIMIT} layers");
+        return Err(StoreError::bad(path, reason));
+    }
+    if manifest
+        .layers
+        .iter()
+        .any(|layer| layer.size > LAYER_SIZE_LIMIT)
+    {
+        return Err(StoreError::bad(
+            path,
+            "it has a layer of an impossible size",
+        ));
     }
     match manifest
         .layers
@@ -157,6 +180,15 @@ fn check_parts(manifest: &Manifest) -> Result<(), StoreError> {
     {
         Some(layer) => Err(StoreError::UnknownMediaType(layer.media_type.clone())),
         None => Ok(()),
+    }
+}
+
+/// How a layer of `media_type` says it is compressed.
+pub(crate) fn compression(media_type: &str) -> Compression {
+    match media_type.rsplit(['+', '.']).next() {
+        Some("gzip") => Compression::Gzip,
+        Some("zstd") => Compression::Zstd,
+        _ => Compression::Plain,
     }
 }
 

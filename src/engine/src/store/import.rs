@@ -6,11 +6,10 @@ mod convert;
 use std::path::PathBuf;
 
 use kennel_model::{Digest, ImageRef, ImageSource, ImageSummary, Progress};
-use rustix::fs::FlockOperation;
 
-use super::document::{Config, Descriptor, MANIFEST, Manifest, REF_NAME, SYSTEM};
-use super::index::{name_of, summary};
-use super::layers::{Unpacked, Wanted, system_name, unpack_all};
+use super::commit::Arrived;
+use super::document::{Config, Descriptor, MANIFEST, Manifest};
+use super::layers::{Unpacked, Wanted, unpack_all};
 use super::recognise::recognise;
 use super::source::{self, Source};
 use super::workspace::Workspace;
@@ -144,7 +143,7 @@ impl Import<'_> {
         });
     }
 
-    /// Makes everything visible: layers, blobs, and last the index.
+    /// Makes the image visible.
     fn commit(
         &self,
         source: &ImageSource,
@@ -155,61 +154,19 @@ impl Import<'_> {
             Some(name) => name,
             None => convert::name_from_file(source)?,
         };
+        let blobs = self.pending.iter();
+        let image = Arrived {
+            name,
+            entry: found.entry,
+            manifest: found.manifest,
+            config: found.config,
+            unpacked: found.unpacked,
+            blobs: blobs.map(|it| (it.clone(), self.blob_path(it))).collect(),
+            origin: None,
+        };
         let key = self.unpacker.mapping_key();
-        let store = self.store;
-        let places: Vec<PathBuf> = found
-            .config
-            .rootfs
-            .diff_ids
-            .iter()
-            .map(|id| {
-                let fresh = found.unpacked.iter().find(|layer| layer.diff_id == *id);
-                fresh.map_or_else(|| store.layer_path(&key, id), |layer| layer.path.clone())
-            })
-            .collect();
-        let mut entry = found.entry;
-        entry.platform = None;
-        entry.annotations.clear();
-        entry
-            .annotations
-            .insert(REF_NAME.to_owned(), name.as_str().to_owned());
-        if let Some(system) = system_name(places.iter().rev().map(PathBuf::as_path)) {
-            entry.annotations.insert(SYSTEM.to_owned(), system);
-        }
-        store.sync()?;
-        if self.progress.is_cancelled() {
-            return Err(StoreError::Cancelled);
-        }
-        let _lock = store.lock("index.lock", FlockOperation::LockExclusive)?;
-        store.publish_layers(&key, &found.unpacked)?;
-        let mut added = Vec::new();
-        let published = self.publish_blobs(&mut added).and_then(|()| {
-            let mut index = store.read_index()?;
-            index
-                .manifests
-                .retain(|other| name_of(other).as_ref() != Some(&name));
-            index.manifests.push(entry.clone());
-            store.write_index(&index)
-        });
-        if let Err(error) = published {
-            for path in added {
-                let _ = std::fs::remove_file(path);
-            }
-            return Err(error);
-        }
-        Ok(summary(name, &entry, &found.manifest, &found.config))
-    }
-
-    fn publish_blobs(&self, added: &mut Vec<PathBuf>) -> Result<(), StoreError> {
-        for digest in &self.pending {
-            let place = self.store.blob(digest);
-            if !place.exists() {
-                std::fs::rename(self.blob_path(digest), &place)
-                    .map_err(|error| StoreError::io(&place, error))?;
-                added.push(place);
-            }
-        }
-        Ok(())
+        self.store
+            .commit(&key, image, &|| self.progress.is_cancelled())
     }
 }
 

@@ -101,37 +101,43 @@ fn unpack_one(
     on_progress: &(dyn Fn(u64) + Sync),
     is_cancelled: &(dyn Fn() -> bool + Sync),
 ) -> Result<Unpacked, StoreError> {
-    DirBuilder::new()
-        .mode(0o700)
-        .create(target)
-        .map_err(|error| StoreError::io(target, error))?;
     let blob = open_regular(&layer.blob)?;
     let mut magic = [0u8; 4];
     let got = blob
         .read_at(&mut magic, 0)
         .map_err(|error| StoreError::io(&layer.blob, error))?;
-    let report = unpacker.unpack(LayerJob {
+    let job = LayerJob {
         blob,
         compression: Compression::of(&magic[..got]),
         target: target.to_owned(),
         expected: layer.diff_id.clone(),
         on_progress,
         is_cancelled,
-    })?;
-    if let Some(expected) = layer
-        .diff_id
-        .as_ref()
-        .filter(|expected| **expected != report.diff_id)
-    {
+    };
+    unpack(job, unpacker)
+}
+
+/// Unpacks one layer into its target, which is made; it must have the expected digest.
+pub(crate) fn unpack(
+    job: LayerJob<'_>,
+    unpacker: &dyn LayerUnpacker,
+) -> Result<Unpacked, StoreError> {
+    let (path, expected) = (job.target.clone(), job.expected.clone());
+    DirBuilder::new()
+        .mode(0o700)
+        .create(&path)
+        .map_err(|error| StoreError::io(&path, error))?;
+    let report = unpacker.unpack(job)?;
+    if let Some(expected) = expected.filter(|expected| *expected != report.diff_id) {
         return Err(StoreError::DigestMismatch {
             what: "an unpacked layer".to_owned(),
-            expected: expected.clone(),
+            expected,
             found: report.diff_id,
         });
     }
     Ok(Unpacked {
         diff_id: report.diff_id,
-        path: target.to_owned(),
+        path,
         complete: report.complete,
     })
 }

@@ -2,14 +2,17 @@
 //!
 //! Content becomes visible only through `index.json`, which is replaced last.
 
+pub(crate) mod commit;
 mod disk_use;
-mod document;
+pub(crate) mod document;
+pub(crate) mod downloads;
 mod error;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod import;
 mod index;
-mod layers;
+pub(crate) mod layers;
+pub(crate) mod pulled;
 mod recognise;
 mod source;
 mod sweep;
@@ -107,7 +110,7 @@ impl Store {
         self.root.join("images/blobs/sha256")
     }
 
-    fn blob(&self, digest: &Digest) -> PathBuf {
+    pub(crate) fn blob(&self, digest: &Digest) -> PathBuf {
         self.blobs().join(digest.hex())
     }
 

@@ -1,11 +1,12 @@
 //! From the rules and the person's word to what fetching one image needs.
 
-use kennel_model::{ImageRef, SignatureState, UserError};
+use kennel_model::{Digest, ImageRef, SignatureState, UserError};
 
 use super::decide;
 use super::rules::{Rules, SignatureRule};
 use super::signature::{Signed, verify};
-use crate::config::{Endpoint, endpoints};
+use crate::config::endpoints;
+use crate::registry::{Endpoint, SignatureCheck, SignatureLayer};
 
 /// An image that may be fetched: from where, and what its signatures must meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,18 +30,20 @@ impl Rules {
     }
 }
 
-impl Approved {
-    /// Checks the signatures of the manifest or index `digest` that the reference named.
-    pub fn check(
+impl SignatureCheck for Approved {
+    fn check(
         &self,
-        digest: &kennel_model::Digest,
-        signatures: &[Signed<'_>],
+        manifest: &Digest,
+        signatures: &[SignatureLayer],
     ) -> Result<SignatureState, UserError> {
-        Ok(verify(
-            &self.reference,
-            digest,
-            signatures,
-            &self.signatures,
-        )?)
+        let signatures: Vec<Signed<'_>> = signatures
+            .iter()
+            .map(|layer| Signed {
+                payload: &layer.payload,
+                signature: &layer.signature,
+            })
+            .collect();
+        let rules = &self.signatures;
+        Ok(verify(&self.reference, manifest, &signatures, rules)?)
     }
 }

@@ -91,6 +91,7 @@ fn request(arguments: CreateArguments) -> Result<CreateRequest, UserError> {
             pids: arguments.pids,
         },
         env,
+        trust: arguments.trust,
     })
 }
 

@@ -172,6 +172,14 @@ pub enum ImageVerb {
         #[arg(long)]
         name: Option<kennel_model::ImageRef>,
     },
+    /// Fetch an image from its registry, or what is new of it
+    Pull {
+        /// Such as docker.io/library/debian:13, or a short name of the catalog
+        image: String,
+        /// Accept a source that is not trusted
+        #[arg(long)]
+        trust: bool,
+    },
     /// List the images and the disk space they need
     List {
         /// As JSON
@@ -213,7 +221,8 @@ pub enum ImageVerb {
 pub struct CreateArguments {
     /// The pet's name; without it one is proposed from the folder or the image
     pub name: Option<kennel_model::PetName>,
-    /// An image on this computer, a short name of the catalog, or a file: /PATH, ./PATH, oci:DIR,
+    /// An image, fetched if it is not on this computer, a short name of the catalog, or a file:
+    /// /PATH, ./PATH, oci:DIR,
     /// oci-archive:FILE, docker-archive:FILE, rootfs:FILE
     #[arg(long, value_name = "REF")]
     pub image: String,
@@ -250,6 +259,9 @@ pub struct CreateArguments {
     /// A variable of every command, KEY=VALUE
     #[arg(long, value_name = "K=V")]
     pub env: Vec<String>,
+    /// Accept an image from a source that is not trusted
+    #[arg(long)]
+    pub trust: bool,
 }
 
 /// A preset on the command line.

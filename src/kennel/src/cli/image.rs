@@ -31,6 +31,13 @@ pub fn run(kennel: &Kennel, verb: ImageVerb) -> Result<i32, UserError> {
             progress.clear();
             println!("{}", image.map_err(KennelError::from)?.reference);
         }
+        ImageVerb::Pull { image, trust } => {
+            cancel::watch();
+            let progress = TerminalProgress::new();
+            let report = kennel.pull(&image, trust, &progress);
+            progress.clear();
+            println!("{}", report?.image.reference);
+        }
         ImageVerb::List { json } => list(&kennel.images()?, json)?,
         ImageVerb::Catalog { words, json } => catalog(kennel, &words.join(" "), json)?,
         ImageVerb::Verify { json } => return verify(kennel, json),
@@ -43,10 +50,14 @@ pub fn run(kennel: &Kennel, verb: ImageVerb) -> Result<i32, UserError> {
         }
         ImageVerb::Prune { yes } => {
             confirm(yes, "Delete what no image and no pet needs?")?;
-            let freed = kennel
-                .store()?
-                .prune(&kennel.layers_of_pets()?, &kennel.unpacker())
+            let store = kennel.store()?;
+            let unfinished = store
+                .sweep_downloads(std::time::Duration::ZERO)
                 .map_err(KennelError::from)?;
+            let freed = store
+                .prune(&kennel.layers_of_pets()?, &kennel.unpacker())
+                .map_err(KennelError::from)?
+                + unfinished;
             println!("{} MB freed", freed / 1_000_000);
         }
     }

@@ -40,6 +40,10 @@ impl ProgressSink for TerminalProgress {
             Progress::Verifying { done, total } => {
                 format!("Verifying {} of {} MB", done / 1_000_000, total / 1_000_000)
             }
+            Progress::Downloading { total: 0, .. } => "Asking the registry".to_owned(),
+            Progress::Downloading { done, total } => {
+                format!("Fetching {} of {} MB", done / 1_000_000, total / 1_000_000)
+            }
             Progress::Unpacking { done, total } => {
                 format!("Unpacking {} of {} MB", done / 1_000_000, total / 1_000_000)
             }

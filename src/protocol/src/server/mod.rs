@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use kennel_model::{CreateRequest, PetId, UserError};
+use kennel_model::{CreateRequest, ImageRef, InvalidImageRef, PetId, UserError};
 use zbus::object_server::SignalEmitter;
 
 use crate::wire::{EngineError, OBJECT_PATH, PROTOCOL_VERSION, decode};
@@ -102,6 +102,19 @@ fn checked_id(id: &str) -> Result<PetId, EngineError> {
     })
 }
 
+/// Only a well-formed reference reaches a command line.
+fn checked_reference(reference: &str) -> Result<ImageRef, EngineError> {
+    reference.parse().map_err(|error: InvalidImageRef| {
+        UserError::new(
+            "bad-reference",
+            error.to_string(),
+            "write it as registry/name:tag",
+        )
+        .caused_by(&error)
+        .into()
+    })
+}
+
 #[zbus::interface(name = "io.github.kennel.Engine1")]
 impl Engine {
     async fn handshake(&self, version: u32) -> Result<(u32, String), EngineError> {
@@ -149,6 +162,15 @@ impl Engine {
         source: &str,
     ) -> Result<u32, EngineError> {
         self.job(connection, &["import", source])
+    }
+
+    async fn pull_image(
+        &self,
+        #[zbus(connection)] connection: &zbus::Connection,
+        reference: &str,
+    ) -> Result<u32, EngineError> {
+        let reference = checked_reference(reference)?;
+        self.job(connection, &["pull", reference.as_str()])
     }
 
     async fn start_pet(

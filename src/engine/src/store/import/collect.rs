@@ -148,12 +148,7 @@ impl Import<'_> {
         let got = File::open(&path)
             .and_then(|file| file.read_at(&mut magic, 0))
             .map_err(|error| StoreError::io(&path, error))?;
-        let said = match layer.media_type.rsplit(['+', '.']).next() {
-            Some("gzip") => Compression::Gzip,
-            Some("zstd") => Compression::Zstd,
-            _ => Compression::Plain,
-        };
-        if Compression::of(&magic[..got]) == said {
+        if Compression::of(&magic[..got]) == document::compression(&layer.media_type) {
             Ok(())
         } else {
             Err(StoreError::bad(

@@ -1,0 +1,55 @@
+//! Fetching an image for the person, by the rules of their computer.
+
+use kennel_model::{ImageRef, ImageSource};
+
+use super::{Kennel, KennelError};
+use crate::registry::{self, ClientFiles, PullReport, PullRequest, SignatureCheck};
+use crate::store::{ProgressSink, Store, StoreError};
+
+/// The registry in the names of images that were made or imported here; nobody serves it.
+const LOCAL: &str = "localhost";
+
+impl Kennel {
+    /// Fetches the image that `text` names, or what is new of it, into the store. `trust` is the
+    /// person's word for a source that is not trusted.
+    pub fn pull(
+        &self,
+        text: &str,
+        trust: bool,
+        progress: &dyn ProgressSink,
+    ) -> Result<PullReport, KennelError> {
+        match self.image_source(text)? {
+            ImageSource::Reference(reference) => {
+                self.pull_into(&self.store()?, &reference, trust, progress)
+            }
+            _ => Err(KennelError::NotYet {
+                what: format!("{text} is a file, not an image of a registry"),
+                todo: format!("import it with: kennel image import {text}"),
+            }),
+        }
+    }
+
+    pub(super) fn pull_into(
+        &self,
+        store: &Store,
+        reference: &ImageRef,
+        trust: bool,
+        progress: &dyn ProgressSink,
+    ) -> Result<PullReport, KennelError> {
+        if reference.registry() == LOCAL {
+            return Err(StoreError::NotFound(reference.clone()).into());
+        }
+        let approved = self
+            .rules()?
+            .approve(reference, trust)
+            .map_err(KennelError::Start)?;
+        let must_be_signed = !approved.signatures.is_empty();
+        let files = ClientFiles::from_environment(&self.account.home);
+        let request = PullRequest {
+            endpoints: approved.endpoints.clone(),
+            check_signature: must_be_signed.then_some(&approved as &dyn SignatureCheck),
+            ..PullRequest::new(reference, files)
+        };
+        Ok(registry::pull(store, &request, &self.unpacker(), progress)?)
+    }
+}
