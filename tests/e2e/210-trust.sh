@@ -120,12 +120,14 @@ test_a_damaged_store_is_found_and_mended() {
     ref=$REGISTRY/$APP
     status_is 0 kennel image pull --trust "$ref"
     status_is 0 kennel image verify
-    # The largest blob is a layer.
-    blob=$(find "$XDG_DATA_HOME/kennel/images/blobs/sha256" -type f -printf '%s %p\n' | sort -n | tail -n 1 | cut -d' ' -f2)
+    # Its first layer.
+    blob=$(skopeo inspect "oci:$XDG_DATA_HOME/kennel/images:$ref" | json 'd["Layers"][0]')
+    blob=$XDG_DATA_HOME/kennel/images/blobs/sha256/${blob#sha256:}
     chmod u+w "$blob"
     printf 'X' | dd of="$blob" bs=1 seek=1000 conv=notrunc status=none
     status_is 1 kennel image verify
-    contains "$OUT$ERR" "${blob##*/}"
+    contains "$OUT" "$(basename "$blob" | cut -c1-12)"
+    contains "$OUT" "$ref"
     kennel image rm --yes "$ref" && status_is 0 kennel image pull --trust "$ref"
     status_is 0 kennel image verify
     forget "$ref"
