@@ -10,6 +10,8 @@ use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
+use crate::sys::process;
+
 /// How long processes get between TERM and KILL.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -31,6 +33,7 @@ pub fn run() {
     if !is_recorded() {
         return;
     }
+    process::release_executable_pages();
     loop {
         match signals.wait() {
             Ok(Signal::SIGTERM | Signal::SIGINT | Signal::SIGQUIT) => return end_everything(),

@@ -113,6 +113,7 @@ impl Kept {
     /// Waits for the end of PID 1, removes the running state, and returns how it ended. What PID 1
     /// says meanwhile goes to `console`.
     pub fn wait(mut self, console: impl Fn(&str)) -> String {
+        process::release_executable_pages();
         let mut open = true;
         loop {
             let turn = self.turn(open);

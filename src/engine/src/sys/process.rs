@@ -195,3 +195,25 @@ pub fn take_terminal(terminal: BorrowedFd<'_>) -> io::Result<()> {
     // SAFETY: integers only.
     check(unsafe { libc::ioctl(terminal.as_raw_fd(), libc::TIOCSCTTY, 0) }.into()).map(drop)
 }
+
+/// Lets go of the pages of our own executable that only starting up has touched: most of a small
+/// long-lived process's memory. What is needed again comes back from the page cache.
+pub fn release_executable_pages() {
+    // Provided by the linker: where the program and where its code ends (end(3)).
+    #[allow(clippy::items_after_statements)]
+    unsafe extern "C" {
+        static __executable_start: u8;
+        static etext: u8;
+    }
+    let start = (&raw const __executable_start).addr() & !4095;
+    let length = (&raw const etext).addr().saturating_sub(start);
+    // SAFETY: these are read-only mappings of a file: dropped pages read the same again. An error
+    // changes nothing but the memory that is used.
+    unsafe {
+        libc::madvise(
+            std::ptr::with_exposed_provenance_mut(start),
+            length,
+            libc::MADV_DONTNEED,
+        );
+    }
+}
