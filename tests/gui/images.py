@@ -4,7 +4,7 @@
 import glob
 import os
 
-from driver import Window, check, images, kennel, main, pets, wait
+from driver import BUTTONS, Window, check, images, kennel, main, pets, wait
 
 # In the registry, and nowhere else.
 REGISTRY = os.environ.get("KENNEL_REGISTRY")
@@ -12,7 +12,8 @@ DEBIAN = f"{REGISTRY}/test/debian:1"
 
 
 def open_dialog(window, name):
-    window.press("New Pet…" if window.button("New Pet…") else "New Pet")
+    button, _ = wait("a pet can be made", lambda: window.find(BUTTONS, "New Pet…") or window.find(BUTTONS, "New Pet"))
+    window.press(button.name)
     wait("the dialog is open", lambda: window.button("Choose Image…"))
     window.set_text("Name", name)
 
@@ -63,7 +64,7 @@ def untrusted():
         window.press("Choose Image…")
         window.press("Another Image…")
         for text, reason in [
-            ("debian", "which registry it is from"),
+            ("no-such-name", "which registry it is from"),
             ("quay.io/Team/x", "in lower case"),
             ("quay.io/team/x y", "without spaces"),
             ("/tmp/image.tar", "This is a file"),
@@ -110,6 +111,7 @@ def cancelled():
         another(window, DEBIAN)
         wait("the engine has answered", lambda: window.is_sensitive("Create"))
         window.press("Create")
+        window.press("Trust Once")
         wait("it says how far it is", lambda: window.says("Downloading ") and downloaded() > 1_000_000, 60)
         window.shot("downloading")
         window.press("Cancel half")
@@ -129,7 +131,7 @@ def removed():
     [reference] = images()
     kennel("create", "stays", "--image", reference)
     with Window() as window:
-        wait("the pet is listed", lambda: window.row("stays"))
+        wait("the pet is listed", lambda: window.row("stays") and not window.says("No Pets Yet"))
         window.choose("Main Menu", 2)
         wait("the image is listed, with its size", lambda: window.says(reference) and window.says("are its own"))
         window.shot("images")

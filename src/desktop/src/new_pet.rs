@@ -207,13 +207,11 @@ impl Component for NewPet {
                                         #[watch]
                                         set_visible: model.choice.image().is_some(),
                                     },
-                                    #[name(choose_image)]
                                     add_suffix = &gtk::Button {
                                         set_label: &gettext("Choose Image…"),
                                         set_valign: gtk::Align::Center,
                                         connect_clicked => NewPetInput::ChooseImage,
                                     },
-                                    set_activatable_widget: Some(&choose_image),
                                 },
                                 adw::ActionRow {
                                     set_title: &gettext("From a File"),

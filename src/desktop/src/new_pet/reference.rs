@@ -42,7 +42,7 @@ impl SimpleComponent for Reference {
                 set_content = &adw::PreferencesPage {
                     adw::PreferencesGroup {
                         set_description: Some(&gettext(
-                            "Write which registry it is from and its name there, such as quay.io/toolbx/ubuntu-toolbox:24.04.",
+                            "Its registry and its name there, such as quay.io/toolbx/ubuntu-toolbox:24.04.",
                         )),
                         #[local_ref]
                         entry -> adw::EntryRow {

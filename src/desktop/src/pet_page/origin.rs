@@ -127,7 +127,7 @@ impl SimpleComponent for Origin {
                 add_css_class: "property",
                 set_use_markup: false,
                 #[watch]
-                set_subtitle: model.0.pet.digest.short(),
+                set_subtitle: &format!("sha256:{}…", model.0.pet.digest.short()),
                 #[watch]
                 set_tooltip: &gettext_f(
                     "A checksum that only this image has: {digest}",
