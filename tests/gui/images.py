@@ -4,18 +4,11 @@
 import glob
 import os
 
-from driver import BUTTONS, Window, check, images, kennel, main, pets, wait
+from driver import Window, check, images, kennel, main, pets, wait
 
 # In the registry, and nowhere else.
 REGISTRY = os.environ.get("KENNEL_REGISTRY")
 DEBIAN = f"{REGISTRY}/test/debian:1"
-
-
-def open_dialog(window, name):
-    button, _ = wait("a pet can be made", lambda: window.find(BUTTONS, "New Pet…") or window.find(BUTTONS, "New Pet"))
-    window.press(button.name)
-    wait("the dialog is open", lambda: window.button("Choose Image…"))
-    window.set_text("Name", name)
 
 
 def another(window, reference):
@@ -31,7 +24,7 @@ def from_the_catalog():
     """An image of the catalog is found, downloaded and entered."""
     check(DEBIAN not in images(), "the image is not on this computer")
     with Window() as window:
-        open_dialog(window, "from-catalog")
+        window.open_new_pet("from-catalog")
         window.press("Choose Image…")
         wait("the catalog is listed", lambda: window.says("Fedora 4"))
         check(window.says("On This Computer"), "what is here comes first")
@@ -64,7 +57,7 @@ def from_the_catalog():
 def untrusted():
     """A bad reference shows its reason; a source that is not trusted is asked about, once."""
     with Window() as window:
-        open_dialog(window, "careful")
+        window.open_new_pet("careful")
         window.press("Choose Image…")
         window.press("Another Image…")
         for text, reason in [
@@ -100,7 +93,7 @@ def untrusted():
 def refused():
     """What this computer does not allow cannot be created, and the reason is said."""
     with Window() as window:
-        open_dialog(window, "never")
+        window.open_new_pet("never")
         another(window, DEBIAN)
         wait("it says why not", lambda: window.says("is not among the sources that this computer allows"))
         window.shot("refused")
@@ -111,7 +104,7 @@ def refused():
 def cancelled():
     """A download that is cancelled leaves no pet and no image, and is gone on with the next time."""
     with Window() as window:
-        open_dialog(window, "half")
+        window.open_new_pet("half")
         another(window, DEBIAN)
         wait("the engine has answered", lambda: window.is_sensitive("Create"))
         window.press("Create")
