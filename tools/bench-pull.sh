@@ -20,12 +20,12 @@ bench_pull() {
 # shellcheck disable=SC2016
 bench_pull_from() {
     local ours podman_pull podman_first skopeo_copy again
-    ours=$(median_after 'kennel image rm --yes "$1"; kennel image prune --yes' 'kennel image pull "$1"' "$1")
+    ours=$(median_after 'kennel image rm --yes "$1"; kennel image prune --yes' 'kennel image pull --trust "$1"' "$1")
     podman_pull=$(median_after 'podman rmi -f "$1"' 'podman pull -q --tls-verify=false "$1"' "$1")
     podman_first=$(median_after 'podman rm -f kennel-bench-pull; podman rmi -f "$1"' \
         "podman pull -q --tls-verify=false \"\$1\" && podman create --name kennel-bench-pull ${PODMAN_FLAGS[*]} \"\$1\" true" "$1")
     skopeo_copy=$(median_after 'rm -rf "$2"' 'skopeo copy -q --src-tls-verify=false "docker://$1" "oci:$2:x"' "$1" "$WORK/copied")
-    again=$(median "$ROUNDS" kennel image pull "$1")
+    again=$(median "$ROUNDS" kennel image pull --trust "$1")
     row "pull and unpack 300 MB, 6 layers" "$ours" "$podman_pull" "podman pull"
     row "" "$ours" "$podman_first" "… + keep-id create"
     row "" "$ours" "$skopeo_copy" "skopeo copy"
@@ -34,7 +34,7 @@ bench_pull_from() {
     podman rmi -f "$1" >/dev/null 2>&1 || true
     kennel image rm --yes "$1" >/dev/null
     kennel image prune --yes >/dev/null
-    printf '%-34s %s kB\n' "peak memory of a pull" "$(python3 "$HERE/peak-memory.py" kennel image pull "$1")"
+    printf '%-34s %s kB\n' "peak memory of a pull" "$(python3 "$HERE/peak-memory.py" kennel image pull --trust "$1")"
     kennel image rm --yes "$1" >/dev/null
 }
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Images from a real registry: docker-registry on 127.0.0.1, filled by skopeo, alone or behind a proxy
-# that breaks its answers.
+# that breaks its answers. Nobody trusts it by default, so the pulls say --trust.
 
 # shellcheck source=tests/registry/lib.sh
 . "$(dirname "$KENNEL_E2E")/../registry/lib.sh"
@@ -10,7 +10,7 @@
 pull_fails() {
     local ref=$1 words
     shift
-    status_is 125 kennel image pull "$ref"
+    status_is 125 kennel image pull --trust "$ref"
     one_line_error
     for words in "$@"; do contains "$ERR" "$words"; done
     is_absent "$ref"
@@ -18,7 +18,7 @@ pull_fails() {
 
 # pulled REF: it is in the store, byte for byte what the registry has.
 pulled() {
-    status_is 0 kennel image pull "$1"
+    status_is 0 kennel image pull --trust "$1"
     equal "$OUT" "$1"
     equal "$(digest_in_store "$1")" "$(digest_at "$REGISTRY/${1#*/}")"
     skopeo copy -q "oci:$XDG_DATA_HOME/kennel/images:$1" "dir:$TEST_DIR/copy"
@@ -27,12 +27,22 @@ pulled() {
 test_a_pulled_image_becomes_a_pet() {
     registry_needed
     registry_up
-    status_is 0 kennel create pulled --image "$REGISTRY/test/debian:1"
+    status_is 0 kennel create pulled --trust --image "$REGISTRY/test/debian:1"
     # shellcheck disable=SC2016
     status_is 0 kennel run pulled -- sh -c '. /etc/os-release; echo $ID'
     equal "$OUT" debian
     remove pulled
     kennel image rm --yes "$REGISTRY/test/debian:1"
+}
+
+test_a_source_that_is_not_trusted_is_not_even_asked() {
+    registry_needed
+    registry_up
+    proxy_up none
+    status_is 125 kennel image pull "$PROXY/$APP"
+    one_line_error
+    contains "$ERR" '--trust'
+    equal "$(logged 'len(r)')" 0
 }
 
 test_gzip_zstd_and_plain_layers_arrive() {
@@ -48,7 +58,7 @@ test_a_second_pull_is_one_request() {
     proxy_up none
     pulled "$PROXY/$APP"
     : >"$PROXY_LOG"
-    status_is 0 kennel image pull "$PROXY/$APP"
+    status_is 0 kennel image pull --trust "$PROXY/$APP"
     equal "$(logged 'len(r)')" 1
     forget "$PROXY/$APP"
 }
@@ -59,7 +69,7 @@ test_another_tag_of_the_same_layers_fetches_none() {
     proxy_up none
     pulled "$PROXY/$APP"
     : >"$PROXY_LOG"
-    status_is 0 kennel image pull "$PROXY/test/open:1"
+    status_is 0 kennel image pull --trust "$PROXY/test/open:1"
     equal "$(logged 'sum(x["sent"] > 4096 for x in r)')" 0
     forget "$PROXY/$APP"
     forget "$PROXY/test/open:1"
@@ -133,7 +143,7 @@ test_cancel_leaves_what_can_be_resumed() {
     registry_up
     local pid
     proxy_up slow:2000000
-    kennel image pull "$PROXY/$APP" 2>"$TEST_DIR/err" &
+    kennel image pull --trust "$PROXY/$APP" 2>"$TEST_DIR/err" &
     pid=$!
     wait_for 20 downloads_have 3000000
     kill -INT "$pid"
@@ -149,7 +159,7 @@ test_kill_9_leaves_what_can_be_resumed() {
     registry_up
     local pid
     proxy_up slow:2000000
-    kennel image pull "$PROXY/$APP" 2>/dev/null &
+    kennel image pull --trust "$PROXY/$APP" 2>/dev/null &
     pid=$!
     wait_for 20 downloads_have 3000000
     kill -KILL "$pid"
@@ -177,9 +187,9 @@ test_two_pulls_at_once_share_the_work() {
     registry_up
     local first size
     proxy_up slow:4000000
-    kennel image pull "$PROXY/$APP" >/dev/null &
+    kennel image pull --trust "$PROXY/$APP" >/dev/null &
     first=$!
-    status_is 0 kennel image pull "$PROXY/test/open:1"
+    status_is 0 kennel image pull --trust "$PROXY/test/open:1"
     wait "$first"
     size=$(kennel image list --json | json "next(i['size'] for i in d if i['reference'] == '$PROXY/$APP')")
     [ "$(blob_bytes)" -le $((size + 8192)) ] || fail "$(blob_bytes) bytes for an image of $size"
@@ -197,7 +207,7 @@ test_a_redirect_does_not_carry_the_log_in() {
     registry_up "auth: {htpasswd: {realm: test, path: $TEST_DIR/htpasswd}}"
     proxy_up "redirect:http://$elsewhere"
     log_in "$PROXY" kennel secret
-    status_is 0 kennel image pull "$PROXY/$APP"
+    status_is 0 kennel image pull --trust "$PROXY/$APP"
     PROXY_LOG=$PROXY_ELSEWHERE_LOG
     equal "$(logged 'any(x["login"] for x in r), len(r) >= 4')" '(False, True)'
     rm "$XDG_RUNTIME_DIR/containers/auth.json"
@@ -220,7 +230,7 @@ test_a_password_is_asked_for_and_found() {
     log_in "$REGISTRY/other" kennel secret
     pull_fails "$REGISTRY/$APP" 'asks for a log-in'
     log_in "$REGISTRY/test" kennel secret
-    status_is 0 kennel image pull "$REGISTRY/$APP"
+    status_is 0 kennel image pull --trust "$REGISTRY/$APP"
     rm "$XDG_RUNTIME_DIR/containers/auth.json"
     forget "$REGISTRY/$APP"
 }
@@ -235,9 +245,9 @@ test_a_credential_helper_is_asked() {
         "$REGISTRY" >"$TEST_DIR/bin/docker-credential-test"
     chmod +x "$TEST_DIR/bin/docker-credential-test"
     printf '{"credHelpers": {"%s": "test"}}' "$REGISTRY" >"$HOME/.docker/config.json"
-    PATH="$TEST_DIR/bin:$PATH" status_is 0 kennel image pull "$REGISTRY/$APP"
+    PATH="$TEST_DIR/bin:$PATH" status_is 0 kennel image pull --trust "$REGISTRY/$APP"
     printf '{"credsStore": "missing"}' >"$HOME/.docker/config.json"
-    status_is 125 kennel image pull "$REGISTRY/test/open:1"
+    status_is 125 kennel image pull --trust "$REGISTRY/test/open:1"
     contains "$ERR" 'docker-credential-missing'
     rm -r "$HOME/.docker"
     forget "$REGISTRY/$APP"
@@ -253,12 +263,12 @@ test_a_token_is_fetched() {
     wait_for 10 test -s "$TEST_DIR/token-port"
     realm=http://127.0.0.1:$(cat "$TEST_DIR/token-port")/token
     registry_up "auth: {token: {realm: '$realm', service: test, issuer: kennel-test, rootcertbundle: $TEST_DIR/ca.crt}}"
-    status_is 0 kennel image pull "$REGISTRY/test/open:1"
+    status_is 0 kennel image pull --trust "$REGISTRY/test/open:1"
     pull_fails "$REGISTRY/$APP" 'asks for a log-in'
     log_in "$REGISTRY" kennel wrong
     pull_fails "$REGISTRY/$APP" 'does not accept the log-in'
     log_in "$REGISTRY" kennel secret
-    status_is 0 kennel image pull "$REGISTRY/$APP"
+    status_is 0 kennel image pull --trust "$REGISTRY/$APP"
     contains "$(cat "$TEST_DIR/token.log")" 'repository:test/app:pull'
     rm "$XDG_RUNTIME_DIR/containers/auth.json"
     forget "$REGISTRY/$APP"
@@ -286,7 +296,7 @@ test_tls_with_a_client_certificate() {
     pull_fails "$REGISTRY/$APP" 'certificate'
     cp "$TEST_DIR/server.crt" "$directory/client.cert"
     cp "$TEST_DIR/server.key" "$directory/client.key"
-    status_is 0 kennel image pull "$REGISTRY/$APP"
+    status_is 0 kennel image pull --trust "$REGISTRY/$APP"
     forget "$REGISTRY/$APP"
 }
 
@@ -297,7 +307,7 @@ test_a_proxy_leads_to_the_registry() {
     proxy_up none
     mkdir -p "$XDG_CONFIG_HOME/containers/certs.d/registry.test"
     cp "$TEST_DIR/ca.crt" "$XDG_CONFIG_HOME/containers/certs.d/registry.test/"
-    https_proxy=http://$PROXY status_is 0 kennel image pull "registry.test/$APP"
+    https_proxy=http://$PROXY status_is 0 kennel image pull --trust "registry.test/$APP"
     equal "$(logged '{x["method"] + " " + x["path"] for x in r}')" "{'CONNECT registry.test:443'}"
     forget "registry.test/$APP"
     export https_proxy=http://$PROXY no_proxy=registry.test
@@ -309,7 +319,7 @@ test_an_index_is_read_for_this_computer() {
     registry_up
     local tag
     for tag in several docker-list; do
-        status_is 0 kennel image pull "$REGISTRY/test/odd:$tag"
+        status_is 0 kennel image pull --trust "$REGISTRY/test/odd:$tag"
         equal "$(kennel image list --json | json "next(i['system'] for i in d if i['reference'].endswith(':$tag'))")" 'Chosen 1'
         forget "$REGISTRY/test/odd:$tag"
     done

@@ -128,6 +128,17 @@ cmd_bench() {
     cmd_build
     cmd_starter_image
     person_prepare
+    if is_root; then delegate_cgroup; fi
     ACCOUNT_ENV=(KENNEL_STARTER="$PERSON_STARTER" KENNEL_REF="$(starter_ref)")
     person bash "$PERSON_TREE/tools/bench"
+}
+
+# A control group of the account's own, as a login session gives it: distrobox's podman makes
+# others below it.
+delegate_cgroup() {
+    local group=/sys/fs/cgroup/$PERSON
+    [ -e /sys/fs/cgroup/cgroup.procs ] || return 0
+    mkdir -p "$group/bench"
+    chown -R "$PERSON" "$group"
+    echo $$ >"$group/bench/cgroup.procs"
 }

@@ -95,7 +95,7 @@ pub(super) struct Pull<'a> {
 /// What an endpoint answered.
 enum Answer {
     /// The store has it, under the same digest.
-    Unchanged(ImageSummary),
+    Unchanged(Box<ImageSummary>),
     Image(Box<Resolved>),
 }
 
@@ -108,7 +108,7 @@ impl Pull<'_> {
         let start = || Progress::Downloading { done: 0, total: 0 };
         let (at, answer, signature) = self.block_on(self.ask(&clients, known), &start)?;
         let (image, fetched) = match answer {
-            Answer::Unchanged(image) => (self.store.note_signature(image, &signature)?, 0),
+            Answer::Unchanged(image) => (self.store.note_signature(*image, &signature)?, 0),
             Answer::Image(resolved) => {
                 // First the endpoint that knows the image, then the others.
                 let (before, from) = clients.split_at(at);
@@ -168,16 +168,16 @@ impl Pull<'_> {
         let wanted = Wanted::of(reference);
         let answer = match (known, &wanted) {
             (Some((image, digest)), Wanted::Digest(pinned)) if pinned == digest => {
-                Answer::Unchanged(image.clone())
+                Answer::Unchanged(Box::new(image.clone()))
             }
             _ => {
                 let digest = known.map(|(_, digest)| digest);
                 let document = client.manifest(wanted.as_str(), digest).await?;
                 match (document, known) {
                     (Some(document), Some((image, digest))) if document.digest == *digest => {
-                        Answer::Unchanged(image.clone())
+                        Answer::Unchanged(Box::new(image.clone()))
                     }
-                    (None, Some((image, _))) => Answer::Unchanged(image.clone()),
+                    (None, Some((image, _))) => Answer::Unchanged(Box::new(image.clone())),
                     (None, None) => return Err(client.bad("it says that nothing changed")),
                     (Some(document), _) => {
                         let resolved = manifest::resolve(client, reference, document).await?;
