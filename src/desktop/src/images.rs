@@ -25,7 +25,7 @@ pub enum ImagesInput {
     /// Say this for a moment.
     Say(String),
     /// Ask whether to remove this one.
-    AskRemove(ImageSummary),
+    AskRemove(Box<ImageSummary>),
 }
 
 /// What the person wants.
@@ -166,7 +166,7 @@ fn row(image: &ImageSummary, sender: &ComponentSender<Images>) -> adw::ActionRow
         .css_classes(["flat"])
         .build();
     remove.update_property(&[gtk::accessible::Property::Label(&label)]);
-    let (sender, image) = (sender.clone(), image.clone());
+    let (sender, image) = (sender.clone(), Box::new(image.clone()));
     remove.connect_clicked(move |_| sender.input(ImagesInput::AskRemove(image.clone())));
     row.add_suffix(&remove);
     row

@@ -367,7 +367,7 @@ impl Component for NewPet {
         match answer {
             NewPetAnswer::Catalog(Ok(catalog)) => self.list(catalog, widgets, &sender),
             NewPetAnswer::Catalog(Err(problem)) => {
-                self.picker.emit(PickerInput::NoCatalog(problem))
+                self.picker.emit(PickerInput::NoCatalog(problem));
             }
             NewPetAnswer::Judged(reference, judgement) => {
                 // The person may have chosen another one meanwhile.

@@ -30,7 +30,7 @@ pub struct PetPage {
 #[derive(Debug)]
 pub enum PetPageInput {
     /// The pet as it is now, what is being done to it, and where its image came from.
-    Update(PetSummary, Option<Doing>, Provenance),
+    Update(PetSummary, Option<Doing>, Box<Provenance>),
     /// There is another engine, or none.
     Engine(Option<Engine>),
     /// A terminal's shell ended; another pet's perhaps.

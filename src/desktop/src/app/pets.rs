@@ -100,7 +100,7 @@ impl App {
         self.sidebar.emit(SidebarInput::Pets(rows.collect()));
         for pet in &self.pets {
             if let Some(page) = self.pages.get(&pet.id) {
-                let provenance = Provenance::of(pet, &self.images);
+                let provenance = Box::new(Provenance::of(pet, &self.images));
                 page.emit(PetPageInput::Update(pet.clone(), doing(pet), provenance));
             }
         }

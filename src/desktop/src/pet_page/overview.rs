@@ -25,7 +25,7 @@ pub struct Overview {
 #[derive(Debug)]
 pub enum OverviewInput {
     /// The pet as it is now, what is being done to it, and where its image came from.
-    Pet(PetSummary, Option<Doing>, Provenance),
+    Pet(PetSummary, Option<Doing>, Box<Provenance>),
     /// A terminal is being opened, or no longer.
     Opening(bool),
 }
@@ -163,7 +163,7 @@ impl SimpleComponent for Overview {
     fn update(&mut self, message: OverviewInput, _sender: ComponentSender<Self>) {
         match message {
             OverviewInput::Pet(pet, doing, provenance) => {
-                self.origin.emit(provenance);
+                self.origin.emit(*provenance);
                 self.pet = pet;
                 self.doing = doing;
             }
