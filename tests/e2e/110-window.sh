@@ -12,6 +12,27 @@ window() {
     PYTHONDONTWRITEBYTECODE=1 timeout 200 "$tests/with-display" 1280x800 /usr/bin/python3 "$tests/$1.py" "$2"
 }
 
+# shellcheck source=tests/registry/lib.sh
+. "$(dirname "$KENNEL_E2E")/../registry/lib.sh"
+
+# A registry of the test's own, perhaps behind a proxy that breaks its answers.
+registry_for_window() {
+    registry_needed
+    registry_up
+    export KENNEL_REGISTRY=$REGISTRY
+    if [ $# -gt 0 ]; then
+        proxy_up "$1"
+        KENNEL_REGISTRY=$PROXY
+    fi
+}
+
+# configure FILE: standard input becomes this file of a configuration that has nothing else.
+configure() {
+    export XDG_CONFIG_HOME=$TEST_DIR/config
+    mkdir -p "$XDG_CONFIG_HOME/kennel"
+    cat >"$XDG_CONFIG_HOME/kennel/$1"
+}
+
 # An own store: the archive is not in it yet.
 empty_store() {
     export XDG_DATA_HOME=$TEST_DIR/data
@@ -28,3 +49,32 @@ test_killing_the_window_leaves_no_half_made_pet() { empty_store && window interr
 test_killing_the_engine_is_said_and_mended() { window interrupted killed_engine; }
 test_a_bad_name_shows_its_reason() { window trouble names; }
 test_a_pet_that_cannot_start_shows_its_cause() { window trouble cannot_start; }
+
+test_an_image_is_picked_from_the_catalog() {
+    registry_for_window
+    configure catalog.toml <<CATALOG
+version = 1
+[[image]]
+name = "Team Base"
+release = "7"
+reference = "$KENNEL_REGISTRY/test/debian:1"
+notes = "Compilers and linters of the team"
+CATALOG
+    window images from_the_catalog
+    kennel image rm --yes "$KENNEL_REGISTRY/test/debian:1"
+}
+
+test_an_untrusted_image_is_asked_about() { registry_for_window && empty_store && window images untrusted; }
+
+test_an_image_that_is_not_allowed_says_why() {
+    registry_for_window
+    configure config.toml <<CONFIG
+version = 1
+[trust]
+only = true
+CONFIG
+    window images refused
+}
+
+test_a_cancelled_download_is_kept() { registry_for_window slow:3000000 && empty_store && window images cancelled; }
+test_images_are_removed_in_the_window() { empty_store && window images removed; }

@@ -241,10 +241,16 @@ class Window:
 
     # What the person often does.
 
+    def open_new_pet(self, name):
+        """Opens the New Pet dialog and gives the pet its name."""
+        either = lambda: self.button("New Pet…") or self.button("New Pet")
+        button, _ = wait("a pet can be made", either)
+        self.press(button.name)
+        self.set_text("Name", name)
+
     def create(self, name, file=None):
         """Makes a pet with the New Pet dialog."""
-        self.press("New Pet…" if self.button("New Pet…") else "New Pet")
-        self.set_text("Name", name)
+        self.open_new_pet(name)
         if file:
             self.press("Choose File…")
             self.choose_path(file)

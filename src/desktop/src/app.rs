@@ -18,6 +18,7 @@ use relm4::{
 };
 
 use crate::engine::{Engine, EngineEvent, Job};
+use crate::images::{Images, ImagesOutput};
 use crate::new_pet::NewPet;
 use crate::pet_page::{PetPage, PetPageOutput};
 use crate::sidebar::{Sidebar, SidebarOutput};
@@ -46,6 +47,7 @@ pub struct App {
     /// A pet that was just made: its terminal opens when its page is there.
     greeting: Option<PetId>,
     dialog: Option<Controller<NewPet>>,
+    images_dialog: Option<Controller<Images>>,
 }
 
 /// What the person or a part of the window asks.
@@ -59,6 +61,10 @@ pub enum AppInput {
     NewPet,
     /// Create this pet.
     Create(CreateRequest),
+    /// Show the images.
+    Images,
+    /// The Images dialog asks for something.
+    ImagesAsked(ImagesOutput),
     /// Close the terminal's tab.
     CloseTab,
     /// The window was laid out for another width.
@@ -168,6 +174,7 @@ impl Component for App {
             selected: None,
             greeting: None,
             dialog: None,
+            images_dialog: None,
         };
         let welcome = model.welcome.widget();
         let sidebar = model.sidebar.widget();

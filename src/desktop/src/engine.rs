@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
-use kennel_model::{CreateRequest, ImageSummary, JobEvent, PetId, PetSummary, UserError};
+use kennel_model::{
+    CatalogEntry, CreateRequest, ImageRef, ImageSummary, JobEvent, PetId, PetSummary, UserError,
+    Verdict,
+};
 use kennel_protocol::client::{Connection, spawn_engine};
 use kennel_protocol::{EngineError, decode, encode};
 
@@ -33,6 +36,10 @@ pub enum Job {
     Stop(PetId),
     /// Delete one.
     Remove(PetId),
+    /// Delete an image.
+    RemoveImage(ImageRef),
+    /// Delete what no image and no pet needs.
+    PruneImages,
 }
 
 /// What is being done to a pet now.
@@ -47,10 +54,11 @@ pub enum Doing {
 }
 
 impl Job {
-    /// The pet it works on and what it does to it; `None` for one that makes a pet.
+    /// The pet it works on and what it does to it; `None` for one that
+    /// makes a pet or is about images.
     pub fn on_pet(&self) -> Option<(&PetId, Doing)> {
         match self {
-            Self::Create(_) => None,
+            Self::Create(_) | Self::RemoveImage(_) | Self::PruneImages => None,
             Self::Start(id) => Some((id, Doing::Starting)),
             Self::Stop(id) => Some((id, Doing::Stopping)),
             Self::Remove(id) => Some((id, Doing::Deleting)),
@@ -78,6 +86,16 @@ impl Engine {
         decode(&self.0.engine.list_images().await?)
     }
 
+    /// Images that are known to make good pets.
+    pub async fn catalog(&self) -> Result<Vec<CatalogEntry>, UserError> {
+        decode(&self.0.engine.list_catalog().await?)
+    }
+
+    /// What would come of making a pet from this image.
+    pub async fn judge(&self, image: &ImageRef) -> Result<Verdict, UserError> {
+        decode(&self.0.engine.judge_image(image.as_str()).await?)
+    }
+
     /// Begins a job; its number.
     pub async fn begin(&self, job: &Job) -> Result<u32, UserError> {
         let engine = &self.0.engine;
@@ -86,6 +104,8 @@ impl Engine {
             Job::Start(id) => engine.start_pet(id.as_str()).await,
             Job::Stop(id) => engine.stop_pet(id.as_str()).await,
             Job::Remove(id) => engine.remove_pet(id.as_str()).await,
+            Job::RemoveImage(image) => engine.remove_image(image.as_str()).await,
+            Job::PruneImages => engine.prune_images().await,
         }?)
     }
 

@@ -5,7 +5,8 @@
 //!      ├─ Sidebar ─ PetRow…, JobRow…
 //!      ├─ PetPage (one per pet, kept so that its terminals live on) ─┬─ Overview
 //!      │                                                             └─ Terminals ─ Tab…
-//!      └─ NewPet (dialog)
+//!      ├─ Images (dialog)
+//!      └─ NewPet (dialog) ─ Picker, Reference (its further pages)
 //! ```
 //!
 //! Everything it knows comes from [`engine::Engine`], which speaks to `kennel serve`.
@@ -14,6 +15,8 @@ mod app;
 mod config;
 mod engine;
 mod error;
+mod images;
+mod mark;
 mod new_pet;
 mod pet_page;
 mod sidebar;

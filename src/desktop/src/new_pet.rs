@@ -1,30 +1,64 @@
 //! The New Pet dialog: a name, a project folder, a system and what it may reach.
+//!
+//! Its pages: the form; [`picker`], where an image is picked; [`reference`], for one not listed.
 
+mod choice;
 mod choosers;
 mod name;
+mod offers;
+mod picker;
 mod presets;
+mod reference;
+mod trust;
 
 use std::path::PathBuf;
 
 use gettextrs::gettext;
-use kennel_model::{CreateRequest, ImageSummary, Limits, PetName, Preset};
+use kennel_model::{
+    CatalogEntry, CreateRequest, ImageRef, ImageSummary, Limits, PetName, PetSummary, Preset,
+    UserError, Verdict,
+};
 use relm4::adw::prelude::*;
-use relm4::{Component, ComponentParts, ComponentSender, RelmWidgetExt as _, adw, gtk};
+use relm4::{
+    Component, ComponentController as _, ComponentParts, ComponentSender, Controller,
+    RelmWidgetExt as _, adw, gtk,
+};
 
-use crate::words;
+use crate::engine::Engine;
+use crate::{mark, words};
+use choice::Choice;
+use picker::{Picker, PickerInput, PickerOutput};
+use reference::{Reference, ReferenceInput};
+use trust::Judgement;
 
 /// The dialog.
 #[derive(Debug)]
 pub struct NewPet {
-    images: Vec<ImageSummary>,
+    setting: NewPetInit,
+    /// The catalog, once it was read.
+    catalog: Vec<CatalogEntry>,
     taken: Vec<PetName>,
     name: String,
     /// The name that was proposed last; it follows the person's choices until they type another.
     suggested: String,
-    image: usize,
-    file: Option<PathBuf>,
+    choice: Choice,
+    /// What the engine says about the chosen image, once it has answered.
+    judgement: Option<Judgement>,
     project: Option<PathBuf>,
     preset: Preset,
+    picker: Controller<Picker>,
+    reference: Controller<Reference>,
+}
+
+/// What the dialog starts from.
+#[derive(Debug)]
+pub struct NewPetInit {
+    /// To ask about images.
+    pub engine: Engine,
+    /// Those of this computer.
+    pub images: Vec<ImageSummary>,
+    /// The pets there are.
+    pub pets: Vec<PetSummary>,
 }
 
 /// What the person did.
@@ -32,13 +66,19 @@ pub struct NewPet {
 pub enum NewPetInput {
     /// Typed a name.
     Name(String),
-    /// Chose the nth image.
-    Image(u32),
+    /// Wants to pick an image.
+    ChooseImage,
+    /// Wants one that is not listed.
+    AnotherImage,
+    /// Picked this one.
+    Image(CatalogEntry),
+    /// Named this one.
+    Reference(ImageRef),
     /// Wants an image from a file.
     ChooseFile,
     /// Chose that file.
     File(PathBuf),
-    /// Wants an image of this computer after all.
+    /// Wants an image of the list after all.
     NoFile,
     /// Wants a project folder.
     ChooseProject,
@@ -50,14 +90,28 @@ pub enum NewPetInput {
     Preset(Preset),
     /// Create it.
     Create,
+    /// Create it, from a source that is not trusted.
+    Trust,
 }
+
+/// What the engine answered.
+#[derive(Debug)]
+pub enum NewPetAnswer {
+    /// The catalog.
+    Catalog(Result<Vec<CatalogEntry>, UserError>),
+    /// What would come of this image.
+    Judged(ImageRef, Judgement),
+}
+
+/// The form among the pages.
+const FORM: &str = "form";
 
 #[relm4::component(pub)]
 impl Component for NewPet {
-    type Init = (Vec<ImageSummary>, Vec<PetName>);
+    type Init = NewPetInit;
     type Input = NewPetInput;
     type Output = CreateRequest;
-    type CommandOutput = ();
+    type CommandOutput = NewPetAnswer;
 
     view! {
         #[root]
@@ -67,112 +121,143 @@ impl Component for NewPet {
             set_default_widget: Some(&create),
             set_focus: Some(&name_row),
             #[wrap(Some)]
-            set_child = &adw::ToolbarView {
-                add_top_bar = &adw::HeaderBar {
-                    set_show_end_title_buttons: false,
-                    set_show_start_title_buttons: false,
-                    pack_start = &gtk::Button {
-                        set_label: &gettext("Cancel"),
-                        connect_clicked[root] => move |_| { root.close(); },
-                    },
-                    pack_end: &create,
-                },
-                #[wrap(Some)]
-                set_content = &adw::PreferencesPage {
-                    adw::PreferencesGroup {
-                        #[local_ref]
-                        name_row -> adw::EntryRow {
-                            set_title: &gettext("Name"),
-                            set_activates_default: true,
-                            #[watch]
-                            set_class_active: ("error", model.name_problem().is_some()),
-                            connect_changed[sender] => move |row| {
-                                sender.input(NewPetInput::Name(row.text().into()));
+            #[name(pages)]
+            set_child = &adw::NavigationView {
+                add = &adw::NavigationPage {
+                    set_title: &gettext("New Pet"),
+                    set_tag: Some(FORM),
+                    #[wrap(Some)]
+                    set_child = &adw::ToolbarView {
+                        add_top_bar = &adw::HeaderBar {
+                            set_show_end_title_buttons: false,
+                            set_show_start_title_buttons: false,
+                            pack_start = &gtk::Button {
+                                set_label: &gettext("Cancel"),
+                                connect_clicked[root] => move |_| { root.close(); },
+                            },
+                            pack_end: &create,
+                        },
+                        #[wrap(Some)]
+                        set_content = &adw::PreferencesPage {
+                            adw::PreferencesGroup {
+                                #[local_ref]
+                                name_row -> adw::EntryRow {
+                                    set_title: &gettext("Name"),
+                                    set_activates_default: true,
+                                    #[watch]
+                                    set_class_active: ("error", model.name_problem().is_some()),
+                                    connect_changed[sender] => move |row| {
+                                        sender.input(NewPetInput::Name(row.text().into()));
+                                    },
+                                },
+                                #[name(reason)]
+                                gtk::Label {
+                                    set_xalign: 0.0,
+                                    set_wrap: true,
+                                    set_margin_top: 6,
+                                    set_margin_start: 12,
+                                    set_margin_end: 12,
+                                    add_css_class: "caption",
+                                    add_css_class: "error",
+                                    #[watch]
+                                    set_visible: model.name_problem().is_some(),
+                                    #[watch]
+                                    set_label: &model.name_problem().unwrap_or_default(),
+                                },
+                            },
+                            adw::PreferencesGroup {
+                                set_title: &gettext("For What?"),
+                                adw::ActionRow {
+                                    set_title: &gettext("Project Folder"),
+                                    set_use_markup: false,
+                                    #[watch]
+                                    set_subtitle: &model.project.as_deref().map_or_else(
+                                        || gettext("None: just a place to try things"),
+                                        words::folder,
+                                    ),
+                                    add_suffix = &gtk::Button {
+                                        set_icon_name: "edit-clear-symbolic",
+                                        set_valign: gtk::Align::Center,
+                                        add_css_class: "flat",
+                                        set_tooltip_text: Some(&gettext("No Project Folder")),
+                                        update_property: &[gtk::accessible::Property::Label(&gettext("No Project Folder"))],
+                                        #[watch]
+                                        set_visible: model.project.is_some(),
+                                        connect_clicked => NewPetInput::NoProject,
+                                    },
+                                    add_suffix = &gtk::Button {
+                                        set_label: &gettext("Choose Folder…"),
+                                        set_valign: gtk::Align::Center,
+                                        connect_clicked => NewPetInput::ChooseProject,
+                                    },
+                                },
+                            },
+                            adw::PreferencesGroup {
+                                set_title: &gettext("Which System?"),
+                                adw::ActionRow {
+                                    set_use_markup: false,
+                                    #[watch]
+                                    set_visible: model.choice.file().is_none(),
+                                    #[watch]
+                                    set_title: &model.choice.title(),
+                                    #[watch]
+                                    set_subtitle: &model.choice.subtitle(),
+                                    #[local_ref]
+                                    add_prefix = mark -> gtk::DrawingArea {
+                                        #[watch]
+                                        set_visible: model.choice.image().is_some(),
+                                    },
+                                    add_suffix = &gtk::Button {
+                                        set_label: &gettext("Choose Image…"),
+                                        set_valign: gtk::Align::Center,
+                                        connect_clicked => NewPetInput::ChooseImage,
+                                    },
+                                },
+                                adw::ActionRow {
+                                    set_title: &gettext("From a File"),
+                                    set_use_markup: false,
+                                    #[watch]
+                                    set_subtitle: &model.choice.file().map_or_else(
+                                        || gettext("An archive of an image or of a root file system"),
+                                        words::folder,
+                                    ),
+                                    add_suffix = &gtk::Button {
+                                        set_icon_name: "edit-clear-symbolic",
+                                        set_valign: gtk::Align::Center,
+                                        add_css_class: "flat",
+                                        set_tooltip_text: Some(&gettext("No Image File")),
+                                        update_property: &[gtk::accessible::Property::Label(&gettext("No Image File"))],
+                                        #[watch]
+                                        set_visible: model.choice.file().is_some(),
+                                        connect_clicked => NewPetInput::NoFile,
+                                    },
+                                    add_suffix = &gtk::Button {
+                                        set_label: &gettext("Choose File…"),
+                                        set_valign: gtk::Align::Center,
+                                        connect_clicked => NewPetInput::ChooseFile,
+                                    },
+                                },
+                                gtk::Label {
+                                    set_xalign: 0.0,
+                                    set_wrap: true,
+                                    set_wrap_mode: gtk::pango::WrapMode::WordChar,
+                                    set_margin_top: 6,
+                                    set_margin_start: 12,
+                                    set_margin_end: 12,
+                                    add_css_class: "caption",
+                                    #[watch]
+                                    set_class_active: ("error", !model.may_be_used()),
+                                    #[watch]
+                                    set_visible: model.source_line().is_some(),
+                                    #[watch]
+                                    set_label: &model.source_line().unwrap_or_default(),
+                                },
+                            },
+                            #[name(presets)]
+                            adw::PreferencesGroup {
+                                set_title: &gettext("What May It Reach?"),
                             },
                         },
-                        #[name(reason)]
-                        gtk::Label {
-                            set_xalign: 0.0,
-                            set_wrap: true,
-                            set_margin_top: 6,
-                            set_margin_start: 12,
-                            set_margin_end: 12,
-                            add_css_class: "caption",
-                            add_css_class: "error",
-                            #[watch]
-                            set_visible: model.name_problem().is_some(),
-                            #[watch]
-                            set_label: &model.name_problem().unwrap_or_default(),
-                        },
-                    },
-                    adw::PreferencesGroup {
-                        set_title: &gettext("For What?"),
-                        adw::ActionRow {
-                            set_title: &gettext("Project Folder"),
-                            set_use_markup: false,
-                            #[watch]
-                            set_subtitle: &model.project.as_deref().map_or_else(
-                                || gettext("None: just a place to try things"),
-                                words::folder,
-                            ),
-                            add_suffix = &gtk::Button {
-                                set_icon_name: "edit-clear-symbolic",
-                                set_valign: gtk::Align::Center,
-                                add_css_class: "flat",
-                                set_tooltip_text: Some(&gettext("No Project Folder")),
-                                update_property: &[gtk::accessible::Property::Label(&gettext("No Project Folder"))],
-                                #[watch]
-                                set_visible: model.project.is_some(),
-                                connect_clicked => NewPetInput::NoProject,
-                            },
-                            add_suffix = &gtk::Button {
-                                set_label: &gettext("Choose Folder…"),
-                                set_valign: gtk::Align::Center,
-                                connect_clicked => NewPetInput::ChooseProject,
-                            },
-                        },
-                    },
-                    adw::PreferencesGroup {
-                        set_title: &gettext("Which System?"),
-                        set_description: model.no_image().as_deref(),
-                        adw::ComboRow {
-                            set_title: &gettext("On This Computer"),
-                            set_use_subtitle: true,
-                            set_model: Some(&names(&model.images)),
-                            #[watch]
-                            set_visible: !model.images.is_empty() && model.file.is_none(),
-                            connect_selected_notify[sender] => move |row| {
-                                sender.input(NewPetInput::Image(row.selected()));
-                            },
-                        },
-                        adw::ActionRow {
-                            set_title: &gettext("From a File"),
-                            set_use_markup: false,
-                            #[watch]
-                            set_subtitle: &model.file.as_deref().map_or_else(
-                                || gettext("An archive of an image or of a root file system"),
-                                words::folder,
-                            ),
-                            add_suffix = &gtk::Button {
-                                set_icon_name: "edit-clear-symbolic",
-                                set_valign: gtk::Align::Center,
-                                add_css_class: "flat",
-                                set_tooltip_text: Some(&gettext("No Image File")),
-                                update_property: &[gtk::accessible::Property::Label(&gettext("No Image File"))],
-                                #[watch]
-                                set_visible: model.file.is_some(),
-                                connect_clicked => NewPetInput::NoFile,
-                            },
-                            add_suffix = &gtk::Button {
-                                set_label: &gettext("Choose File…"),
-                                set_valign: gtk::Align::Center,
-                                connect_clicked => NewPetInput::ChooseFile,
-                            },
-                        },
-                    },
-                    #[name(presets)]
-                    adw::PreferencesGroup {
-                        set_title: &gettext("What May It Reach?"),
                     },
                 },
             },
@@ -182,33 +267,49 @@ impl Component for NewPet {
             set_label: &gettext("Create"),
             add_css_class: "suggested-action",
             #[watch]
-            set_sensitive: model.request().is_some(),
+            set_sensitive: model.may_be_used() && model.request(false).is_some(),
             connect_clicked => NewPetInput::Create,
         },
     }
 
     fn init(
-        (images, taken): Self::Init,
+        setting: NewPetInit,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
-        let suggested = name::suggest(None, images.first(), &taken);
-        let model = Self {
-            images,
-            taken,
-            name: suggested.clone(),
-            suggested,
-            image: 0,
-            file: None,
+        let offers = offers::offers(&setting.images, &setting.pets, &[]);
+        let mut model = Self {
+            catalog: Vec::new(),
+            taken: setting.pets.iter().map(|pet| pet.name.clone()).collect(),
+            name: String::new(),
+            suggested: String::new(),
+            choice: offers.first().cloned().map_or(Choice::None, Choice::Image),
+            judgement: None,
             project: None,
             preset: Preset::default(),
+            picker: Picker::builder()
+                .launch(())
+                .forward(sender.input_sender(), |wanted| match wanted {
+                    PickerOutput::Picked(entry) => NewPetInput::Image(entry),
+                    PickerOutput::Another => NewPetInput::AnotherImage,
+                }),
+            reference: Reference::builder()
+                .launch(())
+                .forward(sender.input_sender(), NewPetInput::Reference),
+            setting,
         };
+        model.propose_name();
         let name_row = adw::EntryRow::builder().text(&model.name).build();
+        let mark = &mark::empty();
         let widgets = view_output!();
         let reason = gtk::accessible::Relation::DescribedBy(&[widgets.reason.upcast_ref()]);
         let entry: &gtk::Widget = widgets.name_row.upcast_ref();
         entry.update_relation(&[reason]);
         presets::add_to(&widgets.presets, &sender);
+        model.picker.emit(PickerInput::Offers(offers));
+        model.show_choice(&widgets, &sender);
+        let engine = model.setting.engine.clone();
+        sender.oneshot_command(async move { NewPetAnswer::Catalog(engine.catalog().await) });
         ComponentParts { model, widgets }
     }
 
@@ -221,23 +322,66 @@ impl Component for NewPet {
     ) {
         match message {
             NewPetInput::Name(name) => self.name = name,
-            NewPetInput::Image(index) => self.image = index as usize,
+            NewPetInput::ChooseImage => widgets.pages.push(self.picker.widget()),
+            NewPetInput::AnotherImage => widgets.pages.push(self.reference.widget()),
+            NewPetInput::Image(entry) => self.choose(Choice::Image(entry), widgets, &sender),
+            NewPetInput::Reference(reference) => {
+                let entry = self
+                    .offers()
+                    .into_iter()
+                    .find(|entry| entry.reference == reference);
+                let entry = entry.unwrap_or_else(|| offers::by_reference(reference, &self.catalog));
+                self.choose(Choice::Image(entry), widgets, &sender);
+            }
             NewPetInput::ChooseFile => choosers::choose_file(root, &sender),
-            NewPetInput::File(path) => self.file = Some(path),
-            NewPetInput::NoFile => self.file = None,
+            NewPetInput::File(path) => self.choose(Choice::File(path), widgets, &sender),
+            NewPetInput::NoFile => {
+                let first = self.offers().into_iter().next();
+                self.choose(first.map_or(Choice::None, Choice::Image), widgets, &sender);
+            }
             NewPetInput::ChooseProject => choosers::choose_project(root, &sender),
             NewPetInput::Project(path) => self.project = Some(path),
             NewPetInput::NoProject => self.project = None,
             NewPetInput::Preset(preset) => self.preset = preset,
-            NewPetInput::Create => {
-                if let Some(request) = self.request() {
-                    let _ = sender.output(request);
-                    root.close();
+            NewPetInput::Create => match (&self.choice, &self.judgement) {
+                (Choice::Image(entry), Some(Ok(Verdict::Ask))) => {
+                    trust::ask(&entry.reference, self.preset, root, &sender);
+                }
+                _ => self.create(false, root, &sender),
+            },
+            NewPetInput::Trust => self.create(true, root, &sender),
+        }
+        if self.propose_name() {
+            widgets.name_row.set_text(&self.name);
+        }
+        self.update_view(widgets, sender);
+    }
+
+    fn update_cmd_with_view(
+        &mut self,
+        widgets: &mut Self::Widgets,
+        answer: NewPetAnswer,
+        sender: ComponentSender<Self>,
+        _root: &Self::Root,
+    ) {
+        match answer {
+            NewPetAnswer::Catalog(Ok(catalog)) => self.list(catalog, widgets, &sender),
+            NewPetAnswer::Catalog(Err(problem)) => {
+                self.picker.emit(PickerInput::NoCatalog(problem));
+            }
+            NewPetAnswer::Judged(reference, judgement) => {
+                // The person may have chosen another one meanwhile.
+                if self
+                    .choice
+                    .image()
+                    .is_some_and(|entry| entry.reference == reference)
+                {
+                    self.judgement = Some(judgement);
                 }
             }
         }
-        if let Some(name) = self.other_suggestion() {
-            widgets.name_row.set_text(&name);
+        if self.propose_name() {
+            widgets.name_row.set_text(&self.name);
         }
         self.update_view(widgets, sender);
     }
@@ -248,34 +392,99 @@ impl NewPet {
         name::problem(&self.name, &self.taken)
     }
 
-    /// A better name to propose after what was just chosen, unless the person typed their own.
-    fn other_suggestion(&mut self) -> Option<String> {
-        let image = self.images.get(self.image);
-        let image = image.filter(|_| self.file.is_none());
-        let suggested = name::suggest(self.project.as_deref(), image, &self.taken);
+    /// Proposes a better name after what was just chosen, unless the person typed their own.
+    /// Returns whether it did.
+    fn propose_name(&mut self) -> bool {
+        let suggested = name::suggest(self.project.as_deref(), self.choice.image(), &self.taken);
         let is_own = self.name != self.suggested;
         if is_own || suggested == self.suggested {
-            return None;
+            return false;
         }
         self.name.clone_from(&suggested);
-        self.suggested.clone_from(&suggested);
-        Some(suggested)
+        self.suggested = suggested;
+        true
     }
 
-    /// Why a file is needed, when it is.
-    fn no_image(&self) -> Option<String> {
-        self.images
-            .is_empty()
-            .then(|| gettext("There is no image on this computer yet: choose one from a file."))
+    fn offers(&self) -> Vec<CatalogEntry> {
+        offers::offers(&self.setting.images, &self.setting.pets, &self.catalog)
+    }
+
+    /// The catalog is there: it is offered, and its first image chosen where nothing was.
+    fn list(
+        &mut self,
+        catalog: Vec<CatalogEntry>,
+        widgets: &NewPetWidgets,
+        sender: &ComponentSender<Self>,
+    ) {
+        self.reference
+            .emit(ReferenceInput::Catalog(catalog.clone()));
+        self.catalog = catalog;
+        let offers = self.offers();
+        self.choice = match &self.choice {
+            Choice::None => self
+                .catalog
+                .first()
+                .cloned()
+                .map_or(Choice::None, Choice::Image),
+            // The same image, with the mark that the catalog has for it.
+            Choice::Image(chosen) => {
+                let same = offers
+                    .iter()
+                    .find(|entry| entry.reference == chosen.reference);
+                Choice::Image(same.unwrap_or(chosen).clone())
+            }
+            Choice::File(path) => Choice::File(path.clone()),
+        };
+        self.picker.emit(PickerInput::Offers(offers));
+        self.show_choice(widgets, sender);
+    }
+
+    fn choose(&mut self, choice: Choice, widgets: &NewPetWidgets, sender: &ComponentSender<Self>) {
+        self.choice = choice;
+        self.judgement = None;
+        widgets.pages.pop_to_tag(FORM);
+        self.show_choice(widgets, sender);
+    }
+
+    /// Draws the mark of what is chosen and asks the engine about it.
+    fn show_choice(&self, widgets: &NewPetWidgets, sender: &ComponentSender<Self>) {
+        let Some(entry) = self.choice.image() else {
+            return;
+        };
+        mark::show(&widgets.mark, entry);
+        let (engine, reference) = (self.setting.engine.clone(), entry.reference.clone());
+        sender.oneshot_command(async move {
+            let judgement = engine.judge(&reference).await;
+            NewPetAnswer::Judged(reference, judgement)
+        });
+    }
+
+    /// What the line under the choice says.
+    fn source_line(&self) -> Option<String> {
+        let entry = self.choice.image()?;
+        Some(trust::line(&entry.reference, self.judgement.as_ref()?))
+    }
+
+    /// Whether a pet can be made from what is chosen: of a file, its content tells.
+    fn may_be_used(&self) -> bool {
+        match &self.choice {
+            Choice::None => false,
+            Choice::Image(_) => self.judgement.as_ref().is_some_and(trust::allows),
+            Choice::File(_) => true,
+        }
+    }
+
+    fn create(&self, trust: bool, root: &adw::Dialog, sender: &ComponentSender<Self>) {
+        if let Some(request) = self.request(trust) {
+            let _ = sender.output(request);
+            root.close();
+        }
     }
 
     /// What would be created, if everything is valid.
-    fn request(&self) -> Option<CreateRequest> {
+    fn request(&self, trust: bool) -> Option<CreateRequest> {
         let name: PetName = self.name.parse().ok()?;
-        let image = match &self.file {
-            Some(file) => format!("file:{}", file.display()),
-            None => self.images.get(self.image)?.reference.to_string(),
-        };
+        let image = self.choice.source()?;
         (!self.taken.contains(&name)).then(|| CreateRequest {
             name: Some(name),
             image,
@@ -288,19 +497,7 @@ impl NewPet {
             mounts: Vec::new(),
             limits: Limits::default(),
             env: std::collections::BTreeMap::new(),
-            trust: false,
+            trust,
         })
     }
-}
-
-/// What the list shows: the system's own name where known, and the reference.
-fn names(images: &[ImageSummary]) -> gtk::StringList {
-    let names: Vec<String> = images
-        .iter()
-        .map(|image| match &image.system {
-            Some(system) => format!("{system} · {}", image.reference.short()),
-            None => image.reference.to_string(),
-        })
-        .collect();
-    gtk::StringList::new(&names.iter().map(String::as_str).collect::<Vec<_>>())
 }

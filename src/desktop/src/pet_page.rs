@@ -1,6 +1,7 @@
 //! One pet's page: its overview and its terminals, and the menu of what can be done with it.
 
 mod menu;
+mod origin;
 mod overview;
 mod terminals;
 
@@ -12,6 +13,7 @@ use relm4::{
 };
 
 use crate::engine::{Doing, Engine, Job};
+pub use origin::Provenance;
 use overview::{Overview, OverviewInput, OverviewOutput};
 use terminals::{Terminals, TerminalsInput, TerminalsOutput};
 
@@ -27,8 +29,8 @@ pub struct PetPage {
 /// What the page is told.
 #[derive(Debug)]
 pub enum PetPageInput {
-    /// The pet as it is now, and what is being done to it.
-    Update(PetSummary, Option<Doing>),
+    /// The pet as it is now, what is being done to it, and where its image came from.
+    Update(PetSummary, Option<Doing>, Box<Provenance>),
     /// There is another engine, or none.
     Engine(Option<Engine>),
     /// A terminal's shell ended; another pet's perhaps.
@@ -60,7 +62,7 @@ pub enum PetPageOutput {
 
 #[relm4::component(pub)]
 impl Component for PetPage {
-    type Init = (Engine, PetSummary);
+    type Init = (Engine, PetSummary, Provenance);
     type Input = PetPageInput;
     type Output = PetPageOutput;
     type CommandOutput = ();
@@ -97,13 +99,13 @@ impl Component for PetPage {
     }
 
     fn init(
-        (engine, pet): Self::Init,
+        (engine, pet, provenance): Self::Init,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
         let model = Self {
             overview: Overview::builder()
-                .launch(pet.clone())
+                .launch((pet.clone(), provenance))
                 .forward(sender.input_sender(), PetPageInput::Overview),
             terminals: Terminals::builder()
                 .launch((engine, pet.clone()))
@@ -128,10 +130,11 @@ impl Component for PetPage {
         root: &Self::Root,
     ) {
         match message {
-            PetPageInput::Update(pet, doing) => {
+            PetPageInput::Update(pet, doing, provenance) => {
                 self.doing = doing;
                 self.pet = pet.clone();
-                self.overview.emit(OverviewInput::Pet(pet.clone(), doing));
+                let overview = OverviewInput::Pet(pet.clone(), doing, provenance);
+                self.overview.emit(overview);
                 self.terminals.emit(TerminalsInput::Pet(pet));
             }
             PetPageInput::Engine(engine) => self.terminals.emit(TerminalsInput::Engine(engine)),

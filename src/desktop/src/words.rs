@@ -1,7 +1,8 @@
 //! Model values in the person's language.
 
-use gettextrs::gettext;
+use gettextrs::{gettext, ngettext};
 use kennel_model::{PetState, PetSummary, Preset, Progress};
+use relm4::gtk::glib;
 
 use crate::engine::Doing;
 use crate::error::sentence;
@@ -40,7 +41,7 @@ pub fn status(pet: PetState, doing: Option<Doing>) -> String {
 /// A one-line problem as two sentences: what happened, and what to do (perhaps empty). Paths are
 /// written as a person writes them.
 pub fn problem(text: &str) -> (String, String) {
-    let home = format!("{}/", relm4::gtk::glib::home_dir().display());
+    let home = format!("{}/", glib::home_dir().display());
     let text = text.replace(&home, "~/");
     let (what, todo) = text.split_once(": ").unwrap_or((&text, ""));
     (sentence(what), sentence(todo))
@@ -87,7 +88,7 @@ pub fn project(pet: &PetSummary) -> String {
 
 /// A path as a person writes it.
 pub fn folder(path: &std::path::Path) -> String {
-    let home = relm4::gtk::glib::home_dir();
+    let home = glib::home_dir();
     match path.strip_prefix(&home) {
         Ok(rest) if rest.as_os_str().is_empty() => "~".to_owned(),
         Ok(rest) => format!("~/{}", rest.display()),
@@ -133,11 +134,38 @@ fn amount(text: String, unknown: String, done: u64, total: u64) -> (String, Opti
     if total == 0 {
         return (unknown, None);
     }
-    let size = |bytes| relm4::gtk::glib::format_size(bytes).to_string();
+    let (done_text, total_text) = of_total(done, total);
     (
-        fill(text, &[("done", &size(done)), ("total", &size(total))]),
+        fill(text, &[("done", &done_text), ("total", &total_text)]),
         Some((done as f64 / total as f64).clamp(0.0, 1.0)),
     )
+}
+
+/// Two sizes in the unit of the greater, which is named once: 120 and 310 MB.
+fn of_total(done: u64, total: u64) -> (String, String) {
+    let (unit, digits, text) = match total {
+        1_000_000_000.. => (1e9, 1, gettext("{size} GB")),
+        1_000_000.. => (1e6, 0, gettext("{size} MB")),
+        _ => (1e3, 0, gettext("{size} kB")),
+    };
+    let size = |bytes: u64| format!("{:.digits$}", bytes.min(total) as f64 / unit);
+    (size(done), fill(text, &[("size", &size(total))]))
+}
+
+/// How old what was made at `time` (RFC 3339) is, in words; nothing when that makes no sense,
+/// as of an image that was built reproducibly and says 1970.
+pub fn age(time: &str, now: &glib::DateTime) -> Option<String> {
+    let then = glib::DateTime::from_iso8601(time, None).ok()?;
+    let days = u32::try_from(now.difference(&then).as_days()).ok()?;
+    let count =
+        |one: &str, many: &str, n: u32| fill(ngettext(one, many, n), &[("n", &n.to_string())]);
+    match days {
+        0 => Some(gettext("from today")),
+        1..60 => Some(count("{n} day old", "{n} days old", days)),
+        60..730 => Some(count("{n} month old", "{n} months old", days / 30)),
+        730..7300 => Some(count("{n} year old", "{n} years old", days / 365)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -150,5 +178,36 @@ mod tests {
         assert_eq!(what, "/srv/x is not there.");
         assert_eq!(todo, "Put it back.");
         assert_eq!(problem("it ended"), ("It ended.".into(), String::new()));
+    }
+
+    #[test]
+    fn a_download_names_its_unit_once() {
+        let said = |done, total| progress(&Progress::Downloading { done, total });
+        assert_eq!(
+            said(120_400_000, 310_000_000).0,
+            "Downloading 120 of 310 MB"
+        );
+        assert_eq!(
+            said(1_250_000_000, 2_000_000_000).0,
+            "Downloading 1.2 of 2.0 GB"
+        );
+        assert_eq!(said(0, 0), ("Asking the registry".to_owned(), None));
+    }
+
+    #[test]
+    fn an_age_is_one_number_and_a_unit() {
+        let now = glib::DateTime::from_iso8601("2026-06-30T12:00:00Z", None).unwrap();
+        for (time, want) in [
+            ("2026-06-30T01:00:00Z", Some("from today")),
+            ("2026-06-29T11:00:00Z", Some("1 day old")),
+            ("2026-06-18T00:00:00.123456789Z", Some("12 days old")),
+            ("2026-03-01T00:00:00Z", Some("4 months old")),
+            ("2020-01-01T00:00:00Z", Some("6 years old")),
+            ("1970-01-01T00:00:00Z", None),
+            ("2027-01-01T00:00:00Z", None),
+            ("yesterday", None),
+        ] {
+            assert_eq!(age(time, &now).as_deref(), want, "{time}");
+        }
     }
 }

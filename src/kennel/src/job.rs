@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::Subcommand;
 use kennel_engine::pets::{Kennel, KennelError};
 use kennel_engine::store::ProgressSink;
-use kennel_model::{JobEvent, JobOutcome, Progress, UserError};
+use kennel_model::{ImageRef, JobEvent, JobOutcome, Progress, UserError};
 use kennel_protocol::{Capabilities, Mapping, encode};
 
 use crate::{cancel, enter};
@@ -45,6 +45,18 @@ pub enum JobVerb {
     Remove {
         /// Its id.
         id: String,
+    },
+    /// Delete an image.
+    RemoveImage {
+        /// The image.
+        reference: ImageRef,
+    },
+    /// Delete what no image and no pet needs.
+    Prune,
+    /// What would come of making a pet from an image.
+    Judge {
+        /// The image.
+        reference: ImageRef,
     },
     /// What this computer lets pets do.
     Capabilities,
@@ -88,8 +100,10 @@ pub fn run(verb: JobVerb) -> i32 {
             125
         });
     }
-    if let JobVerb::Capabilities = verb {
-        return capabilities();
+    match verb {
+        JobVerb::Capabilities => return capabilities(),
+        JobVerb::Judge { reference } => return judge(&reference),
+        _ => {}
     }
     cancel::watch();
     // A job is `serve`'s: nobody would hear of it, or could cancel it, after that.
@@ -170,7 +184,31 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
             kennel.remove(&spec, true)?;
             Ok(JobOutcome::Removed)
         }
-        JobVerb::Terminal { .. } | JobVerb::Capabilities => Ok(JobOutcome::Removed),
+        JobVerb::RemoveImage { reference } => {
+            let needed = kennel.layers_of_pets()?;
+            let store = kennel.store()?;
+            store.remove_image(&reference, &needed, &kennel.unpacker())?;
+            Ok(JobOutcome::Removed)
+        }
+        JobVerb::Prune => Ok(JobOutcome::Pruned {
+            freed: kennel.prune()?,
+        }),
+        JobVerb::Terminal { .. } | JobVerb::Capabilities | JobVerb::Judge { .. } => {
+            Ok(JobOutcome::Removed)
+        }
+    }
+}
+
+fn judge(reference: &ImageRef) -> i32 {
+    match Kennel::open().and_then(|kennel| kennel.judge(reference)) {
+        Ok(verdict) => {
+            println!("{}", encode(&verdict));
+            0
+        }
+        Err(error) => {
+            eprintln!("kennel: {}", UserError::from(error));
+            125
+        }
     }
 }
 

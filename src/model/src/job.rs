@@ -62,6 +62,11 @@ pub enum JobOutcome {
     },
     /// Nothing to show: the thing is gone.
     Removed,
+    /// What nothing needed is gone.
+    Pruned {
+        /// Bytes that were freed.
+        freed: u64,
+    },
 }
 
 /// One line of a job's output (JSON lines from a one-shot process, signals on D-Bus).

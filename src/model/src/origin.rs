@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Digest;
+use crate::{Digest, UserError};
 
 /// Where an image came from; kept beside it and shown with it. Stable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,25 @@ impl SignatureState {
             }
         }
     }
+}
+
+/// What would come of making a pet from an image: `kennel job judge`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "verdict", rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It is on this computer; nothing is fetched.
+    Present,
+    /// It is fetched without a question.
+    Trusted,
+    /// It is fetched if it is signed by a wanted key.
+    Signed,
+    /// It is fetched once the person has agreed: its source is not trusted.
+    Ask,
+    /// It is not fetched, whatever the person says.
+    Refused {
+        /// Why, and what to do.
+        error: UserError,
+    },
 }
 
 #[cfg(test)]

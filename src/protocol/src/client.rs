@@ -26,6 +26,8 @@ pub trait Engine1 {
     fn list_images(&self) -> Result<String, EngineError>;
     /// `Vec<CatalogEntry>`: known images, those that this computer's rules refuse left out.
     fn list_catalog(&self) -> Result<String, EngineError>;
+    /// The `Verdict` about making a pet from an image.
+    fn judge_image(&self, reference: &str) -> Result<String, EngineError>;
     /// The `PetSpec` of one pet.
     fn show_pet(&self, id: &str) -> Result<String, EngineError>;
     /// [`crate::Capabilities`].
@@ -36,6 +38,10 @@ pub trait Engine1 {
     fn import_image(&self, source: &str) -> Result<u32, EngineError>;
     /// Starts a job that fetches an image, or what is new of it, from its registry.
     fn pull_image(&self, reference: &str) -> Result<u32, EngineError>;
+    /// Starts a job that deletes an image; what pets need of it stays.
+    fn remove_image(&self, reference: &str) -> Result<u32, EngineError>;
+    /// Starts a job that deletes what no image and no pet needs.
+    fn prune_images(&self) -> Result<u32, EngineError>;
     /// Starts a job that starts a pet.
     fn start_pet(&self, id: &str) -> Result<u32, EngineError>;
     /// Starts a job that stops a pet.

@@ -1,12 +1,13 @@
 //! What the window does about what the engine answers and says.
 
-use gettextrs::gettext;
 use kennel_model::{JobEvent, JobOutcome};
+use relm4::gtk::glib::format_size;
 use relm4::{ComponentController as _, ComponentSender, adw};
 
 use super::{App, AppCommand, AppWidgets};
 use crate::engine::{Engine, EngineEvent, Job};
 use crate::error;
+use crate::images::ImagesInput;
 use crate::pet_page::PetPageInput;
 use crate::sidebar::SidebarInput;
 use crate::welcome::WelcomeInput;
@@ -81,6 +82,12 @@ impl App {
         }
     }
 
+    fn say_about_images(&self, text: String) {
+        if let Some(dialog) = &self.images_dialog {
+            dialog.emit(ImagesInput::Say(text));
+        }
+    }
+
     fn handle_job(
         &mut self,
         widgets: &AppWidgets,
@@ -102,6 +109,13 @@ impl App {
                         self.selected = Some(pet.id.clone());
                         self.greeting = Some(pet.id);
                     }
+                    (Some((Job::RemoveImage(_), name)), _) => {
+                        self.say_about_images(gettext_f("{name} was removed", &[("name", &name)]));
+                    }
+                    (Some((Job::PruneImages, _)), JobOutcome::Pruned { freed }) => {
+                        let size = format_size(freed);
+                        self.say_about_images(gettext_f("{size} were freed", &[("size", &size)]));
+                    }
                     (Some((Job::Remove(_), name)), _) => {
                         toast(&gettext_f("{name} was deleted", &[("name", &name)]));
                     }
@@ -112,7 +126,10 @@ impl App {
             JobEvent::Failed { error: problem } => {
                 self.end(number);
                 if problem.is_cancelled() {
-                    toast(&gettext("Cancelled. Nothing was changed."));
+                    toast(&gettext_f(
+                        "Cancelled. {note}",
+                        &[("note", &error::sentence(&problem.todo))],
+                    ));
                 } else {
                     error::show(root, &problem);
                 }

@@ -7,7 +7,8 @@ use relm4::{Component as _, ComponentController as _, ComponentSender};
 
 use super::{App, AppInput, AppWidgets};
 use crate::engine::{Doing, Job};
-use crate::pet_page::{PetPage, PetPageInput};
+use crate::images::ImagesInput;
+use crate::pet_page::{PetPage, PetPageInput, Provenance};
 use crate::sidebar::SidebarInput;
 use crate::welcome::WelcomeInput;
 
@@ -41,6 +42,9 @@ impl App {
         images: Vec<ImageSummary>,
         sender: &ComponentSender<Self>,
     ) {
+        if let Some(dialog) = &self.images_dialog {
+            dialog.emit(ImagesInput::Images(images.clone()));
+        }
         self.images = images;
         self.pets = pets;
         self.welcome.emit(WelcomeInput::Ready(true));
@@ -75,7 +79,11 @@ impl App {
         for pet in &self.pets {
             if !self.pages.contains_key(&pet.id) {
                 let page = PetPage::builder()
-                    .launch((engine.clone(), pet.clone()))
+                    .launch((
+                        engine.clone(),
+                        pet.clone(),
+                        Provenance::of(pet, &self.images),
+                    ))
                     .forward(sender.input_sender(), AppInput::Page);
                 widgets
                     .pages
@@ -92,7 +100,8 @@ impl App {
         self.sidebar.emit(SidebarInput::Pets(rows.collect()));
         for pet in &self.pets {
             if let Some(page) = self.pages.get(&pet.id) {
-                page.emit(PetPageInput::Update(pet.clone(), doing(pet)));
+                let provenance = Box::new(Provenance::of(pet, &self.images));
+                page.emit(PetPageInput::Update(pet.clone(), doing(pet), provenance));
             }
         }
     }

@@ -7,7 +7,8 @@ use relm4::{Component as _, ComponentController as _, ComponentSender, adw};
 use super::{App, AppCommand, AppInput, AppWidgets, actions, connect};
 use crate::engine::Job;
 use crate::error;
-use crate::new_pet::NewPet;
+use crate::images::{Images, ImagesOutput};
+use crate::new_pet::{NewPet, NewPetInit};
 use crate::pet_page::{PetPageInput, PetPageOutput};
 use crate::sidebar::SidebarOutput;
 
@@ -35,6 +36,14 @@ impl App {
             AppInput::Create(request) => self.create(request, sender),
             AppInput::Page(PetPageOutput::Begin(job, name)) => self.begin(job, name, sender),
             AppInput::Page(PetPageOutput::Failed(problem)) => error::show(root, &problem),
+            AppInput::Images => self.open_images(sender, root),
+            AppInput::ImagesAsked(ImagesOutput::Remove(image)) => {
+                let name = image.to_string();
+                self.begin(Job::RemoveImage(image), name, sender);
+            }
+            AppInput::ImagesAsked(ImagesOutput::RemoveUnused) => {
+                self.begin(Job::PruneImages, String::new(), sender);
+            }
             AppInput::CloseTab => self.tell_page(PetPageInput::CloseTab),
             AppInput::Rearranged => self.tell_page(PetPageInput::Rearranged),
             AppInput::About => actions::about(root),
@@ -49,12 +58,26 @@ impl App {
     }
 
     fn open_new_pet(&mut self, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
-        let taken = self.pets.iter().map(|pet| pet.name.clone()).collect();
+        let Some(engine) = self.engine.clone() else {
+            return;
+        };
         let dialog = NewPet::builder()
-            .launch((self.images.clone(), taken))
+            .launch(NewPetInit {
+                engine,
+                images: self.images.clone(),
+                pets: self.pets.clone(),
+            })
             .forward(sender.input_sender(), AppInput::Create);
         dialog.widget().present(Some(root));
         self.dialog = Some(dialog);
+    }
+
+    fn open_images(&mut self, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+        let dialog = Images::builder()
+            .launch(self.images.clone())
+            .forward(sender.input_sender(), AppInput::ImagesAsked);
+        dialog.widget().present(Some(root));
+        self.images_dialog = Some(dialog);
     }
 
     fn create(&self, request: CreateRequest, sender: &ComponentSender<Self>) {

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use gettextrs::gettext;
-use kennel_model::{ImageSummary, InvalidName, PetName};
+use kennel_model::{CatalogEntry, InvalidName, PetName};
 
 use crate::words::gettext_f;
 
 /// A name no pet has yet: the project folder's, else the system's, else “pet”; numbered when taken.
-pub fn suggest(project: Option<&Path>, image: Option<&ImageSummary>, taken: &[PetName]) -> String {
+pub fn suggest(project: Option<&Path>, image: Option<&CatalogEntry>, taken: &[PetName]) -> String {
     let folder = project.and_then(Path::file_name);
     let base = folder
         .and_then(|folder| PetName::suggest(&folder.to_string_lossy()))
@@ -22,14 +22,14 @@ pub fn suggest(project: Option<&Path>, image: Option<&ImageSummary>, taken: &[Pe
         .unwrap_or(base)
 }
 
-/// The first word of the system's name (“Debian GNU/Linux 13” is “Debian”), else the image's own.
-fn system(image: &ImageSummary) -> &str {
-    let short = image.reference.short();
-    let named = image.system.as_deref().unwrap_or(short);
+/// The catalog's short name without its release, else the first word of the system's name
+/// (“Debian GNU/Linux 13” is “Debian”).
+fn system(image: &CatalogEntry) -> &str {
+    let named = image.aliases.first().unwrap_or(&image.name);
     named
         .split([' ', ':'])
         .find(|word| !word.is_empty())
-        .unwrap_or(short)
+        .unwrap_or(named)
 }
 
 /// What is wrong with the name, in a sentence; `None` when it can be used.
@@ -56,17 +56,12 @@ pub fn problem(name: &str, taken: &[PetName]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::new_pet::offers::tests::entry;
 
-    fn image(system: Option<&str>) -> ImageSummary {
-        ImageSummary {
-            reference: "localhost/base/starter:13".parse().unwrap(),
-            digest: format!("sha256:{}", "0".repeat(64)).parse().unwrap(),
-            size: 1,
-            layers: 1,
-            created: None,
-            system: system.map(str::to_owned),
-            origin: None,
-            disk: None,
+    fn image(name: &str, alias: Option<&str>) -> CatalogEntry {
+        CatalogEntry {
+            aliases: alias.map(str::to_owned).into_iter().collect(),
+            ..entry(name, "localhost/base/starter:13")
         }
     }
 
@@ -76,11 +71,16 @@ mod tests {
 
     #[test]
     fn the_folder_names_the_pet_then_the_system_then_the_image() {
-        let debian = image(Some("Debian GNU/Linux 13 (trixie)"));
+        let debian = image("Debian GNU/Linux 13 (trixie)", None);
+        let redhat = image("Red Hat Enterprise Linux (UBI)", Some("ubi:10"));
         let folder = Path::new("/home/me/My App!");
         assert_eq!(suggest(Some(folder), Some(&debian), &[]), "my-app");
         assert_eq!(suggest(None, Some(&debian), &[]), "debian");
-        assert_eq!(suggest(None, Some(&image(None)), &[]), "starter");
+        assert_eq!(suggest(None, Some(&redhat), &[]), "ubi");
+        assert_eq!(
+            suggest(None, Some(&image("starter:13", None)), &[]),
+            "starter"
+        );
         assert_eq!(suggest(None, None, &[]), "pet");
     }
 

@@ -3,8 +3,12 @@
 use gettextrs::gettext;
 use kennel_model::{PetState, PetSummary};
 use relm4::adw::prelude::*;
-use relm4::{ComponentParts, ComponentSender, SimpleComponent, adw, gtk};
+use relm4::{
+    Component as _, ComponentController as _, ComponentParts, ComponentSender, Controller,
+    SimpleComponent, adw, gtk,
+};
 
+use super::origin::{Origin, Provenance};
 use crate::engine::Doing;
 use crate::words;
 
@@ -14,13 +18,14 @@ pub struct Overview {
     pet: PetSummary,
     doing: Option<Doing>,
     opening: bool,
+    origin: Controller<Origin>,
 }
 
 /// What the overview is told.
 #[derive(Debug)]
 pub enum OverviewInput {
-    /// The pet as it is now, and what is being done to it.
-    Pet(PetSummary, Option<Doing>),
+    /// The pet as it is now, what is being done to it, and where its image came from.
+    Pet(PetSummary, Option<Doing>, Box<Provenance>),
     /// A terminal is being opened, or no longer.
     Opening(bool),
 }
@@ -36,7 +41,7 @@ pub enum OverviewOutput {
 
 #[relm4::component(pub)]
 impl SimpleComponent for Overview {
-    type Init = PetSummary;
+    type Init = (PetSummary, Provenance);
     type Input = OverviewInput;
     type Output = OverviewOutput;
 
@@ -124,16 +129,8 @@ impl SimpleComponent for Overview {
                     #[watch]
                     set_subtitle: &words::project(&model.pet),
                 },
-                adw::ActionRow {
-                    set_title: &gettext("Image"),
-                    set_tooltip_text: Some(&gettext("The system it was made from")),
-                    add_css_class: "property",
-                    set_use_markup: false,
-                    set_subtitle_selectable: true,
-                    #[watch]
-                    set_subtitle: model.pet.image.as_str(),
-                },
             },
+            add: origin,
             adw::PreferencesGroup {
                 set_title: &gettext("What It Can Reach"),
                 adw::ActionRow {
@@ -148,7 +145,7 @@ impl SimpleComponent for Overview {
     }
 
     fn init(
-        pet: PetSummary,
+        (pet, provenance): Self::Init,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
@@ -156,14 +153,17 @@ impl SimpleComponent for Overview {
             pet,
             doing: None,
             opening: false,
+            origin: Origin::builder().launch(provenance).detach(),
         };
+        let origin = model.origin.widget();
         let widgets = view_output!();
         ComponentParts { model, widgets }
     }
 
     fn update(&mut self, message: OverviewInput, _sender: ComponentSender<Self>) {
         match message {
-            OverviewInput::Pet(pet, doing) => {
+            OverviewInput::Pet(pet, doing, provenance) => {
+                self.origin.emit(*provenance);
                 self.pet = pet;
                 self.doing = doing;
             }

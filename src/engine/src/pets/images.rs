@@ -1,6 +1,8 @@
 //! What pets and images have to do with each other: names of images, what is trusted, which
 //! layers are needed, and how much of the disk they take.
 
+use std::time::Duration;
+
 use kennel_model::{Digest, ImageSource, ImageSummary, InvalidImageRef, PetSpec};
 
 use super::create::bad_reference;
@@ -53,6 +55,14 @@ impl Kennel {
             Ok(images) => Ok(images),
             Err(_) => Ok(store.images()?),
         }
+    }
+
+    /// Deletes what neither an image nor a pet needs, and unfinished downloads. Returns the bytes
+    /// that were freed.
+    pub fn prune(&self) -> Result<u64, KennelError> {
+        let (store, needed) = (self.store()?, self.layers_of_pets()?);
+        let downloads = store.sweep_downloads(Duration::ZERO)?;
+        Ok(downloads + store.prune(&needed, &self.unpacker())?)
     }
 
     /// The bytes that are the pet's own: what it changed of its image, and its private home.

@@ -1,15 +1,35 @@
 //! Fetching an image for the person, by the rules of their computer.
 
-use kennel_model::{ImageRef, ImageSource};
+use kennel_model::{ImageRef, ImageSource, Verdict};
 
 use super::{Kennel, KennelError};
 use crate::registry::{self, ClientFiles, PullReport, PullRequest, SignatureCheck};
 use crate::store::{ProgressSink, Store, StoreError};
+use crate::trust::{Decision, decide};
 
 /// The registry in the names of images that were made or imported here; nobody serves it.
 const LOCAL: &str = "localhost";
 
 impl Kennel {
+    /// What would come of making a pet from `reference`, without asking any registry.
+    pub fn judge(&self, reference: &ImageRef) -> Result<Verdict, KennelError> {
+        match self.store()?.image(reference) {
+            Ok(_) => return Ok(Verdict::Present),
+            Err(error @ StoreError::NotFound(_)) if reference.registry() == LOCAL => {
+                let error = error.into();
+                return Ok(Verdict::Refused { error });
+            }
+            Err(StoreError::NotFound(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(match decide(reference, &self.rules()?) {
+            Decision::Trusted => Verdict::Trusted,
+            Decision::SignedBy(_) => Verdict::Signed,
+            Decision::Ask { .. } => Verdict::Ask,
+            Decision::Refused { why } => Verdict::Refused { error: why.into() },
+        })
+    }
+
     /// Fetches the image that `text` names, or what is new of it, into the store. `trust` is the
     /// person's word for a source that is not trusted.
     pub fn pull(

@@ -249,7 +249,7 @@ impl From<RegistryError> for UserError {
             RegistryError::Refused(error) => return error,
             RegistryError::Store(StoreError::Cancelled) => {
                 return Self {
-                    todo: "pull again to go on where it ended".to_owned(),
+                    todo: "what was downloaded is kept for the next try".to_owned(),
                     ..Self::cancelled()
                 };
             }

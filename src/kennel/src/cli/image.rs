@@ -50,14 +50,7 @@ pub fn run(kennel: &Kennel, verb: ImageVerb) -> Result<i32, UserError> {
         }
         ImageVerb::Prune { yes } => {
             confirm(yes, "Delete what no image and no pet needs?")?;
-            let store = kennel.store()?;
-            let unfinished = store
-                .sweep_downloads(std::time::Duration::ZERO)
-                .map_err(KennelError::from)?;
-            let freed = store
-                .prune(&kennel.layers_of_pets()?, &kennel.unpacker())
-                .map_err(KennelError::from)?
-                + unfinished;
+            let freed = kennel.prune()?;
             println!("{} MB freed", freed / 1_000_000);
         }
     }

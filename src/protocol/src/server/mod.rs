@@ -138,6 +138,11 @@ impl Engine {
         self.query(&["image", "catalog", "--json"]).await
     }
 
+    async fn judge_image(&self, reference: &str) -> Result<String, EngineError> {
+        let reference = checked_reference(reference)?;
+        self.query(&["job", "judge", reference.as_str()]).await
+    }
+
     async fn show_pet(&self, id: &str) -> Result<String, EngineError> {
         self.query(&["show", checked_id(id)?.as_str(), "--json"])
             .await
@@ -171,6 +176,22 @@ impl Engine {
     ) -> Result<u32, EngineError> {
         let reference = checked_reference(reference)?;
         self.job(connection, &["pull", reference.as_str()])
+    }
+
+    async fn remove_image(
+        &self,
+        #[zbus(connection)] connection: &zbus::Connection,
+        reference: &str,
+    ) -> Result<u32, EngineError> {
+        let reference = checked_reference(reference)?;
+        self.job(connection, &["remove-image", reference.as_str()])
+    }
+
+    async fn prune_images(
+        &self,
+        #[zbus(connection)] connection: &zbus::Connection,
+    ) -> Result<u32, EngineError> {
+        self.job(connection, &["prune"])
     }
 
     async fn start_pet(

@@ -1,0 +1,195 @@
+//! The Images dialog: what is on this computer, how much of the disk it takes, and removing it.
+
+use gettextrs::gettext;
+use kennel_model::{ImageRef, ImageSummary};
+use relm4::adw::prelude::*;
+use relm4::gtk::glib::format_size;
+use relm4::{ComponentParts, ComponentSender, SimpleComponent, adw, gtk};
+
+use crate::words::gettext_f;
+
+/// The dialog.
+#[derive(Debug)]
+pub struct Images {
+    images: Vec<ImageSummary>,
+    rows: Vec<adw::ActionRow>,
+    list: adw::PreferencesGroup,
+    toasts: adw::ToastOverlay,
+}
+
+/// What the dialog is told.
+#[derive(Debug)]
+pub enum ImagesInput {
+    /// The images as they are now.
+    Images(Vec<ImageSummary>),
+    /// Say this for a moment.
+    Say(String),
+    /// Ask whether to remove this one.
+    AskRemove(Box<ImageSummary>),
+}
+
+/// What the person wants.
+#[derive(Debug)]
+pub enum ImagesOutput {
+    /// This image removed.
+    Remove(ImageRef),
+    /// What is not needed removed.
+    RemoveUnused,
+}
+
+#[relm4::component(pub)]
+impl SimpleComponent for Images {
+    type Init = Vec<ImageSummary>;
+    type Input = ImagesInput;
+    type Output = ImagesOutput;
+
+    view! {
+        #[root]
+        adw::Dialog {
+            set_title: &gettext("Images"),
+            set_content_width: 500,
+            set_content_height: 560,
+            #[wrap(Some)]
+            set_child = &adw::ToolbarView {
+                add_top_bar = &adw::HeaderBar {},
+                #[local_ref]
+                toasts -> adw::ToastOverlay {
+                    #[wrap(Some)]
+                    #[name(page)]
+                    set_child = &adw::PreferencesPage {
+                        #[local_ref]
+                        list -> adw::PreferencesGroup {
+                            set_title: &gettext("On This Computer"),
+                            #[watch]
+                            set_description: Some(&model.about()),
+                        },
+                        adw::PreferencesGroup {
+                            adw::ActionRow {
+                                set_title: &gettext("What Nothing Needs"),
+                                set_subtitle: &gettext("Unfinished downloads, and parts of images that no image and no pet needs any more"),
+                                add_suffix = &gtk::Button {
+                                    set_label: &gettext("Remove Unused"),
+                                    set_valign: gtk::Align::Center,
+                                    connect_clicked[sender] => move |_| {
+                                        let _ = sender.output(ImagesOutput::RemoveUnused);
+                                    },
+                                },
+                            },
+                        },
+                    },
+                },
+            },
+        }
+    }
+
+    fn init(
+        images: Vec<ImageSummary>,
+        root: Self::Root,
+        sender: ComponentSender<Self>,
+    ) -> ComponentParts<Self> {
+        let mut model = Self {
+            images: Vec::new(),
+            rows: Vec::new(),
+            list: adw::PreferencesGroup::new(),
+            toasts: adw::ToastOverlay::new(),
+        };
+        let (list, toasts) = (&model.list.clone(), &model.toasts.clone());
+        model.fill(images, &sender);
+        let widgets = view_output!();
+        ComponentParts { model, widgets }
+    }
+
+    fn update(&mut self, message: ImagesInput, sender: ComponentSender<Self>) {
+        match message {
+            ImagesInput::Images(images) if images == self.images => {}
+            ImagesInput::Images(images) => self.fill(images, &sender),
+            ImagesInput::Say(text) => self.toasts.add_toast(adw::Toast::new(&text)),
+            ImagesInput::AskRemove(image) => ask_remove(&image, &self.toasts, &sender),
+        }
+    }
+}
+
+impl Images {
+    fn fill(&mut self, images: Vec<ImageSummary>, sender: &ComponentSender<Self>) {
+        for row in self.rows.drain(..) {
+            self.list.remove(&row);
+        }
+        self.rows = images.iter().map(|image| row(image, sender)).collect();
+        for row in &self.rows {
+            self.list.add(row);
+        }
+        self.images = images;
+    }
+
+    fn about(&self) -> String {
+        if self.images.is_empty() {
+            gettext("None yet. A new pet brings the image that it is made from.")
+        } else {
+            gettext("Removing an image takes nothing from the pets that were made from it.")
+        }
+    }
+}
+
+/// How much of the disk it takes, and how much of that it would give back.
+fn size(image: &ImageSummary) -> String {
+    match image.disk {
+        Some(disk) => gettext_f(
+            "{size}, of which {own} are its own",
+            &[
+                ("size", &format_size(disk.total())),
+                ("own", &format_size(disk.own)),
+            ],
+        ),
+        // Without a measurement only the compressed parts are known.
+        None => gettext_f("{size}, compressed", &[("size", &format_size(image.size))]),
+    }
+}
+
+fn name(image: &ImageSummary) -> &str {
+    image
+        .system
+        .as_deref()
+        .unwrap_or_else(|| image.reference.short())
+}
+
+fn row(image: &ImageSummary, sender: &ComponentSender<Images>) -> adw::ActionRow {
+    let row = adw::ActionRow::builder()
+        .use_markup(false)
+        .title(name(image))
+        .subtitle(format!("{}\n{}", image.reference, size(image)))
+        .build();
+    let label = gettext_f("Remove {image}…", &[("image", image.reference.as_str())]);
+    let remove = gtk::Button::builder()
+        .icon_name("user-trash-symbolic")
+        .valign(gtk::Align::Center)
+        .tooltip_text(&label)
+        .css_classes(["flat"])
+        .build();
+    remove.update_property(&[gtk::accessible::Property::Label(&label)]);
+    let (sender, image) = (sender.clone(), Box::new(image.clone()));
+    remove.connect_clicked(move |_| sender.input(ImagesInput::AskRemove(image.clone())));
+    row.add_suffix(&remove);
+    row
+}
+
+/// Asks first: it can only come back over the network or from its file.
+fn ask_remove(image: &ImageSummary, parent: &adw::ToastOverlay, sender: &ComponentSender<Images>) {
+    let dialog = adw::AlertDialog::new(
+        Some(&gettext_f("Remove {image}?", &[("image", name(image))])),
+        Some(&gettext(
+            "The pets that were made from it stay. A new pet from it needs it downloaded or imported again.",
+        )),
+    );
+    dialog.add_responses(&[
+        ("cancel", &gettext("Cancel")),
+        ("remove", &gettext("Remove")),
+    ]);
+    dialog.set_response_appearance("remove", adw::ResponseAppearance::Destructive);
+    dialog.set_default_response(Some("cancel"));
+    dialog.set_close_response("cancel");
+    let (sender, reference) = (sender.clone(), image.reference.clone());
+    dialog.connect_response(Some("remove"), move |_, _| {
+        let _ = sender.output(ImagesOutput::Remove(reference.clone()));
+    });
+    dialog.present(Some(parent));
+}

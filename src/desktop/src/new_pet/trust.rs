@@ -1,0 +1,83 @@
+//! What the engine says about the chosen image, in words, and the question before an image of a
+//! source that is not trusted is fetched. Whether it may be fetched is the engine's decision.
+
+use gettextrs::gettext;
+use kennel_model::{ImageRef, Preset, UserError, Verdict};
+use relm4::adw::prelude::*;
+use relm4::{ComponentSender, adw};
+
+use super::{NewPet, NewPetInput};
+use crate::error::sentence;
+use crate::words::gettext_f;
+
+/// The engine's answer about an image.
+pub type Judgement = Result<Verdict, UserError>;
+
+/// The line under the chosen image.
+pub fn line(reference: &ImageRef, judgement: &Judgement) -> String {
+    let from = |text: &str| gettext_f(text, &[("registry", reference.registry())]);
+    let problem =
+        |error: &UserError| format!("{} {}", sentence(&error.what), sentence(&error.todo));
+    match judgement {
+        Ok(Verdict::Present) => gettext("On this computer: nothing is downloaded."),
+        Ok(Verdict::Trusted) => from("From {registry} · trusted"),
+        Ok(Verdict::Signed) => from("From {registry} · used only if its signature is right"),
+        Ok(Verdict::Ask) => from(
+            "From {registry} · not on your trusted list. You are asked before it is downloaded. To be asked no more, list it in config.toml.",
+        ),
+        Ok(Verdict::Refused { error }) | Err(error) => problem(error),
+    }
+}
+
+/// Whether a pet can be made from it, perhaps after a question.
+pub fn allows(judgement: &Judgement) -> bool {
+    !matches!(judgement, Ok(Verdict::Refused { .. }) | Err(_))
+}
+
+/// Asks whether to trust the image this once.
+pub fn ask(
+    reference: &ImageRef,
+    preset: Preset,
+    root: &adw::Dialog,
+    sender: &ComponentSender<NewPet>,
+) {
+    let source = gettext_f(
+        "{image} comes from {registry}, which is not on your trusted list. Whoever made it decides what runs in this pet.",
+        &[
+            ("image", reference.short()),
+            ("registry", reference.registry()),
+        ],
+    );
+    let body = format!(
+        "{source} {}\n\n{}",
+        consequence(preset),
+        gettext("Go on only if you know who makes it.")
+    );
+    let dialog = adw::AlertDialog::new(Some(&gettext("Trust This Image Once?")), Some(&body));
+    dialog.add_responses(&[
+        ("cancel", &gettext("Cancel")),
+        ("trust", &gettext("Trust Once")),
+    ]);
+    dialog.set_default_response(Some("cancel"));
+    dialog.set_close_response("cancel");
+    let sender = sender.clone();
+    dialog.connect_response(Some("trust"), move |_, _| {
+        sender.input(NewPetInput::Trust);
+    });
+    dialog.present(Some(root));
+}
+
+/// What a bad image could do.
+fn consequence(preset: Preset) -> String {
+    match preset {
+        Preset::Comfortable => gettext(
+            "It may reach your home and run host commands: a bad image could read and change all your files.",
+        ),
+        Preset::Project => gettext(
+            "It may reach the project folder and the network: a bad image could change your project or send it away.",
+        ),
+        Preset::Sealed => gettext(
+            "It reaches nothing of yours: a bad image could only waste time and disk space.",
+        ),
+    }
+}
