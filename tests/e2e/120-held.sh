@@ -4,6 +4,7 @@
 inside() { kennel run held -- "$@"; }
 # perl is in every Debian; it makes system calls without a compiler.
 errno_of() { inside perl -e "$1; print \$!+0"; }
+# shellcheck disable=SC2016
 mount_errno() { inside sudo -n perl -e 'my ($s, $t, $k) = ("none", "/mnt", "tmpfs"); syscall(165, $s, $t, $k, 0, 0); print $!+0'; }
 status_field() { inside sed -n "s/^$1:[[:space:]]*//p" /proc/self/status; }
 
@@ -85,6 +86,7 @@ test_your_groups_inside_are_the_images() {
 test_who_enters_carries_nothing() {
     pet held
     kennel start held
+    # shellcheck disable=SC2016
     inside sudo -n timeout 4 sh -c 'while :; do
             for link in /proc/[0-9]*/fd/* /proc/[0-9]*/cwd /proc/[0-9]*/root; do readlink "$link"; done
         done 2>/dev/null' >"$TEST_DIR/seen" &
@@ -135,7 +137,8 @@ PY
 test_the_oci_configuration_says_what_is() {
     pet held --preset sealed
     kennel start held
-    local config="$XDG_DATA_HOME/kennel/pets/$(id_of held)/config.json"
+    local config
+    config="$XDG_DATA_HOME/kennel/pets/$(id_of held)/config.json"
     equal "$(json 'd["process"]["noNewPrivileges"]' <"$config")" true
     equal "$(json 'd["process"]["capabilities"].get("bounding") or []' <"$config")" '[]'
     contains "$(json '[n["type"] for n in d["linux"]["namespaces"]]' <"$config")" network
