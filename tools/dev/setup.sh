@@ -2,8 +2,8 @@
 # ./dev setup: installs what is missing, and nothing that is there.
 
 DEBIAN_BASE=(
-    acl at-spi2-core attr bubblewrap bzip2 crun dbus dbus-x11 desktop-file-utils distrobox docker-registry file
-    fuse-overlayfs gettext gir1.2-atspi-2.0 git golang-github-opencontainers-specs-dev hyperfine imagemagick mmdebstrap
+    acl at-spi2-core attr bubblewrap busybox-static bzip2 crun dbus dbus-x11 desktop-file-utils distrobox docker-registry file
+    fuse-overlayfs gettext gir1.2-atspi-2.0 git golang-github-opencontainers-specs-dev hyperfine imagemagick mmdebstrap musl-tools
     ninja-build openssl perl podman procps python3 python3-gi python3-jsonschema python3-pyatspi shellcheck skopeo
     slirp4netns uidmap umoci xauth xdotool xvfb xz-utils zstd
 )

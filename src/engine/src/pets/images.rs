@@ -1,15 +1,18 @@
 //! What pets and images have to do with each other: names of images, what is trusted, which
 //! layers are needed, and how much of the disk they take.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use kennel_model::{Digest, ImageSource, ImageSummary, InvalidImageRef, PetSpec};
+use kennel_model::{
+    Damage, Digest, ImageRef, ImageSource, ImageSummary, InvalidImageRef, PetSpec, UserError,
+};
 
 use super::create::bad_reference;
 use super::{Kennel, KennelError};
 use crate::catalog::Catalog;
 use crate::config::Places;
-use crate::store::TreeMeasurer as _;
+use crate::store::{ProgressSink, TreeMeasurer as _};
 use crate::trust::Rules;
 
 impl Kennel {
@@ -69,5 +72,33 @@ impl Kennel {
     pub fn pet_bytes(&self, spec: &PetSpec) -> Result<u64, KennelError> {
         let bytes = self.unpacker().tree_bytes(&[self.paths.pet(&spec.id)])?;
         Ok(bytes.into_iter().sum())
+    }
+
+    /// What of the image store is damaged or missing.
+    pub fn verify_images(&self, progress: &dyn ProgressSink) -> Result<Vec<Damage>, KennelError> {
+        Ok(self.store()?.verify(&self.mapping.key(), progress)?)
+    }
+
+    /// Takes what is damaged out of the store and fetches its images again. `tell` hears why one
+    /// could not be fetched. Returns what is damaged still; pets run on all the while.
+    pub fn repair_images(
+        &self,
+        damage: &[Damage],
+        trust: bool,
+        progress: &dyn ProgressSink,
+        tell: impl Fn(UserError),
+    ) -> Result<Vec<Damage>, KennelError> {
+        if damage.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.store()?.discard_damaged(damage)?;
+        let images: BTreeSet<&ImageRef> =
+            damage.iter().filter_map(|it| it.image.as_ref()).collect();
+        for image in images {
+            if let Err(error) = self.pull(image.as_str(), trust, progress) {
+                tell(error.into());
+            }
+        }
+        self.verify_images(progress)
     }
 }

@@ -196,6 +196,12 @@ pub enum ImageVerb {
     },
     /// Check that nothing in the image store is damaged or missing; exit status 1 if something is
     Verify {
+        /// Fetch again what is damaged, for images that came from a registry
+        #[arg(long)]
+        repair: bool,
+        /// With --repair: accept sources that are not trusted
+        #[arg(long, requires = "repair")]
+        trust: bool,
         /// As JSON
         #[arg(long)]
         json: bool,

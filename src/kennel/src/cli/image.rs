@@ -40,7 +40,11 @@ pub fn run(kennel: &Kennel, verb: ImageVerb) -> Result<i32, UserError> {
         }
         ImageVerb::List { json } => list(&kennel.images()?, json)?,
         ImageVerb::Catalog { words, json } => catalog(kennel, &words.join(" "), json)?,
-        ImageVerb::Verify { json } => return verify(kennel, json),
+        ImageVerb::Verify {
+            repair,
+            trust,
+            json,
+        } => return verify(kennel, repair.then_some(trust), json),
         ImageVerb::Rm { image, yes } => {
             confirm(yes, &format!("Delete the image {image}?"))?;
             kennel
@@ -120,12 +124,18 @@ fn catalog(kennel: &Kennel, query: &str, json: bool) -> Result<(), UserError> {
 }
 
 /// Status 0 when all is well, 1 when something is damaged.
-fn verify(kennel: &Kennel, json: bool) -> Result<i32, UserError> {
+/// `repair`: whether to fetch again, and then whether from sources that are not trusted.
+fn verify(kennel: &Kennel, repair: Option<bool>, json: bool) -> Result<i32, UserError> {
     cancel::watch();
     let progress = TerminalProgress::new();
-    let damage = kennel.store()?.verify(&kennel.mapping.key(), &progress);
+    let mut outcome = kennel.verify_images(&progress);
+    if let (Ok(damage), Some(trust)) = (&outcome, repair) {
+        outcome = kennel.repair_images(damage, trust, &progress, |problem| {
+            eprintln!("kennel: note: {problem}");
+        });
+    }
     progress.clear();
-    let damage = damage.map_err(KennelError::from)?;
+    let damage = outcome?;
     if json {
         print_json(&damage)?;
     } else {
