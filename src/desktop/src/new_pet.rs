@@ -4,6 +4,7 @@
 
 mod choice;
 mod choosers;
+mod form;
 mod name;
 mod offers;
 mod picker;
@@ -15,8 +16,8 @@ use std::path::PathBuf;
 
 use gettextrs::gettext;
 use kennel_model::{
-    CatalogEntry, CreateRequest, ImageRef, ImageSummary, Limits, PetName, PetSummary, Preset,
-    UserError, Verdict,
+    CatalogEntry, CreateRequest, ImageRef, ImageSummary, PetName, PetSummary, Preset, UserError,
+    Verdict,
 };
 use relm4::adw::prelude::*;
 use relm4::{
@@ -28,7 +29,7 @@ use crate::engine::Engine;
 use crate::{mark, words};
 use choice::Choice;
 use picker::{Picker, PickerInput, PickerOutput};
-use reference::{Reference, ReferenceInput};
+use reference::Reference;
 use trust::Judgement;
 
 /// The dialog.
@@ -384,120 +385,5 @@ impl Component for NewPet {
             widgets.name_row.set_text(&self.name);
         }
         self.update_view(widgets, sender);
-    }
-}
-
-impl NewPet {
-    fn name_problem(&self) -> Option<String> {
-        name::problem(&self.name, &self.taken)
-    }
-
-    /// Proposes a better name after what was just chosen, unless the person typed their own.
-    /// Returns whether it did.
-    fn propose_name(&mut self) -> bool {
-        let suggested = name::suggest(self.project.as_deref(), self.choice.image(), &self.taken);
-        let is_own = self.name != self.suggested;
-        if is_own || suggested == self.suggested {
-            return false;
-        }
-        self.name.clone_from(&suggested);
-        self.suggested = suggested;
-        true
-    }
-
-    fn offers(&self) -> Vec<CatalogEntry> {
-        offers::offers(&self.setting.images, &self.setting.pets, &self.catalog)
-    }
-
-    /// The catalog is there: it is offered, and its first image chosen where nothing was.
-    fn list(
-        &mut self,
-        catalog: Vec<CatalogEntry>,
-        widgets: &NewPetWidgets,
-        sender: &ComponentSender<Self>,
-    ) {
-        self.reference
-            .emit(ReferenceInput::Catalog(catalog.clone()));
-        self.catalog = catalog;
-        let offers = self.offers();
-        self.choice = match &self.choice {
-            Choice::None => self
-                .catalog
-                .first()
-                .cloned()
-                .map_or(Choice::None, Choice::Image),
-            // The same image, with the mark that the catalog has for it.
-            Choice::Image(chosen) => {
-                let same = offers
-                    .iter()
-                    .find(|entry| entry.reference == chosen.reference);
-                Choice::Image(same.unwrap_or(chosen).clone())
-            }
-            Choice::File(path) => Choice::File(path.clone()),
-        };
-        self.picker.emit(PickerInput::Offers(offers));
-        self.show_choice(widgets, sender);
-    }
-
-    fn choose(&mut self, choice: Choice, widgets: &NewPetWidgets, sender: &ComponentSender<Self>) {
-        self.choice = choice;
-        self.judgement = None;
-        widgets.pages.pop_to_tag(FORM);
-        self.show_choice(widgets, sender);
-    }
-
-    /// Draws the mark of what is chosen and asks the engine about it.
-    fn show_choice(&self, widgets: &NewPetWidgets, sender: &ComponentSender<Self>) {
-        let Some(entry) = self.choice.image() else {
-            return;
-        };
-        mark::show(&widgets.mark, entry);
-        let (engine, reference) = (self.setting.engine.clone(), entry.reference.clone());
-        sender.oneshot_command(async move {
-            let judgement = engine.judge(&reference).await;
-            NewPetAnswer::Judged(reference, judgement)
-        });
-    }
-
-    /// What the line under the choice says.
-    fn source_line(&self) -> Option<String> {
-        let entry = self.choice.image()?;
-        Some(trust::line(&entry.reference, self.judgement.as_ref()?))
-    }
-
-    /// Whether a pet can be made from what is chosen: of a file, its content tells.
-    fn may_be_used(&self) -> bool {
-        match &self.choice {
-            Choice::None => false,
-            Choice::Image(_) => self.judgement.as_ref().is_some_and(trust::allows),
-            Choice::File(_) => true,
-        }
-    }
-
-    fn create(&self, trust: bool, root: &adw::Dialog, sender: &ComponentSender<Self>) {
-        if let Some(request) = self.request(trust) {
-            let _ = sender.output(request);
-            root.close();
-        }
-    }
-
-    /// What would be created, if everything is valid.
-    fn request(&self, trust: bool) -> Option<CreateRequest> {
-        let name: PetName = self.name.parse().ok()?;
-        let image = self.choice.source()?;
-        (!self.taken.contains(&name)).then(|| CreateRequest {
-            name: Some(name),
-            image,
-            preset: self.preset,
-            project: self.project.clone(),
-            home: None,
-            network: None,
-            share: Vec::new(),
-            no_share: Vec::new(),
-            mounts: Vec::new(),
-            limits: Limits::default(),
-            env: std::collections::BTreeMap::new(),
-            trust,
-        })
     }
 }
