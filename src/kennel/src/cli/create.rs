@@ -20,6 +20,11 @@ pub fn create(kennel: &Kennel, arguments: CreateArguments) -> Result<(), UserErr
     }
     cancel::watch();
     let request = request(arguments)?;
+    if request.limits != Limits::default() {
+        eprintln!(
+            "kennel: note: limits are written down, but this version does not enforce them yet"
+        );
+    }
     let progress = TerminalProgress::new();
     let spec = kennel.create(request, &progress);
     progress.clear();

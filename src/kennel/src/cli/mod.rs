@@ -13,6 +13,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 use kennel_model::UserError;
 
 pub use definition::{Arguments, Verb};
@@ -23,6 +24,11 @@ use crate::{exit_code, job, kept, serve, stage};
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
+        // `kennel` alone: somebody who does not know it yet.
+        Err(help) if help.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = help.print();
+            return exit_code(125);
+        }
         Err(error) if error.use_stderr() => {
             complain(&usage(&error), false);
             return exit_code(125);
@@ -60,13 +66,6 @@ fn dispatch(arguments: Arguments) -> Result<i32, UserError> {
 
 /// A mistyped command line, in one line as every error.
 fn usage(error: &clap::Error) -> UserError {
-    use clap::error::ErrorKind::{DisplayHelpOnMissingArgumentOrSubcommand, MissingSubcommand};
-    if matches!(
-        error.kind(),
-        MissingSubcommand | DisplayHelpOnMissingArgumentOrSubcommand
-    ) {
-        return UserError::new("usage", "nothing was asked for", "see: kennel --help");
-    }
     let text = error.render().to_string();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();

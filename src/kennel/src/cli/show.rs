@@ -5,7 +5,7 @@ use std::io::Write;
 use kennel_engine::pets::{Kennel, KennelError, follow_log, read_log};
 use kennel_model::{HomeMode, NetworkMode, UserError};
 
-use super::output::{megabytes, print_json};
+use super::output::{megabytes, print_json, table};
 
 /// A table, or JSON.
 pub fn list(kennel: &Kennel, json: bool) -> Result<(), UserError> {
@@ -20,16 +20,15 @@ pub fn list(kennel: &Kennel, json: bool) -> Result<(), UserError> {
         println!("No pets yet. Make one with: kennel create NAME --image IMAGE");
         return Ok(());
     }
-    println!("{:<20} {:<9} {:<12} IMAGE", "NAME", "STATE", "PRESET");
-    for pet in pets {
-        println!(
-            "{:<20} {:<9} {:<12} {}",
-            pet.name,
-            pet.state.as_str(),
-            pet.preset,
-            pet.image
-        );
-    }
+    let rows = pets.into_iter().map(|pet| {
+        [
+            pet.name.to_string(),
+            pet.state.as_str().to_owned(),
+            pet.preset.to_string(),
+            pet.image.to_string(),
+        ]
+    });
+    table(["NAME", "STATE", "PRESET", "IMAGE"], rows);
     Ok(())
 }
 
