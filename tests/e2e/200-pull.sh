@@ -75,6 +75,44 @@ test_another_tag_of_the_same_layers_fetches_none() {
     forget "$PROXY/test/open:1"
 }
 
+test_a_newer_image_is_told() {
+    registry_needed
+    registry_up
+    local pet tag=$REGISTRY/test/moving:1
+    proxy_up none
+    skopeo copy -q --src-tls-verify=false --dest-tls-verify=false "docker://$REGISTRY/test/debian:1" "docker://$tag"
+    tag=$PROXY/test/moving:1
+    status_is 0 kennel create stays --trust --image "$tag"
+    pet=$(kennel show stays --json | json "d['image']['digest']")
+    : >"$PROXY_LOG"
+    status_is 0 kennel image check "$tag"
+    equal "$OUT" "$tag: up to date"
+    equal "$(logged 'len(r)')" 1
+    skopeo copy -q --src-tls-verify=false --dest-tls-verify=false \
+        "docker://$REGISTRY/$APP" "docker://$REGISTRY/test/moving:1"
+    # Among all that were fetched; those that were imported are not asked about.
+    status_is 0 kennel image check
+    contains "$OUT" "$tag: a newer image is available"
+    contains "$OUT" "kennel image pull $tag"
+    case $OUT in *"$KENNEL_REF"*) fail 'an imported image was asked about' ;; esac
+    equal "$(kennel image check "$tag" --json | json "d[0]['digest']")" "$(digest_at "$REGISTRY/test/moving:1")"
+    equal "$(kennel job check "$tag" | json "d['freshness']")" newer
+    equal "$(logged 'sum("/blobs/" in x["path"] for x in r)')" 0
+    pulled "$tag"
+    status_is 0 kennel image check "$tag"
+    equal "$OUT" "$tag: up to date"
+    equal "$(kennel show stays --json | json "d['image']['digest']")" "$pet"
+    # A registry that does not answer is no failure of the check; an image that is not here is one.
+    registry_down
+    STARTED=()
+    status_is 0 kennel image check "$tag"
+    contains "$OUT" "$tag: could not ask: "
+    status_is 125 kennel image check "$PROXY/test/absent:1"
+    one_line_error
+    remove stays
+    forget "$tag"
+}
+
 test_cut_connections_do_no_harm() {
     registry_needed
     registry_up

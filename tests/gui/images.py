@@ -50,6 +50,9 @@ def from_the_catalog():
         wait("its page says where it came from", lambda: window.says(f"from {REGISTRY}/test/debian"))
         check(window.says("Not asked for"), "and that no signature was asked for")
         check(window.button("Copy the Whole Digest"), "and its digest")
+        check(window.says(f"Asks {REGISTRY}"), "nobody is asked for a newer one yet")
+        window.press("Check for a Newer Image")
+        wait("its registry has no newer one", lambda: window.says("The image on this computer is the newest."), 30)
         window.shot("origin")
         kennel("rm", "--force", "--yes", "from-catalog")
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use kennel_model::{
-    CatalogEntry, CreateRequest, ImageRef, ImageSummary, JobEvent, PetId, PetSummary, UserError,
-    Verdict,
+    CatalogEntry, CreateRequest, Freshness, ImageRef, ImageSummary, JobEvent, PetId, PetSummary,
+    UserError, Verdict,
 };
 use kennel_protocol::client::{Connection, spawn_engine};
 use kennel_protocol::{EngineError, decode, encode};
@@ -94,6 +94,11 @@ impl Engine {
     /// What would come of making a pet from this image.
     pub async fn judge(&self, image: &ImageRef) -> Result<Verdict, UserError> {
         decode(&self.0.engine.judge_image(image.as_str()).await?)
+    }
+
+    /// Whether the registry of this image has a newer one.
+    pub async fn check(&self, image: &ImageRef) -> Result<Freshness, UserError> {
+        decode(&self.0.engine.check_image(image.as_str()).await?)
     }
 
     /// Begins a job; its number.

@@ -105,7 +105,7 @@ impl Component for PetPage {
     ) -> ComponentParts<Self> {
         let model = Self {
             overview: Overview::builder()
-                .launch((pet.clone(), provenance))
+                .launch((engine.clone(), pet.clone(), provenance))
                 .forward(sender.input_sender(), PetPageInput::Overview),
             terminals: Terminals::builder()
                 .launch((engine, pet.clone()))
@@ -137,7 +137,10 @@ impl Component for PetPage {
                 self.overview.emit(overview);
                 self.terminals.emit(TerminalsInput::Pet(pet));
             }
-            PetPageInput::Engine(engine) => self.terminals.emit(TerminalsInput::Engine(engine)),
+            PetPageInput::Engine(engine) => {
+                self.overview.emit(OverviewInput::Engine(engine.clone()));
+                self.terminals.emit(TerminalsInput::Engine(engine));
+            }
             PetPageInput::TerminalExited(number, status) => {
                 self.terminals.emit(TerminalsInput::Exited(number, status));
             }

@@ -58,6 +58,11 @@ pub enum JobVerb {
         /// The image.
         reference: ImageRef,
     },
+    /// Whether the registry of an image on this computer has a newer one.
+    Check {
+        /// The image.
+        reference: ImageRef,
+    },
     /// What this computer lets pets do.
     Capabilities,
     /// Open a terminal; the pty goes over standard input.
@@ -102,7 +107,8 @@ pub fn run(verb: JobVerb) -> i32 {
     }
     match verb {
         JobVerb::Capabilities => return capabilities(),
-        JobVerb::Judge { reference } => return judge(&reference),
+        JobVerb::Judge { reference } => return answer(|kennel| kennel.judge(&reference)),
+        JobVerb::Check { reference } => return answer(|kennel| Ok(kennel.freshness(&reference))),
         _ => {}
     }
     cancel::watch();
@@ -193,16 +199,18 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
         JobVerb::Prune => Ok(JobOutcome::Pruned {
             freed: kennel.prune()?,
         }),
-        JobVerb::Terminal { .. } | JobVerb::Capabilities | JobVerb::Judge { .. } => {
-            Ok(JobOutcome::Removed)
-        }
+        JobVerb::Terminal { .. }
+        | JobVerb::Capabilities
+        | JobVerb::Judge { .. }
+        | JobVerb::Check { .. } => Ok(JobOutcome::Removed),
     }
 }
 
-fn judge(reference: &ImageRef) -> i32 {
-    match Kennel::open().and_then(|kennel| kennel.judge(reference)) {
-        Ok(verdict) => {
-            println!("{}", encode(&verdict));
+/// Prints what `ask` answers.
+fn answer<T: serde::Serialize>(ask: impl FnOnce(&Kennel) -> Result<T, KennelError>) -> i32 {
+    match Kennel::open().and_then(|kennel| ask(&kennel)) {
+        Ok(said) => {
+            println!("{}", encode(&said));
             0
         }
         Err(error) => {

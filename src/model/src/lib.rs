@@ -25,7 +25,7 @@ pub use error::{ExitStatus, UserError};
 pub use image::{ImageRef, ImageSource, ImageSummary, InvalidImageRef};
 pub use job::{JobEvent, JobOutcome, Progress};
 pub use name::{InvalidName, PetId, PetName};
-pub use origin::{ImageOrigin, SignatureState, Verdict};
+pub use origin::{Freshness, ImageOrigin, SignatureState, Verdict};
 pub use pet::{
     CreateRequest, Limits, Mount, PetImage, PetSpec, PetState, PetSummary, SPEC_VERSION,
 };

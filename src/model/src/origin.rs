@@ -70,6 +70,25 @@ pub enum Verdict {
     },
 }
 
+/// Whether an image's tag names something else at its registry now: `kennel job check`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "freshness", rename_all = "kebab-case")]
+pub enum Freshness {
+    /// The tag names the image that is on this computer, or nobody could move it: the reference
+    /// has a digest, or the image was made here.
+    UpToDate,
+    /// The tag names another image.
+    Newer {
+        /// The digest that the tag names now.
+        digest: Digest,
+    },
+    /// The registry could not be asked.
+    Unknown {
+        /// Why, and what to do.
+        error: UserError,
+    },
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

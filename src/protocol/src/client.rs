@@ -28,6 +28,8 @@ pub trait Engine1 {
     fn list_catalog(&self) -> Result<String, EngineError>;
     /// The `Verdict` about making a pet from an image.
     fn judge_image(&self, reference: &str) -> Result<String, EngineError>;
+    /// The `Freshness` of an image on this computer: asks its registry.
+    fn check_image(&self, reference: &str) -> Result<String, EngineError>;
     /// The `PetSpec` of one pet.
     fn show_pet(&self, id: &str) -> Result<String, EngineError>;
     /// [`crate::Capabilities`].

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use kennel_model::{CatalogEntry, JobEvent, JobOutcome, PetSummary, UserError, Verdict};
+use kennel_model::{CatalogEntry, Freshness, JobEvent, JobOutcome, PetSummary, UserError, Verdict};
 use kennel_protocol::client::{Engine1Proxy, connect, handshake};
 use kennel_protocol::server::{ServeError, ServerConfig, serve};
 use kennel_protocol::{EngineError, decode};
@@ -31,6 +31,7 @@ case "$1 $2" in
     echo '{"event":"progress","progress":{"step":"stopping"}}'
     for _ in $(seq 200); do sleep 0.05; done ;;
 "job pull") echo "{\"event\":\"failed\",\"error\":{\"kind\":\"fake\",\"what\":\"pulled $3\",\"todo\":\"\"}}" ;;
+"job check") echo '{"freshness":"up-to-date"}' ;;
 "job judge") echo '{"verdict":"ask"}' ;;
 "job remove") echo 'kennel: it is in use: stop it first' >&2; exit 125 ;;
 "job terminal")
@@ -128,6 +129,15 @@ async fn the_engine_judges_an_image() {
     let verdict = fixture.engine.judge_image("r.example/a:1").await.unwrap();
     assert_eq!(decode::<Verdict>(&verdict).unwrap(), Verdict::Ask);
     let error = fixture.engine.judge_image("--help").await.unwrap_err();
+    assert_eq!(UserError::from(error).kind, "bad-reference");
+}
+
+#[tokio::test]
+async fn the_engine_asks_for_a_newer_image() {
+    let fixture = fixture().await;
+    let answer = fixture.engine.check_image("r.example/a:1").await.unwrap();
+    assert_eq!(decode::<Freshness>(&answer).unwrap(), Freshness::UpToDate);
+    let error = fixture.engine.check_image("--help").await.unwrap_err();
     assert_eq!(UserError::from(error).kind, "bad-reference");
 }
 

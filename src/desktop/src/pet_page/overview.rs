@@ -8,8 +8,8 @@ use relm4::{
     SimpleComponent, adw, gtk,
 };
 
-use super::origin::{Origin, Provenance};
-use crate::engine::Doing;
+use super::origin::{Origin, OriginInput, Provenance};
+use crate::engine::{Doing, Engine};
 use crate::words;
 
 /// The overview.
@@ -26,6 +26,8 @@ pub struct Overview {
 pub enum OverviewInput {
     /// The pet as it is now, what is being done to it, and where its image came from.
     Pet(PetSummary, Option<Doing>, Box<Provenance>),
+    /// There is another engine, or none.
+    Engine(Option<Engine>),
     /// A terminal is being opened, or no longer.
     Opening(bool),
 }
@@ -41,7 +43,7 @@ pub enum OverviewOutput {
 
 #[relm4::component(pub)]
 impl SimpleComponent for Overview {
-    type Init = (PetSummary, Provenance);
+    type Init = (Engine, PetSummary, Provenance);
     type Input = OverviewInput;
     type Output = OverviewOutput;
 
@@ -145,7 +147,7 @@ impl SimpleComponent for Overview {
     }
 
     fn init(
-        (pet, provenance): Self::Init,
+        (engine, pet, provenance): Self::Init,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
@@ -153,7 +155,7 @@ impl SimpleComponent for Overview {
             pet,
             doing: None,
             opening: false,
-            origin: Origin::builder().launch(provenance).detach(),
+            origin: Origin::builder().launch((engine, provenance)).detach(),
         };
         let origin = model.origin.widget();
         let widgets = view_output!();
@@ -163,10 +165,11 @@ impl SimpleComponent for Overview {
     fn update(&mut self, message: OverviewInput, _sender: ComponentSender<Self>) {
         match message {
             OverviewInput::Pet(pet, doing, provenance) => {
-                self.origin.emit(*provenance);
+                self.origin.emit(OriginInput::Provenance(provenance));
                 self.pet = pet;
                 self.doing = doing;
             }
+            OverviewInput::Engine(engine) => self.origin.emit(OriginInput::Engine(engine)),
             OverviewInput::Opening(opening) => self.opening = opening,
         }
     }

@@ -8,6 +8,7 @@ mod error;
 mod images;
 mod lifecycle;
 mod log;
+mod newer;
 mod pull;
 mod registry;
 mod status;

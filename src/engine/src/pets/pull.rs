@@ -8,7 +8,7 @@ use crate::store::{ProgressSink, Store, StoreError};
 use crate::trust::{Decision, decide};
 
 /// The registry in the names of images that were made or imported here; nobody serves it.
-const LOCAL: &str = "localhost";
+pub(super) const LOCAL: &str = "localhost";
 
 impl Kennel {
     /// What would come of making a pet from `reference`, without asking any registry.

@@ -69,10 +69,7 @@ pub fn pull(
 ) -> Result<PullReport, RegistryError> {
     let _guard = store.hold()?;
     store.sweep_downloads(STALE)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| RegistryError::Setup(error.to_string()))?;
+    let runtime = runtime()?;
     let pull = Pull {
         store,
         request,
@@ -81,6 +78,14 @@ pub fn pull(
         runtime: &runtime,
     };
     pull.run()
+}
+
+/// What requests run on.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, RegistryError> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| RegistryError::Setup(error.to_string()))
 }
 
 /// One pull under way.

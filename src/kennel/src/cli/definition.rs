@@ -180,6 +180,14 @@ pub enum ImageVerb {
         #[arg(long)]
         trust: bool,
     },
+    /// Ask registries whether they have newer images than this computer; nothing is fetched
+    Check {
+        /// An image on this computer; without it all that came from a registry
+        image: Option<String>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// List the images and the disk space they need
     List {
         /// As JSON

@@ -38,6 +38,7 @@ pub fn run(kennel: &Kennel, verb: ImageVerb) -> Result<i32, UserError> {
             progress.clear();
             println!("{}", report?.image.reference);
         }
+        ImageVerb::Check { image, json } => super::check::run(kennel, image.as_deref(), json)?,
         ImageVerb::List { json } => list(&kennel.images()?, json)?,
         ImageVerb::Catalog { words, json } => catalog(kennel, &words.join(" "), json)?,
         ImageVerb::Verify {

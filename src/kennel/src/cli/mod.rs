@@ -1,5 +1,6 @@
 //! The command line: parse, call the engine, print.
 
+mod check;
 mod create;
 mod definition;
 mod image;

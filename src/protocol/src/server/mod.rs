@@ -143,6 +143,11 @@ impl Engine {
         self.query(&["job", "judge", reference.as_str()]).await
     }
 
+    async fn check_image(&self, reference: &str) -> Result<String, EngineError> {
+        let reference = checked_reference(reference)?;
+        self.query(&["job", "check", reference.as_str()]).await
+    }
+
     async fn show_pet(&self, id: &str) -> Result<String, EngineError> {
         self.query(&["show", checked_id(id)?.as_str(), "--json"])
             .await
