@@ -76,5 +76,15 @@ CONFIG
     window images refused
 }
 
+test_trusted_sources_are_changed_in_preferences() {
+    configure config.toml <<CONFIG
+# my rules
+version = 1
+[trust]
+registries = ["quay.io/team"]
+CONFIG
+    window preferences trusted
+}
+
 test_a_cancelled_download_is_kept() { registry_for_window slow:3000000 && empty_store && window images cancelled; }
 test_images_are_removed_in_the_window() { empty_store && window images removed; }

@@ -21,6 +21,7 @@ use crate::engine::{Engine, EngineEvent, Job};
 use crate::images::{Images, ImagesOutput};
 use crate::new_pet::NewPet;
 use crate::pet_page::{PetPage, PetPageOutput};
+use crate::preferences::Preferences;
 use crate::sidebar::{Sidebar, SidebarOutput};
 use crate::welcome::Welcome;
 
@@ -48,6 +49,7 @@ pub struct App {
     greeting: Option<PetId>,
     dialog: Option<Controller<NewPet>>,
     images_dialog: Option<Controller<Images>>,
+    preferences: Option<Controller<Preferences>>,
 }
 
 /// What the person or a part of the window asks.
@@ -65,6 +67,8 @@ pub enum AppInput {
     Images,
     /// The Images dialog asks for something.
     ImagesAsked(ImagesOutput),
+    /// Show the preferences.
+    Preferences,
     /// Close the terminal's tab.
     CloseTab,
     /// The window was laid out for another width.
@@ -175,6 +179,7 @@ impl Component for App {
             greeting: None,
             dialog: None,
             images_dialog: None,
+            preferences: None,
         };
         let welcome = model.welcome.widget();
         let sidebar = model.sidebar.widget();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 use kennel_model::{
     CatalogEntry, CreateRequest, Freshness, ImageRef, ImageSummary, JobEvent, PetId, PetSummary,
-    UserError, Verdict,
+    Scope, TrustList, UserError, Verdict,
 };
 use kennel_protocol::client::{Connection, spawn_engine};
 use kennel_protocol::{EngineError, decode, encode};
@@ -99,6 +99,26 @@ impl Engine {
     /// Whether the registry of this image has a newer one.
     pub async fn check(&self, image: &ImageRef) -> Result<Freshness, UserError> {
         decode(&self.0.engine.check_image(image.as_str()).await?)
+    }
+
+    /// What the person and their company trust.
+    pub async fn trusted(&self) -> Result<TrustList, UserError> {
+        decode(&self.0.engine.trust_list().await?)
+    }
+
+    /// Trusts a registry or namespace.
+    pub async fn trust(&self, scope: &Scope) -> Result<TrustList, UserError> {
+        decode(&self.0.engine.trust_add(scope.as_str()).await?)
+    }
+
+    /// Trusts it no more.
+    pub async fn distrust(&self, scope: &Scope) -> Result<TrustList, UserError> {
+        decode(&self.0.engine.trust_remove(scope.as_str()).await?)
+    }
+
+    /// Refuses what is not trusted, or asks.
+    pub async fn trust_only(&self, only: bool) -> Result<TrustList, UserError> {
+        decode(&self.0.engine.trust_only(only).await?)
     }
 
     /// Begins a job; its number.

@@ -19,6 +19,7 @@ mod images;
 mod mark;
 mod new_pet;
 mod pet_page;
+mod preferences;
 mod sidebar;
 mod welcome;
 mod words;

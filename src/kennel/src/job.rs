@@ -3,9 +3,10 @@
 use std::io::Write;
 
 use clap::Subcommand;
+use kennel_engine::config::TrustEdit;
 use kennel_engine::pets::{Kennel, KennelError};
 use kennel_engine::store::ProgressSink;
-use kennel_model::{ImageRef, JobEvent, JobOutcome, Progress, UserError};
+use kennel_model::{ImageRef, JobEvent, JobOutcome, Progress, Scope, UserError};
 use kennel_protocol::{Capabilities, Mapping, encode};
 
 use crate::{cancel, enter};
@@ -63,6 +64,24 @@ pub enum JobVerb {
         /// The image.
         reference: ImageRef,
     },
+    /// What the person and their company trust.
+    TrustList,
+    /// Trust a registry or namespace.
+    TrustAdd {
+        /// Such as quay.io/team.
+        scope: Scope,
+    },
+    /// Trust it no more.
+    TrustRemove {
+        /// Such as quay.io/team.
+        scope: Scope,
+    },
+    /// Refuse what is not trusted, or ask.
+    TrustOnly {
+        /// true or false.
+        #[arg(action = clap::ArgAction::Set)]
+        only: bool,
+    },
     /// What this computer lets pets do.
     Capabilities,
     /// Open a terminal; the pty goes over standard input.
@@ -109,6 +128,10 @@ pub fn run(verb: JobVerb) -> i32 {
         JobVerb::Capabilities => return capabilities(),
         JobVerb::Judge { reference } => return answer(|kennel| kennel.judge(&reference)),
         JobVerb::Check { reference } => return answer(|kennel| Ok(kennel.freshness(&reference))),
+        JobVerb::TrustList => return answer(Kennel::trust_list),
+        JobVerb::TrustAdd { scope } => return change_trust(TrustEdit::Add(scope)),
+        JobVerb::TrustRemove { scope } => return change_trust(TrustEdit::Remove(scope)),
+        JobVerb::TrustOnly { only } => return change_trust(TrustEdit::Only(only)),
         _ => {}
     }
     cancel::watch();
@@ -202,8 +225,16 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
         JobVerb::Terminal { .. }
         | JobVerb::Capabilities
         | JobVerb::Judge { .. }
-        | JobVerb::Check { .. } => Ok(JobOutcome::Removed),
+        | JobVerb::Check { .. }
+        | JobVerb::TrustList
+        | JobVerb::TrustAdd { .. }
+        | JobVerb::TrustRemove { .. }
+        | JobVerb::TrustOnly { .. } => Ok(JobOutcome::Removed),
     }
+}
+
+fn change_trust(edit: TrustEdit) -> i32 {
+    answer(|kennel| kennel.change_trust(&edit))
 }
 
 /// Prints what `ask` answers.

@@ -14,9 +14,11 @@ mod name;
 mod origin;
 mod pet;
 mod preset;
+mod scope;
 mod share;
 mod size;
 mod text;
+mod trust;
 mod upkeep;
 
 pub use catalog::{CatalogEntry, CatalogIcon, resolve, search};
@@ -30,6 +32,8 @@ pub use pet::{
     CreateRequest, Limits, Mount, PetImage, PetSpec, PetState, PetSummary, SPEC_VERSION,
 };
 pub use preset::{HomeMode, NetworkMode, Preset, Privilege};
+pub use scope::{InvalidScope, Scope, canonical, longest};
 pub use share::{Place, Share, ShareRow};
 pub use size::{InvalidSize, parse_bytes, parse_cpus};
+pub use trust::{TrustList, TrustSettings};
 pub use upkeep::{Damage, DiskUse, Fault, ImagePart};

@@ -30,6 +30,14 @@ pub trait Engine1 {
     fn judge_image(&self, reference: &str) -> Result<String, EngineError>;
     /// The `Freshness` of an image on this computer: asks its registry.
     fn check_image(&self, reference: &str) -> Result<String, EngineError>;
+    /// The `TrustList`.
+    fn trust_list(&self) -> Result<String, EngineError>;
+    /// Trusts a registry or namespace; the `TrustList` then.
+    fn trust_add(&self, scope: &str) -> Result<String, EngineError>;
+    /// Trusts it no more; the `TrustList` then.
+    fn trust_remove(&self, scope: &str) -> Result<String, EngineError>;
+    /// Refuses what is not trusted, or asks; the `TrustList` then.
+    fn trust_only(&self, only: bool) -> Result<String, EngineError>;
     /// The `PetSpec` of one pet.
     fn show_pet(&self, id: &str) -> Result<String, EngineError>;
     /// [`crate::Capabilities`].

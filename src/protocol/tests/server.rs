@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use kennel_model::{CatalogEntry, Freshness, JobEvent, JobOutcome, PetSummary, UserError, Verdict};
+use kennel_model::{
+    CatalogEntry, Freshness, JobEvent, JobOutcome, PetSummary, TrustList, UserError, Verdict,
+};
 use kennel_protocol::client::{Engine1Proxy, connect, handshake};
 use kennel_protocol::server::{ServeError, ServerConfig, serve};
 use kennel_protocol::{EngineError, decode};
@@ -32,6 +34,7 @@ case "$1 $2" in
     for _ in $(seq 200); do sleep 0.05; done ;;
 "job pull") echo "{\"event\":\"failed\",\"error\":{\"kind\":\"fake\",\"what\":\"pulled $3\",\"todo\":\"\"}}" ;;
 "job check") echo '{"freshness":"up-to-date"}' ;;
+"job trust-add") echo "{\"own\":{\"registries\":[\"$3\"]},\"company\":{}}" ;;
 "job judge") echo '{"verdict":"ask"}' ;;
 "job remove") echo 'kennel: it is in use: stop it first' >&2; exit 125 ;;
 "job terminal")
@@ -139,6 +142,18 @@ async fn the_engine_asks_for_a_newer_image() {
     assert_eq!(decode::<Freshness>(&answer).unwrap(), Freshness::UpToDate);
     let error = fixture.engine.check_image("--help").await.unwrap_err();
     assert_eq!(UserError::from(error).kind, "bad-reference");
+}
+
+#[tokio::test]
+async fn only_a_scope_is_trusted() {
+    let fixture = fixture().await;
+    let list = fixture.engine.trust_add("r.example/team").await.unwrap();
+    let list: TrustList = decode(&list).unwrap();
+    assert_eq!(list.own.registries, ["r.example/team".parse().unwrap()]);
+    for bad in ["", "team", "--help", "r.example/a b"] {
+        let error = fixture.engine.trust_add(bad).await.unwrap_err();
+        assert_eq!(UserError::from(error).kind, "bad-scope", "{bad}");
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use crate::error;
 use crate::images::{Images, ImagesOutput};
 use crate::new_pet::{NewPet, NewPetInit};
 use crate::pet_page::{PetPageInput, PetPageOutput};
+use crate::preferences::Preferences;
 use crate::sidebar::SidebarOutput;
 
 impl App {
@@ -44,6 +45,7 @@ impl App {
             AppInput::ImagesAsked(ImagesOutput::RemoveUnused) => {
                 self.begin(Job::PruneImages, String::new(), sender);
             }
+            AppInput::Preferences => self.open_preferences(root),
             AppInput::CloseTab => self.tell_page(PetPageInput::CloseTab),
             AppInput::Rearranged => self.tell_page(PetPageInput::Rearranged),
             AppInput::About => actions::about(root),
@@ -78,6 +80,15 @@ impl App {
             .forward(sender.input_sender(), AppInput::ImagesAsked);
         dialog.widget().present(Some(root));
         self.images_dialog = Some(dialog);
+    }
+
+    fn open_preferences(&mut self, root: &adw::ApplicationWindow) {
+        let Some(engine) = self.engine.clone() else {
+            return;
+        };
+        let dialog = Preferences::builder().launch(engine).detach();
+        dialog.widget().present(Some(root));
+        self.preferences = Some(dialog);
     }
 
     fn create(&self, request: CreateRequest, sender: &ComponentSender<Self>) {

@@ -5,7 +5,7 @@ use kennel_model::{ImageRef, UserError};
 use super::RegistriesConf;
 use super::file::{ConfigFile, RegistryRules};
 use super::registries_conf::{MirrorUse, Registry};
-use super::scope::{Scope, canonical, longest};
+use super::{Scope, canonical, longest};
 use crate::registry::Endpoint;
 
 /// The registry is blocked by `registries.conf`.

@@ -17,6 +17,14 @@ pub enum ConfigError {
         /// Why.
         source: std::io::Error,
     },
+    /// It cannot be changed.
+    #[error("{} cannot be changed: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// It says something that is not understood.
     #[error("{}{}: {reason}", path.display(), line.map_or_else(String::new, |line| format!(" line {line}")))]
     Invalid {
@@ -44,6 +52,7 @@ impl From<ConfigError> for UserError {
     fn from(error: ConfigError) -> Self {
         let todo = match &error {
             ConfigError::Read { .. } => "check that it is a file that you may read",
+            ConfigError::Write { .. } => "check that you may write there",
             ConfigError::Invalid { .. } => "correct the file; until then no image is fetched",
         };
         Self::new("bad-config", error.to_string(), todo).caused_by(&error)

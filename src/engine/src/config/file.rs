@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use kennel_model::TrustSettings;
 use serde::{Deserialize, Deserializer};
 
-use super::scope::Scope;
+use super::Scope;
 use super::{ConfigError, Places, parse_toml, read_optional};
 
 /// The version of `config.toml` that this program reads.
 pub const CONFIG_VERSION: u32 = 1;
+
+/// Where it is below a root of configuration files.
+pub(super) const CONFIG_FILE: &str = "kennel/config.toml";
 
 /// One `config.toml`. An empty one and none mean the same: the defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -19,22 +23,10 @@ pub struct ConfigFile {
     pub version: u32,
     /// Whose images are taken without a question.
     #[serde(default)]
-    pub trust: TrustRules,
+    pub trust: TrustSettings,
     /// What holds for single registries or namespaces.
     #[serde(default)]
     pub registries: BTreeMap<Scope, RegistryRules>,
-}
-
-/// `[trust]`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TrustRules {
-    /// Refuse everything that is not trusted instead of asking.
-    #[serde(default)]
-    pub only: bool,
-    /// Registries and namespaces that are trusted.
-    #[serde(default)]
-    pub registries: Vec<Scope>,
 }
 
 /// `[registries."quay.io/team"]`.
@@ -65,7 +57,7 @@ impl ConfigFile {
     /// Reads the company's and the person's file.
     pub fn load(places: &Places) -> Result<[Self; 2], ConfigError> {
         let read = |root: &Path| {
-            let path = root.join("kennel/config.toml");
+            let path = root.join(CONFIG_FILE);
             match read_optional(&path)? {
                 Some(text) => Self::parse(&text, &path),
                 None => Ok(Self::default()),

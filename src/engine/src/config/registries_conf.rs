@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::Scope;
 use super::places::drop_ins;
-use super::scope::Scope;
 use super::{ConfigError, Places, parse_toml, read_optional};
 
 /// What `registries.conf` and its drop-ins say, by prefix.

@@ -12,6 +12,7 @@ mod newer;
 mod pull;
 mod registry;
 mod status;
+mod trust;
 
 use std::path::Path;
 

@@ -15,7 +15,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use kennel_model::{CreateRequest, ImageRef, InvalidImageRef, PetId, UserError};
+use kennel_model::{
+    CreateRequest, ImageRef, InvalidImageRef, InvalidScope, PetId, Scope, UserError,
+};
 use zbus::object_server::SignalEmitter;
 
 use crate::wire::{EngineError, OBJECT_PATH, PROTOCOL_VERSION, decode};
@@ -115,6 +117,15 @@ fn checked_reference(reference: &str) -> Result<ImageRef, EngineError> {
     })
 }
 
+/// Only a well-formed scope reaches a command line.
+fn checked_scope(scope: &str) -> Result<Scope, EngineError> {
+    scope.parse().map_err(|error: InvalidScope| {
+        UserError::new("bad-scope", error.to_string(), "choose one of those forms")
+            .caused_by(&error)
+            .into()
+    })
+}
+
 #[zbus::interface(name = "io.github.kennel.Engine1")]
 impl Engine {
     async fn handshake(&self, version: u32) -> Result<(u32, String), EngineError> {
@@ -146,6 +157,25 @@ impl Engine {
     async fn check_image(&self, reference: &str) -> Result<String, EngineError> {
         let reference = checked_reference(reference)?;
         self.query(&["job", "check", reference.as_str()]).await
+    }
+
+    async fn trust_list(&self) -> Result<String, EngineError> {
+        self.query(&["job", "trust-list"]).await
+    }
+
+    async fn trust_add(&self, scope: &str) -> Result<String, EngineError> {
+        let scope = checked_scope(scope)?;
+        self.query(&["job", "trust-add", scope.as_str()]).await
+    }
+
+    async fn trust_remove(&self, scope: &str) -> Result<String, EngineError> {
+        let scope = checked_scope(scope)?;
+        self.query(&["job", "trust-remove", scope.as_str()]).await
+    }
+
+    async fn trust_only(&self, only: bool) -> Result<String, EngineError> {
+        let only = if only { "true" } else { "false" };
+        self.query(&["job", "trust-only", only]).await
     }
 
     async fn show_pet(&self, id: &str) -> Result<String, EngineError> {

@@ -2,13 +2,14 @@
 
 use std::str::FromStr;
 
-use kennel_model::ImageRef;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::ImageRef;
 
 /// `registry`, `registry/namespace`, `registry/path`, `registry/path:tag`, or `*.domain` for
 /// every registry below a domain. The grammar of containers-registries.conf(5) and
 /// containers-policy.json(5), where the longest scope that covers a reference decides.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Scope(String);
 
 /// Why a text is not a scope.
@@ -75,7 +76,7 @@ pub fn longest<'a, T>(
 }
 
 /// `docker.io/debian` means `docker.io/library/debian`, as every container program reads it.
-pub(crate) fn canonical(reference: &str) -> String {
+pub fn canonical(reference: &str) -> String {
     match reference.strip_prefix("docker.io/") {
         Some(path) if !path.contains('/') => format!("docker.io/library/{path}"),
         _ => reference.to_owned(),

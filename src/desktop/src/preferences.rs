@@ -1,0 +1,240 @@
+//! The Preferences dialog: whose images are taken without a question. The engine reads and writes
+//! the person's config.toml; what their company decided is shown and cannot be changed.
+
+use gettextrs::gettext;
+use kennel_model::{Scope, TrustList, UserError};
+use relm4::adw::prelude::*;
+use relm4::{Component, ComponentParts, ComponentSender, RelmWidgetExt as _, adw, gtk};
+
+use crate::engine::Engine;
+use crate::error;
+use crate::words::gettext_f;
+
+/// The dialog.
+#[derive(Debug)]
+pub struct Preferences {
+    engine: Engine,
+    list: TrustList,
+    typed: String,
+    own: Rows,
+    company: Rows,
+}
+
+/// A group whose rows come and go.
+#[derive(Debug, Default)]
+struct Rows {
+    group: adw::PreferencesGroup,
+    rows: Vec<adw::ActionRow>,
+}
+
+/// What the person wants.
+#[derive(Debug)]
+pub enum PreferencesInput {
+    /// They typed this.
+    Typed(String),
+    /// Trust what was typed.
+    Add,
+    /// Trust this no more.
+    Remove(Scope),
+    /// Refuse what is not trusted, or ask.
+    Only(bool),
+}
+
+#[relm4::component(pub)]
+impl Component for Preferences {
+    type Init = Engine;
+    type Input = PreferencesInput;
+    type Output = ();
+    type CommandOutput = Result<TrustList, UserError>;
+
+    view! {
+        #[root]
+        adw::PreferencesDialog {
+            set_title: &gettext("Preferences"),
+            add = &adw::PreferencesPage {
+                set_title: &gettext("Images"),
+                #[local_ref]
+                add = own -> adw::PreferencesGroup {
+                    set_title: &gettext("Trusted Sources"),
+                    set_description: Some(&gettext(
+                        "Images of these registries and namespaces are downloaded without a question. Anybody can publish on large registries: trust a namespace there.",
+                    )),
+                },
+                add = &adw::PreferencesGroup {
+                    #[local_ref]
+                    add = entry -> adw::EntryRow {
+                        set_title: &gettext("Add a Source"),
+                        set_input_hints: gtk::InputHints::NO_SPELLCHECK | gtk::InputHints::LOWERCASE,
+                        #[watch]
+                        set_class_active: ("error", model.problem().is_some()),
+                        connect_changed[sender] => move |row| {
+                            sender.input(PreferencesInput::Typed(row.text().into()));
+                        },
+                        connect_entry_activated => PreferencesInput::Add,
+                        add_suffix = &gtk::Button {
+                            set_label: &gettext("Add"),
+                            set_valign: gtk::Align::Center,
+                            #[watch]
+                            set_sensitive: model.typed.trim().parse::<Scope>().is_ok(),
+                            connect_clicked => PreferencesInput::Add,
+                        },
+                    },
+                    gtk::Label {
+                        set_xalign: 0.0,
+                        set_wrap: true,
+                        set_wrap_mode: gtk::pango::WrapMode::WordChar,
+                        add_css_class: "caption",
+                        add_css_class: "error",
+                        set_margin_top: 6,
+                        set_margin_start: 12,
+                        set_margin_end: 12,
+                        #[watch]
+                        set_visible: model.problem().is_some(),
+                        #[watch]
+                        set_label: &model.problem().unwrap_or_default(),
+                    },
+                },
+                add = &adw::PreferencesGroup {
+                    adw::SwitchRow {
+                        set_title: &gettext("Only Trusted Sources"),
+                        #[watch]
+                        set_subtitle: &model.only_means(),
+                        #[watch]
+                        set_sensitive: !model.list.company.only,
+                        #[watch]
+                        #[block_signal(switched)]
+                        set_active: model.list.own.only || model.list.company.only,
+                        connect_active_notify[sender] => move |row| {
+                            sender.input(PreferencesInput::Only(row.is_active()));
+                        } @switched,
+                    },
+                },
+                #[local_ref]
+                add = company -> adw::PreferencesGroup {
+                    set_title: &gettext("Your Company's Trusted Sources"),
+                    set_description: Some(&gettext("Set for this computer; they cannot be changed here.")),
+                    #[watch]
+                    set_visible: !model.list.company.registries.is_empty(),
+                },
+            },
+        }
+    }
+
+    fn init(
+        engine: Engine,
+        root: Self::Root,
+        sender: ComponentSender<Self>,
+    ) -> ComponentParts<Self> {
+        let model = Self {
+            engine,
+            list: TrustList::default(),
+            typed: String::new(),
+            own: Rows::default(),
+            company: Rows::default(),
+        };
+        let (own, company) = (&model.own.group.clone(), &model.company.group.clone());
+        let entry = &adw::EntryRow::new();
+        let widgets = view_output!();
+        let engine = model.engine.clone();
+        sender.oneshot_command(async move { engine.trusted().await });
+        ComponentParts { model, widgets }
+    }
+
+    fn update_with_view(
+        &mut self,
+        widgets: &mut Self::Widgets,
+        message: PreferencesInput,
+        sender: ComponentSender<Self>,
+        _: &Self::Root,
+    ) {
+        let engine = self.engine.clone();
+        match message {
+            PreferencesInput::Typed(text) => self.typed = text,
+            PreferencesInput::Add => {
+                if let Ok(scope) = self.typed.trim().parse::<Scope>() {
+                    widgets.entry.set_text("");
+                    sender.oneshot_command(async move { engine.trust(&scope).await });
+                }
+            }
+            PreferencesInput::Remove(scope) => {
+                sender.oneshot_command(async move { engine.distrust(&scope).await });
+            }
+            PreferencesInput::Only(only) => {
+                sender.oneshot_command(async move { engine.trust_only(only).await });
+            }
+        }
+        self.update_view(widgets, sender);
+    }
+
+    fn update_cmd(
+        &mut self,
+        answer: Self::CommandOutput,
+        sender: ComponentSender<Self>,
+        root: &Self::Root,
+    ) {
+        match answer {
+            Ok(list) => {
+                self.own.fill(&list.own.registries, Some(&sender));
+                self.company.fill(&list.company.registries, None);
+                self.list = list;
+            }
+            // The rows show what holds still.
+            Err(problem) => error::show(root, &problem),
+        }
+    }
+}
+
+impl Preferences {
+    /// Why what was typed is no source.
+    fn problem(&self) -> Option<String> {
+        let text = self.typed.trim();
+        let refused = !text.is_empty() && text.parse::<Scope>().is_err();
+        refused.then(|| {
+            gettext("Write a registry, registry/namespace or *.domain, such as quay.io/team.")
+        })
+    }
+
+    fn only_means(&self) -> String {
+        if self.list.company.only {
+            gettext("Your company allows only its own sources")
+        } else {
+            gettext(
+                "Other images are refused instead of asked about; the catalog's too, unless their source is listed",
+            )
+        }
+    }
+}
+
+impl Rows {
+    /// One row a source; with a sender each can be removed.
+    fn fill(&mut self, scopes: &[Scope], sender: Option<&ComponentSender<Preferences>>) {
+        for row in self.rows.drain(..) {
+            self.group.remove(&row);
+        }
+        self.rows = scopes.iter().map(|scope| row(scope, sender)).collect();
+        for row in &self.rows {
+            self.group.add(row);
+        }
+    }
+}
+
+fn row(scope: &Scope, sender: Option<&ComponentSender<Preferences>>) -> adw::ActionRow {
+    let row = adw::ActionRow::builder()
+        .use_markup(false)
+        .title(scope.as_str())
+        .build();
+    if let Some(sender) = sender {
+        let label = gettext_f("Remove {source}", &[("source", scope.as_str())]);
+        let remove = gtk::Button::builder()
+            .icon_name("user-trash-symbolic")
+            .valign(gtk::Align::Center)
+            .tooltip_text(&label)
+            .css_classes(["flat"])
+            .build();
+        remove.update_property(&[gtk::accessible::Property::Label(&label)]);
+        let (sender, scope) = (sender.clone(), scope.clone());
+        remove.connect_clicked(move |_| sender.input(PreferencesInput::Remove(scope.clone())));
+        row.add_suffix(&remove);
+    }
+    row
+}
