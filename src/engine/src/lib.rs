@@ -5,6 +5,7 @@ pub mod account;
 pub mod catalog;
 pub mod config;
 pub mod extract;
+pub mod files;
 pub mod idmap;
 pub mod paths;
 pub mod pets;

@@ -7,7 +7,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value, value};
 
 use super::file::CONFIG_FILE;
 use super::{CONFIG_VERSION, ConfigError, ConfigFile, Places, read_optional};
-use crate::runtime::state::write_atomically;
+use crate::files;
 
 /// One change of the person's `[trust]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,10 +149,10 @@ fn replace(path: &Path, text: &str) -> std::io::Result<()> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        return write_atomically(path, text.as_bytes());
+        return files::replace(path, text.as_bytes());
     };
     let permissions = std::fs::metadata(&real)?.permissions();
-    write_atomically(&real, text.as_bytes())?;
+    files::replace(&real, text.as_bytes())?;
     std::fs::set_permissions(&real, permissions)
 }
 

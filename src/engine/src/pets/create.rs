@@ -10,7 +10,8 @@ use kennel_model::{
 };
 
 use super::registry::write_spec;
-use super::{Kennel, KennelError, make_private};
+use super::{Kennel, KennelError};
+use crate::files;
 use crate::store::{ProgressSink, Store, StoreError};
 
 impl Kennel {
@@ -74,16 +75,16 @@ impl Kennel {
         let unpacker = self.unpacker();
         let workspace = store.workspace(&unpacker)?;
         let fresh = workspace.path().join("pet");
-        make_private(&fresh).map_err(KennelError::io(&fresh))?;
+        files::make_private(&fresh).map_err(KennelError::io(&fresh))?;
         if spec.home == HomeMode::Private {
             let home = fresh.join("home");
-            make_private(&home).map_err(KennelError::io(home))?;
+            files::make_private(&home).map_err(KennelError::io(home))?;
         }
         write_spec(&fresh, spec)?;
         if progress.is_cancelled() {
             return Err(StoreError::Cancelled.into());
         }
-        make_private(&self.paths.pets()).map_err(KennelError::io(self.paths.pets()))?;
+        files::make_private(&self.paths.pets()).map_err(KennelError::io(self.paths.pets()))?;
         let place = self.paths.pet(&spec.id);
         std::fs::rename(&fresh, &place).map_err(KennelError::io(place))
     }

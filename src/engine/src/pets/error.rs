@@ -127,7 +127,7 @@ impl From<KennelError> for UserError {
             KennelError::Missing(_) => ("missing", "check the path".to_owned()),
             KennelError::NotYet { todo, .. } => ("not-yet", todo.clone()),
             KennelError::BadSpec { .. } => ("bad-spec", "use the version of Kennel that wrote it; nothing was changed".to_owned()),
-            KennelError::Io { source, .. } if source.raw_os_error() == Some(libc::ENOSPC) => {
+            KennelError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
                 ("disk-full", "free some space and try again".to_owned())
             }
             KennelError::Io { .. } => ("io", "check that you may read and write there".to_owned()),

@@ -10,17 +10,18 @@ use kennel_model::{PetSpec, UserError};
 use nix::fcntl::Flock;
 
 use super::registry::lock_exclusively;
-use super::{Kennel, KennelError, make_private};
+use super::{Kennel, KennelError};
+use crate::files;
 use crate::runtime::keeper::{self, KeeperInput};
 use crate::runtime::plan::{self, HostFacts, RuntimePlan};
-use crate::runtime::state::{RunningState, name_link, write_atomically};
+use crate::runtime::state::{RunningState, name_link};
 use crate::runtime::{RuntimeError, oci, stop};
 
 impl Kennel {
     /// Starts `spec` unless it runs, through a keeper of its own; on return it can be entered.
     pub fn start(&self, spec: &PetSpec) -> Result<RunningState, KennelError> {
         let running = self.paths.running(&spec.id);
-        make_private(&running).map_err(KennelError::io(&running))?;
+        files::make_private(&running).map_err(KennelError::io(&running))?;
         let lock = self.lock(spec)?;
         if let Some(state) = self.running(spec)? {
             return Ok(state);
@@ -54,7 +55,7 @@ impl Kennel {
                 "try again; kennel logs says more",
             )
         });
-        let _ = write_atomically(&problem, error.to_string().as_bytes());
+        let _ = files::replace(&problem, error.to_string().as_bytes());
         self.write_log(&spec.id, "failed", &error.to_string());
         Err(KennelError::Start(error))
     }
@@ -138,7 +139,7 @@ impl Kennel {
             .map_err(std::io::Error::other)
             .and_then(|spec| Ok(serde_json::to_vec_pretty(&spec)?))
             .map_err(KennelError::io(&path))?;
-        write_atomically(&path, &text).map_err(KennelError::io(path))
+        files::replace(&path, &text).map_err(KennelError::io(path))
     }
 
     /// Stops `spec`; fine when it is not running.

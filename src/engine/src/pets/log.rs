@@ -8,7 +8,8 @@ use std::time::{Duration, SystemTime};
 use kennel_model::PetId;
 use serde::{Deserialize, Serialize};
 
-use super::{Kennel, make_private};
+use super::Kennel;
+use crate::files;
 use crate::paths::Paths;
 
 /// A log above this many bytes is moved to `<id>.jsonl.1` before the next line.
@@ -41,7 +42,7 @@ pub fn write_log(paths: &Paths, id: &PetId, event: &str, text: &str) {
 
 fn open_log(path: &Path) -> io::Result<File> {
     if let Some(directory) = path.parent() {
-        make_private(directory)?;
+        files::make_private(directory)?;
     }
     if fs::metadata(path).is_ok_and(|metadata| metadata.len() > ROTATE_AT) {
         fs::rename(path, path.with_extension("jsonl.1"))?;

@@ -14,8 +14,6 @@ mod registry;
 mod status;
 mod trust;
 
-use std::path::Path;
-
 pub use create::bad_reference;
 pub use error::KennelError;
 pub use log::{LogLine, follow_log, read_log, write_log};
@@ -82,13 +80,4 @@ impl Kennel {
             mapping: &self.mapping,
         }
     }
-}
-
-/// Makes `directory` and its parents, readable by the person only.
-fn make_private(directory: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(directory)
 }

@@ -7,9 +7,10 @@ use kennel_model::{PetId, PetName, PetSpec, PetState, PetSummary, SPEC_VERSION};
 
 use nix::fcntl::{Flock, FlockArg};
 
-use super::{Kennel, KennelError, make_private};
+use super::{Kennel, KennelError};
+use crate::files;
 use crate::runtime::keeper::link_name;
-use crate::runtime::state::{RunningState, name_link, write_atomically};
+use crate::runtime::state::{RunningState, name_link};
 
 impl Kennel {
     /// Every pet's spec, by name. One that cannot be read does not hide the others: see
@@ -154,7 +155,7 @@ impl Kennel {
     /// Held while a name is chosen and taken.
     pub(super) fn lock_names(&self) -> Result<Flock<File>, KennelError> {
         let data = &self.paths.data;
-        make_private(data).map_err(KennelError::io(data))?;
+        files::make_private(data).map_err(KennelError::io(data))?;
         lock_exclusively(&data.join("names.lock"))
     }
 }
@@ -164,7 +165,7 @@ pub(super) fn write_spec(directory: &Path, spec: &PetSpec) -> Result<(), KennelE
     let path = directory.join("pet.json");
     let text =
         serde_json::to_vec_pretty(spec).map_err(|error| KennelError::io(&path)(error.into()))?;
-    write_atomically(&path, &text).map_err(KennelError::io(path))
+    files::replace(&path, &text).map_err(KennelError::io(path))
 }
 
 /// An exclusive lock on the file `path`, made if missing; waits for it.

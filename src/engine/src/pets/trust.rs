@@ -3,8 +3,9 @@
 use kennel_model::TrustList;
 
 use super::registry::lock_exclusively;
-use super::{Kennel, KennelError, make_private};
+use super::{Kennel, KennelError};
 use crate::config::{ConfigFile, TrustEdit};
+use crate::files;
 
 impl Kennel {
     /// What the person and their company trust.
@@ -16,7 +17,7 @@ impl Kennel {
     /// Changes what the person trusts; what holds then.
     pub fn change_trust(&self, edit: &TrustEdit) -> Result<TrustList, KennelError> {
         let data = &self.paths.data;
-        make_private(data).map_err(KennelError::io(data))?;
+        files::make_private(data).map_err(KennelError::io(data))?;
         // Two changes at once must not lose one.
         let _one_at_a_time = lock_exclusively(&data.join("config.lock"))?;
         edit.make(&self.places())?;

@@ -9,6 +9,7 @@ use kennel_model::{PetId, PetName};
 use serde::{Deserialize, Serialize};
 
 use super::privileges::Privileges;
+use crate::files;
 
 /// The version of `state.json`.
 const VERSION: u32 = 1;
@@ -119,7 +120,7 @@ impl RunningState {
     /// Writes the state into `directory`, whole or not at all.
     pub fn write(&self, directory: &Path) -> io::Result<()> {
         let bytes = serde_json::to_vec(self)?;
-        write_atomically(&directory.join("state.json"), &bytes)
+        files::replace(&directory.join("state.json"), &bytes)
     }
 }
 
@@ -127,17 +128,6 @@ impl RunningState {
 /// `$XDG_RUNTIME_DIR/kennel/by-name/NAME`, to the pet's running directory.
 pub fn name_link(runtime: &Path, name: &PetName) -> PathBuf {
     runtime.join("by-name").join(name.as_str())
-}
-
-/// Replaces `path` by `bytes`: temp file, then rename. On a disk it is safe against the loss of
-/// power as well.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let directory = path.parent().unwrap_or(Path::new("/"));
-    let file = tempfile::NamedTempFile::new_in(directory)?;
-    io::Write::write_all(&mut file.as_file(), bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }
 
 /// This boot's id.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use kennel_model::{Digest, DiskUse, ImageRef, ImageSummary};
 
-use super::index::{name_of, replace_file};
+use super::index::name_of;
 use super::{Store, StoreError};
 
 /// Measures trees that may have files of mapped owners.
@@ -88,7 +88,7 @@ impl Store {
         if sizes != known {
             let json = serde_json::to_vec(&sizes)
                 .map_err(|error| StoreError::bad(&kept, error.to_string()))?;
-            replace_file(&kept, &json)?;
+            crate::files::replace(&kept, &json).map_err(|error| StoreError::io(&kept, error))?;
         }
         Ok(sizes)
     }

@@ -1,15 +1,12 @@
 //! `index.json`: which images there are.
 
-use std::fs::File;
-use std::io::Write as _;
-use std::path::Path;
-
 use kennel_model::{Digest, ImageRef, ImageSummary, PetImage};
 
 use super::document::{
     self, Config, Descriptor, Document, Index, Manifest, ORIGIN, REF_NAME, SYSTEM,
 };
 use super::{Store, StoreError};
+use crate::files;
 
 const LAYOUT: &str = r#"{"imageLayoutVersion":"1.0.0"}"#;
 
@@ -26,7 +23,8 @@ impl Store {
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 self.write_index(&self.read_index()?)?;
-                replace_file(&path, LAYOUT.as_bytes())?;
+                files::replace(&path, LAYOUT.as_bytes())
+                    .map_err(|error| StoreError::io(&path, error))?;
             }
             Err(error) => return Err(StoreError::io(&path, error)),
         }
@@ -47,7 +45,7 @@ impl Store {
         let path = self.images_dir().join("index.json");
         let bytes = serde_json::to_vec_pretty(index)
             .map_err(|error| StoreError::bad(&path, error.to_string()))?;
-        replace_file(&path, &bytes)
+        files::replace(&path, &bytes).map_err(|error| StoreError::io(&path, error))
     }
 
     /// The images, by name.
@@ -149,19 +147,4 @@ pub(crate) fn blob_bytes(entry: &Descriptor, manifest: &Manifest) -> u64 {
     sizes
         .chain([entry.size, manifest.config.size])
         .fold(0, u64::saturating_add)
-}
-
-/// Writes a file so that it has the old or the new content, whatever happens.
-pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let fresh = path.with_extension(format!("new-{}", std::process::id()));
-    let written = File::create(&fresh).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&fresh, path)?;
-        File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
-    });
-    written.map_err(|error| {
-        let _ = std::fs::remove_file(&fresh);
-        StoreError::io(path, error)
-    })
 }

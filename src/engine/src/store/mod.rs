@@ -80,7 +80,8 @@ impl Store {
     /// Opens the store in `root`, making it if missing.
     pub fn open(root: PathBuf) -> Result<Self, StoreError> {
         let store = Self { root };
-        make_private(&store.root).map_err(|error| StoreError::io(&store.root, error))?;
+        crate::files::make_private(&store.root)
+            .map_err(|error| StoreError::io(&store.root, error))?;
         for dir in [store.blobs(), store.root.join("layers"), store.tmp()] {
             std::fs::create_dir_all(&dir).map_err(|error| StoreError::io(&dir, error))?;
         }
@@ -135,19 +136,4 @@ impl Store {
             Err(errno) => Err(StoreError::io(&path, errno)),
         }
     }
-}
-
-/// Makes the directory `path` with its parents, closed to other users of this computer. They
-/// could otherwise run the set-id programs of a layer and become one of the person's
-/// subordinate users (CVE-2021-41103).
-fn make_private(path: &Path) -> std::io::Result<()> {
-    use std::fs::Permissions;
-    use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true).mode(0o700).create(path)?;
-    let mode = path.metadata()?.permissions().mode();
-    if mode & 0o077 != 0 {
-        std::fs::set_permissions(path, Permissions::from_mode(mode & 0o700))?;
-    }
-    Ok(())
 }
