@@ -6,6 +6,7 @@
 //! ([`PetName`], [`PetId`], [`ImageRef`], [`Digest`]); code further in never checks again.
 
 mod catalog;
+mod choices;
 mod digest;
 mod error;
 mod image;
@@ -13,27 +14,32 @@ mod job;
 mod name;
 mod origin;
 mod pet;
+mod port;
 mod preset;
 mod scope;
+mod setup;
 mod share;
 mod size;
 mod text;
 mod trust;
+mod ulimit;
 mod upkeep;
 
 pub use catalog::{CatalogEntry, CatalogIcon, resolve, search};
+pub use choices::{Bound, Change, Choices, Conflict, CreateRequest, LimitChoices};
 pub use digest::{Digest, InvalidDigest};
 pub use error::{ExitStatus, UserError};
 pub use image::{ImageRef, ImageSource, ImageSummary, InvalidImageRef};
 pub use job::{JobEvent, JobOutcome, Progress};
-pub use name::{InvalidName, PetId, PetName};
+pub use name::{HostName, InvalidHostName, InvalidName, PetId, PetName};
 pub use origin::{Freshness, ImageOrigin, SignatureState, Verdict};
-pub use pet::{
-    CreateRequest, Limits, Mount, PetImage, PetSpec, PetState, PetSummary, SPEC_VERSION,
-};
-pub use preset::{HomeMode, NetworkMode, Preset, Privilege};
+pub use pet::{InitMode, Limits, Mount, PetImage, PetSpec, PetState, PetSummary, SPEC_VERSION};
+pub use port::{InvalidPort, PortForward, Transport};
+pub use preset::{Confinement, HomeMode, NetworkMode, Preset, Privilege};
 pub use scope::{InvalidScope, Scope, canonical, longest};
+pub use setup::{SetupCommand, SetupPlan, SetupStep, SetupUser};
 pub use share::{Place, Share, ShareRow};
 pub use size::{InvalidSize, parse_bytes, parse_cpus};
 pub use trust::{TrustList, TrustSettings};
+pub use ulimit::{InvalidUlimit, Resource, Ulimit};
 pub use upkeep::{Damage, DiskUse, Fault, ImagePart};

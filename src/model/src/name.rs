@@ -80,6 +80,57 @@ impl FromStr for PetName {
 
 text_newtype!(PetName, "a pet name");
 
+/// The host name inside a pet: 1–63 characters of `[a-z0-9A-Z-]`, not “-” first or last
+/// (hostname(7), RFC 1123 §2.1), in at most 63 characters with dots in between.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HostName(String);
+
+/// The text is not a host name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a host name: use letters, digits and “-” in between, at most 63")]
+pub struct InvalidHostName(String);
+
+impl HostName {
+    /// The host name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&PetName> for HostName {
+    /// What host names do not allow in a pet's name becomes “-”.
+    fn from(name: &PetName) -> Self {
+        let text: String = name.as_str().replace('_', "-");
+        let labels = text
+            .split('.')
+            .map(|label| label.trim_matches('-'))
+            .filter(|label| !label.is_empty());
+        Self(labels.collect::<Vec<_>>().join("."))
+    }
+}
+
+impl FromStr for HostName {
+    type Err = InvalidHostName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidHostName> {
+        let label = |label: &str| {
+            !label.is_empty()
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
+        if text.len() <= NAME_LIMIT && text.split('.').all(label) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidHostName(text.to_owned()))
+        }
+    }
+}
+
+text_newtype!(HostName, "a host name");
+
 /// A pet's stable identity: sixteen lower-case hexadecimal digits, chosen at random.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PetId(String);

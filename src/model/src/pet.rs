@@ -5,7 +5,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, HomeMode, ImageRef, NetworkMode, PetId, PetName, Preset, Share};
+use crate::{
+    Confinement, Digest, HomeMode, HostName, ImageRef, NetworkMode, PetId, PetName, PortForward,
+    Preset, Privilege, SetupPlan, Share, Ulimit,
+};
 
 /// The version of `pet.json` that this program writes and reads.
 pub const SPEC_VERSION: u32 = 1;
@@ -42,6 +45,28 @@ pub struct PetSpec {
     /// Extra environment of every command.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, String>,
+    /// Whether programs inside may gain privileges.
+    pub privilege: Privilege,
+    /// How much programs inside are held back.
+    pub confinement: Confinement,
+    /// Its host name, where it is not its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hostname: Option<HostName>,
+    /// Ports of the host that lead into its own network.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<PortForward>,
+    /// Limits of each of its processes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ulimits: Vec<Ulimit>,
+    /// What its PID 1 is.
+    #[serde(default)]
+    pub init: InitMode,
+    /// Where a shell begins when the caller's own directory is not in the pet; absolute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workdir: Option<PathBuf>,
+    /// What is set up in it, once and at each start.
+    #[serde(default, skip_serializing_if = "SetupPlan::is_empty")]
+    pub setup: SetupPlan,
     /// When it was made, RFC 3339.
     pub created: String,
 }
@@ -74,6 +99,17 @@ pub struct Mount {
     pub read_only: bool,
 }
 
+/// What a pet's PID 1 is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InitMode {
+    /// Kennel's own: it reaps and ends, nothing else.
+    #[default]
+    Kennel,
+    /// The image's own, such as systemd, for background services.
+    Image,
+}
+
 /// What a person wants a pet to be held to; `None` is no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -87,45 +123,6 @@ pub struct Limits {
     /// Number of processes and threads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pids: Option<u64>,
-}
-
-/// What `create` is asked for; rows left `None` follow the preset.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CreateRequest {
-    /// The name; `None` proposes one from the project folder or the image.
-    pub name: Option<PetName>,
-    /// The image, as [`crate::ImageSource`] reads it.
-    pub image: String,
-    /// The starting point.
-    #[serde(default)]
-    pub preset: Preset,
-    /// The project folder.
-    #[serde(default)]
-    pub project: Option<PathBuf>,
-    /// Overrides the preset's home.
-    #[serde(default)]
-    pub home: Option<HomeMode>,
-    /// Overrides the preset's network.
-    #[serde(default)]
-    pub network: Option<NetworkMode>,
-    /// Shares to add to the preset's.
-    #[serde(default)]
-    pub share: Vec<Share>,
-    /// Shares to take from the preset's.
-    #[serde(default)]
-    pub no_share: Vec<Share>,
-    /// Further mounts.
-    #[serde(default)]
-    pub mounts: Vec<Mount>,
-    /// Wanted limits.
-    #[serde(default)]
-    pub limits: Limits,
-    /// Extra environment.
-    #[serde(default)]
-    pub env: BTreeMap<String, String>,
-    /// The person has agreed to an image from a source that is not trusted.
-    #[serde(default)]
-    pub trust: bool,
 }
 
 /// What a pet is doing.
@@ -182,6 +179,13 @@ pub struct PetSummary {
 pub type UserErrorText = String;
 
 impl PetSpec {
+    /// The host name inside.
+    pub fn host_name(&self) -> HostName {
+        self.hostname
+            .clone()
+            .unwrap_or_else(|| HostName::from(&self.name))
+    }
+
     /// The summary of this pet in `state`.
     pub fn summary(&self, state: PetState, problem: Option<String>) -> PetSummary {
         PetSummary {
@@ -194,36 +198,6 @@ impl PetSpec {
             project: self.project.clone(),
             created: self.created.clone(),
             problem,
-        }
-    }
-
-    /// The spec that `request` asks for: the preset's rows, then what the request overrides.
-    pub fn from_request(
-        request: CreateRequest,
-        id: PetId,
-        name: PetName,
-        image: PetImage,
-        created: String,
-    ) -> Self {
-        let mut shares: Vec<Share> = request.preset.shares().to_vec();
-        shares.extend(&request.share);
-        shares.retain(|share| !request.no_share.contains(share));
-        shares.sort_unstable();
-        shares.dedup();
-        Self {
-            version: SPEC_VERSION,
-            id,
-            name,
-            image,
-            preset: request.preset,
-            home: request.home.unwrap_or(request.preset.home()),
-            network: request.network.unwrap_or(request.preset.network()),
-            shares,
-            project: request.project,
-            mounts: request.mounts,
-            limits: request.limits,
-            env: request.env,
-            created,
         }
     }
 }

@@ -45,8 +45,34 @@ pub enum NetworkMode {
 pub enum Privilege {
     /// Passwordless sudo to the pet's root, which is nobody on the host.
     Sudo,
-    /// `no_new_privs` and no capabilities at all.
+    /// `no_new_privs`: no program gains anything.
     None,
+}
+
+/// How much programs inside are held back: system calls, capabilities, masked paths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confinement {
+    /// Refused is what acts on the machine, and what types into other terminals. Nested
+    /// containers work.
+    Light,
+    /// Refused are also new namespaces, mounts, kernel keys, io_uring: near the container default
+    /// of podman and docker.
+    Default,
+    /// Refused are also tracing of other processes, calls newer than Kennel, and programs of
+    /// another architecture than the machine's.
+    Strict,
+}
+
+impl Confinement {
+    /// The word on the command line and in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Default => "default",
+            Self::Strict => "strict",
+        }
+    }
 }
 
 impl Preset {
@@ -83,6 +109,15 @@ impl Preset {
         match self {
             Self::Comfortable | Self::Project => Privilege::Sudo,
             Self::Sealed => Privilege::None,
+        }
+    }
+
+    /// How much the preset holds back programs inside.
+    pub fn confinement(self) -> Confinement {
+        match self {
+            Self::Comfortable => Confinement::Light,
+            Self::Project => Confinement::Default,
+            Self::Sealed => Confinement::Strict,
         }
     }
 

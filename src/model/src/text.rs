@@ -1,6 +1,6 @@
 //! One way to give a validated string newtype its usual traits.
 
-/// Implements `Display`, `FromStr`-based serde and `AsRef<str>` for a newtype over `String`
+/// Implements `Display`, serde by text and `AsRef<str>` for a newtype over `String`
 /// whose `FromStr` validates.
 macro_rules! text_newtype {
     ($name:ident, $expecting:literal) => {
@@ -16,15 +16,22 @@ macro_rules! text_newtype {
             }
         }
 
+        $crate::text::shown_newtype!($name, $expecting);
+    };
+}
+
+/// Implements serde by text for a type whose `FromStr` validates and whose `Display` it reads.
+macro_rules! shown_newtype {
+    ($name:ident, $expecting:literal) => {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+                serializer.collect_str(self)
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
                 text.parse().map_err(|error| {
                     serde::de::Error::custom(format_args!(
                         concat!("not ", $expecting, ": {}"),
@@ -36,4 +43,4 @@ macro_rules! text_newtype {
     };
 }
 
-pub(crate) use text_newtype;
+pub(crate) use {shown_newtype, text_newtype};

@@ -4,8 +4,9 @@
 use std::path::PathBuf;
 
 use kennel_model::{
-    CreateRequest, Digest, HomeMode, Limits, Mount, NetworkMode, PetId, PetImage, PetName, PetSpec,
-    Preset, SPEC_VERSION, Share,
+    Bound, Change, Choices, Confinement, Conflict, CreateRequest, Digest, HomeMode, LimitChoices,
+    Mount, NetworkMode, PetId, PetImage, PetName, PetSpec, Preset, Privilege, SPEC_VERSION,
+    SetupPlan, Share,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -43,11 +44,11 @@ fn request() -> impl Strategy<Value = CreateRequest> {
         read_only,
     });
     let limits = (
-        option::of(10u64..100_000),
-        option::of(1u64..1 << 62),
-        option::of(1u64..100_000),
+        option::of((10u64..100_000).prop_map(Bound::At)),
+        option::of((1u64..1 << 62).prop_map(Bound::At)),
+        option::of(Just(Bound::Unlimited)),
     )
-        .prop_map(|(cpu_millis, memory, pids)| Limits {
+        .prop_map(|(cpu_millis, memory, pids)| LimitChoices {
             cpu_millis,
             memory,
             pids,
@@ -56,7 +57,7 @@ fn request() -> impl Strategy<Value = CreateRequest> {
     (
         (
             option::of("[a-z0-9][a-z0-9_.-]{0,20}".prop_map(|name| name.parse().unwrap())),
-            select(Preset::ALL.to_vec()),
+            option::of(select(Preset::ALL.to_vec())),
             option::of(path()),
             option::of(select(vec![HomeMode::Shared, HomeMode::Private])),
             option::of(select(vec![
@@ -78,15 +79,19 @@ fn request() -> impl Strategy<Value = CreateRequest> {
                 CreateRequest {
                     name,
                     image: "localhost/debian:13".to_owned(),
-                    preset,
-                    project,
-                    home,
-                    network,
-                    share,
-                    no_share,
-                    mounts,
-                    limits,
-                    env,
+                    choices: Choices {
+                        preset,
+                        project,
+                        home,
+                        network,
+                        share,
+                        no_share,
+                        mounts,
+                        limits,
+                        env,
+                        ..Choices::default()
+                    },
+                    setup: SetupPlan::default(),
                     trust: false,
                 }
             },
@@ -100,7 +105,7 @@ fn spec() -> impl Strategy<Value = PetSpec> {
             .clone()
             .unwrap_or_else(|| "pet".parse().unwrap());
         let created = "2026-01-02T03:04:05Z".to_owned();
-        PetSpec::from_request(request, PetId::from_random(id), name, image, created)
+        PetSpec::from_request(request, PetId::from_random(id), name, image, created).unwrap()
     })
 }
 
@@ -133,7 +138,7 @@ proptest! {
     #[test]
     fn a_missing_field_is_never_guessed(spec in spec()) {
         let whole = serde_json::to_value(&spec).unwrap();
-        for field in ["version", "id", "name", "image", "preset", "home", "network", "shares"] {
+        for field in ["version", "id", "name", "image", "preset", "home", "network", "shares", "privilege", "confinement"] {
             let mut value = whole.clone();
             value.as_object_mut().unwrap().remove(field);
             prop_assert!(serde_json::from_value::<PetSpec>(value).is_err(), "without {}", field);
@@ -143,16 +148,106 @@ proptest! {
     /// What a person takes away stays away, whatever the preset or a flag gives.
     #[test]
     fn a_share_taken_away_is_not_there(request in request(), image in image()) {
-        let taken = request.no_share.clone();
-        let asked = request.share.clone();
-        let preset = request.preset;
+        let taken = request.choices.no_share.clone();
+        let asked = request.choices.share.clone();
+        let preset = request.choices.preset.unwrap_or_default();
         let spec = PetSpec::from_request(
             request, PetId::from_random(1), "pet".parse().unwrap(), image, String::new(),
-        );
+        ).unwrap();
         for share in Share::ALL {
             let expected = (asked.contains(&share) || preset.shares().contains(&share)) && !taken.contains(&share);
             prop_assert_eq!(spec.shares.contains(&share), expected, "{}", share);
         }
         prop_assert_eq!(spec.version, SPEC_VERSION);
     }
+}
+
+fn sealed() -> PetSpec {
+    let request: CreateRequest = serde_json::from_value(serde_json::json!({
+        "name": "pet", "image": "localhost/debian:13", "choices": { "preset": "sealed" },
+    }))
+    .unwrap();
+    let image = PetImage {
+        reference: "localhost/debian:13".parse().unwrap(),
+        digest: Digest::from_sha256(&[0; 32]),
+        layers: Vec::new(),
+        env: Vec::new(),
+    };
+    let name = "pet".parse().unwrap();
+    PetSpec::from_request(request, PetId::from_random(1), name, image, String::new()).unwrap()
+}
+
+fn choices(value: serde_json::Value) -> Choices {
+    serde_json::from_value(value).unwrap()
+}
+
+#[test]
+fn an_edit_changes_what_it_names_and_nothing_else() {
+    let before = sealed();
+    let after = before
+        .clone()
+        .edited(choices(
+            serde_json::json!({ "network": "private", "ports": ["8080:80"] }),
+        ))
+        .unwrap();
+    assert_eq!(after.ports.len(), 1);
+    assert_eq!(after.change_since(&before), Some(Change::AtNextStart));
+    let back = after
+        .edited(choices(
+            serde_json::json!({ "network": "none", "no_ports": [8080] }),
+        ))
+        .unwrap();
+    assert_eq!(back, before);
+    assert_eq!(back.change_since(&before), None);
+}
+
+#[test]
+fn an_edit_with_a_preset_takes_all_its_rows() {
+    let comfortable = sealed()
+        .edited(choices(
+            serde_json::json!({ "preset": "comfortable", "no_share": ["x11"] }),
+        ))
+        .unwrap();
+    assert_eq!(comfortable.home, HomeMode::Shared);
+    assert_eq!(comfortable.privilege, Privilege::Sudo);
+    assert_eq!(comfortable.confinement, Confinement::Light);
+    assert!(
+        comfortable.shares.contains(&Share::Wayland) && !comfortable.shares.contains(&Share::X11)
+    );
+}
+
+#[test]
+fn only_limits_hold_at_once() {
+    let before = sealed();
+    let limited = before
+        .clone()
+        .edited(choices(
+            serde_json::json!({ "limits": { "memory": { "at": 1 << 30 } } }),
+        ))
+        .unwrap();
+    assert_eq!(limited.change_since(&before), Some(Change::AtOnce));
+    let without = limited
+        .clone()
+        .edited(choices(
+            serde_json::json!({ "limits": { "memory": "unlimited" } }),
+        ))
+        .unwrap();
+    assert_eq!(without.limits.memory, None);
+}
+
+#[test]
+fn choices_that_do_not_go_together_are_refused() {
+    let refused = |value| sealed().edited(choices(value)).unwrap_err();
+    assert_eq!(
+        refused(serde_json::json!({ "privilege": "sudo" })),
+        Conflict::SudoNeedsCapabilities
+    );
+    assert_eq!(
+        refused(serde_json::json!({ "init": "image" })),
+        Conflict::InitNeedsPrivilege
+    );
+    assert!(matches!(
+        refused(serde_json::json!({ "ports": ["80"] })),
+        Conflict::PortsNeedPrivateNetwork(_)
+    ));
 }

@@ -1,6 +1,6 @@
 //! What is filled in so far, and whether a pet can be made of it.
 
-use kennel_model::{CatalogEntry, CreateRequest, Limits, PetName};
+use kennel_model::{CatalogEntry, Choices, CreateRequest, PetName, SetupPlan};
 use relm4::adw::prelude::*;
 use relm4::{ComponentController as _, ComponentSender, adw};
 
@@ -116,15 +116,12 @@ impl NewPet {
         (!self.taken.contains(&name)).then(|| CreateRequest {
             name: Some(name),
             image,
-            preset: self.preset,
-            project: self.project.clone(),
-            home: None,
-            network: None,
-            share: Vec::new(),
-            no_share: Vec::new(),
-            mounts: Vec::new(),
-            limits: Limits::default(),
-            env: std::collections::BTreeMap::new(),
+            choices: Choices {
+                preset: Some(self.preset),
+                project: self.project.clone(),
+                ..Choices::default()
+            },
+            setup: SetupPlan::default(),
             trust,
         })
     }

@@ -5,8 +5,8 @@
 use std::time::SystemTime;
 
 use kennel_model::{
-    CreateRequest, HomeMode, ImageSource, InvalidImageRef, NetworkMode, PetId, PetImage, PetName,
-    PetSpec, Progress, UserError,
+    Choices, CreateRequest, HomeMode, ImageSource, InvalidImageRef, NetworkMode, PetId, PetImage,
+    PetName, PetSpec, Progress, UserError,
 };
 
 use super::registry::write_spec;
@@ -21,7 +21,7 @@ impl Kennel {
         request: CreateRequest,
         progress: &dyn ProgressSink,
     ) -> Result<PetSpec, KennelError> {
-        check(&request)?;
+        check(&request.choices)?;
         // Before the long part: a name that is taken need not wait for an import.
         self.choose_name(&request, None)?;
         let store = self.store()?;
@@ -33,8 +33,11 @@ impl Kennel {
         let (_, image) = store.image(&reference)?;
         let name = self.choose_name(&request, Some(&image))?;
         let created = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
-        let spec = PetSpec::from_request(request, random_id()?, name, image, created);
-        self.place(&store, &spec, progress)?;
+        let spec = PetSpec::from_request(request, random_id()?, name, image, created)?;
+        if progress.is_cancelled() {
+            return Err(StoreError::Cancelled.into());
+        }
+        self.place(&store, &spec)?;
         self.write_log(
             &spec.id,
             "created",
@@ -66,12 +69,7 @@ impl Kennel {
     }
 
     /// Makes the pet's directory appear whole.
-    fn place(
-        &self,
-        store: &Store,
-        spec: &PetSpec,
-        progress: &dyn ProgressSink,
-    ) -> Result<(), KennelError> {
+    pub(super) fn place(&self, store: &Store, spec: &PetSpec) -> Result<(), KennelError> {
         let unpacker = self.unpacker();
         let workspace = store.workspace(&unpacker)?;
         let fresh = workspace.path().join("pet");
@@ -81,9 +79,6 @@ impl Kennel {
             files::make_private(&home).map_err(KennelError::io(home))?;
         }
         write_spec(&fresh, spec)?;
-        if progress.is_cancelled() {
-            return Err(StoreError::Cancelled.into());
-        }
         files::make_private(&self.paths.pets()).map_err(KennelError::io(self.paths.pets()))?;
         let place = self.paths.pet(&spec.id);
         std::fs::rename(&fresh, &place).map_err(KennelError::io(place))
@@ -103,7 +98,11 @@ impl Kennel {
                 Ok(name.clone())
             };
         }
-        let folder = request.project.as_ref().and_then(|path| path.file_name());
+        let folder = request
+            .choices
+            .project
+            .as_ref()
+            .and_then(|path| path.file_name());
         let base = folder
             .and_then(|folder| PetName::suggest(&folder.to_string_lossy()))
             .or_else(|| PetName::suggest(image?.reference.short()))
@@ -128,15 +127,16 @@ pub fn bad_reference(error: &InvalidImageRef) -> UserError {
     )
 }
 
-fn check(request: &CreateRequest) -> Result<(), KennelError> {
-    if request.network == Some(NetworkMode::Private) {
+/// Whether what `choices` names is there.
+pub(super) fn check(choices: &Choices) -> Result<(), KennelError> {
+    if choices.network == Some(NetworkMode::Private) {
         return Err(KennelError::NotYet {
             what: "a private network is not supported yet".to_owned(),
             todo: "use --network host or --network none".to_owned(),
         });
     }
-    let sources = request.mounts.iter().map(|mount| &mount.source);
-    for path in request.project.iter().chain(sources) {
+    let sources = choices.mounts.iter().map(|mount| &mount.source);
+    for path in choices.project.iter().chain(sources) {
         if !path.is_absolute() || !path.exists() {
             return Err(KennelError::Missing(path.clone()));
         }
@@ -144,7 +144,7 @@ fn check(request: &CreateRequest) -> Result<(), KennelError> {
     Ok(())
 }
 
-fn random_id() -> Result<PetId, KennelError> {
+pub(super) fn random_id() -> Result<PetId, KennelError> {
     let mut bytes = [0_u8; 8];
     rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty())
         .map_err(|error| KennelError::io("/dev/urandom")(error.into()))?;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use kennel_model::UserError;
+use kennel_model::{Conflict, UserError};
 
 use crate::account::AccountError;
 use crate::config::ConfigError;
@@ -50,6 +50,9 @@ pub enum KennelError {
     /// A folder or file that the spec names is not there.
     #[error("{} is not there", .0.display())]
     Missing(PathBuf),
+    /// What was chosen does not go together.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
     /// Something this version cannot do.
     #[error("{what}")]
     NotYet {
@@ -125,6 +128,15 @@ impl From<KennelError> for UserError {
                 ("still-running", format!("stop it first with: kennel stop {name}, or use --force"))
             }
             KennelError::Missing(_) => ("missing", "check the path".to_owned()),
+            KennelError::Conflict(conflict) => (
+                "conflict",
+                match conflict {
+                    Conflict::PortsNeedPrivateNetwork(_) => "choose --network private, or leave the port out".to_owned(),
+                    Conflict::SudoNeedsCapabilities | Conflict::InitNeedsPrivilege => {
+                        "choose --confinement default with it".to_owned()
+                    }
+                },
+            ),
             KennelError::NotYet { todo, .. } => ("not-yet", todo.clone()),
             KennelError::BadSpec { .. } => ("bad-spec", "use the version of Kennel that wrote it; nothing was changed".to_owned()),
             KennelError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {

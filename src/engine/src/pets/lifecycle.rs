@@ -182,7 +182,7 @@ impl Kennel {
     }
 
     /// Held by whatever starts, stops or removes `spec`. An error when the pet is gone meanwhile.
-    fn lock(&self, spec: &PetSpec) -> Result<Flock<File>, KennelError> {
+    pub(super) fn lock(&self, spec: &PetSpec) -> Result<Flock<File>, KennelError> {
         let directory = self.paths.pet(&spec.id);
         let lock = lock_exclusively(&directory.join("lock"));
         if directory.join("pet.json").exists() {

@@ -4,6 +4,7 @@
 //! is not on disk; two of them may work at the same time.
 
 mod create;
+mod edit;
 mod error;
 mod images;
 mod lifecycle;
@@ -15,6 +16,7 @@ mod status;
 mod trust;
 
 pub use create::bad_reference;
+pub use edit::Edited;
 pub use error::KennelError;
 pub use log::{LogLine, follow_log, read_log, write_log};
 pub use status::{Limit, PetStatus, Reachable, Security, Usage};

@@ -140,11 +140,11 @@ pub fn plan(spec: &PetSpec, host: &HostFacts, account: &Account, directory: &Pat
         read_only: mount.read_only,
     }));
     RuntimePlan {
-        hostname: spec.name.to_string(),
+        hostname: spec.host_name().to_string(),
         own_network: spec.network != NetworkMode::Host,
         binds: in_mount_order(binds),
         runtime_dir: runtime_dir(&host.environment, account),
-        privileges: Privileges::of(spec.preset),
+        privileges: Privileges::of(spec.privilege, spec.confinement),
         environment: environment::of_pet(spec),
         passed_variables: spec
             .shares
@@ -181,8 +181,8 @@ mod tests {
 
     fn spec(preset: Preset) -> PetSpec {
         let request: CreateRequest = serde_json::from_value(serde_json::json!({
-            "name": "webshop", "image": "localhost/debian:13", "preset": preset,
-            "project": "/home/ada/src/webshop",
+            "name": "webshop", "image": "localhost/debian:13",
+            "choices": { "preset": preset, "project": "/home/ada/src/webshop" },
         }))
         .unwrap();
         let image = PetImage {
@@ -198,6 +198,7 @@ mod tests {
             image,
             "2026-01-01T00:00:00Z".into(),
         )
+        .unwrap()
     }
 
     fn desktop() -> HostFacts {

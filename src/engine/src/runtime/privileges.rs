@@ -1,10 +1,8 @@
-//! What a preset lets programs inside a pet do: capabilities, sudo, system calls.
+//! What programs inside a pet may do: capabilities, sudo, system calls.
 
-use kennel_model::{Preset, Privilege};
+use kennel_model::{Confinement, Privilege};
 use oci_spec::runtime::Capability;
 use serde::{Deserialize, Serialize};
-
-use super::syscall_filter::Strictness;
 
 /// A pet's privileges, the same for PID 1 and every entered process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +12,7 @@ pub struct Privileges {
     /// The bounding set; bit n is capability n.
     pub capabilities: u64,
     /// Which system calls are refused.
-    pub filter: Strictness,
+    pub filter: Confinement,
 }
 
 /// Capabilities by number (capabilities(7)) of every pet with sudo: the container default of
@@ -37,11 +35,11 @@ const CONTAINER: [(u8, Capability); 15] = [
     (31, Capability::Setfcap),
 ];
 
-/// What a comfortable pet's root has besides, over the pet itself: mounts, nested containers,
+/// What the root of a lightly confined pet has besides, over the pet itself: mounts, nested containers,
 /// priorities. It gives away nothing, since any program there may make a user namespace, in
 /// which it has them all. Left out is what acts on the machine: modules, raw I/O, the clock,
 /// reboot, audit, kernel log, MAC policy.
-const COMFORTABLE: [(u8, Capability); 9] = [
+const LIGHT: [(u8, Capability); 9] = [
     (2, Capability::DacReadSearch),
     (9, Capability::LinuxImmutable),
     (12, Capability::NetAdmin),
@@ -54,20 +52,17 @@ const COMFORTABLE: [(u8, Capability); 9] = [
 ];
 
 impl Privileges {
-    /// The privileges of `preset`.
-    pub fn of(preset: Preset) -> Self {
-        let (capabilities, filter) = match preset {
-            Preset::Comfortable => (
-                bits(&CONTAINER) | bits(&COMFORTABLE),
-                Strictness::NeverNeeded,
-            ),
-            Preset::Project => (bits(&CONTAINER), Strictness::ContainerDefault),
-            Preset::Sealed => (0, Strictness::Strictest),
+    /// The privileges that come of the two rows of a pet.
+    pub fn of(privilege: Privilege, confinement: Confinement) -> Self {
+        let capabilities = match confinement {
+            Confinement::Light => bits(&CONTAINER) | bits(&LIGHT),
+            Confinement::Default => bits(&CONTAINER),
+            Confinement::Strict => 0,
         };
         Self {
-            privilege: preset.privilege(),
+            privilege,
             capabilities,
-            filter,
+            filter: confinement,
         }
     }
 
@@ -76,7 +71,7 @@ impl Privileges {
         let bits = self.capabilities;
         CONTAINER
             .into_iter()
-            .chain(COMFORTABLE)
+            .chain(LIGHT)
             .filter(move |(number, _)| bits & (1 << number) != 0)
             .map(|(_, capability)| capability)
     }
@@ -92,17 +87,27 @@ fn bits(capabilities: &[(u8, Capability)]) -> u64 {
 mod tests {
     use super::*;
 
-    #[test]
-    fn sealed_has_nothing_and_project_cannot_mount() {
-        assert_eq!(Privileges::of(Preset::Sealed).named().count(), 0);
-        let project: Vec<Capability> = Privileges::of(Preset::Project).named().collect();
-        assert!(!project.contains(&Capability::SysAdmin));
-        assert!(project.contains(&Capability::Setuid));
+    fn with_sudo(confinement: Confinement) -> Vec<Capability> {
+        Privileges::of(Privilege::Sudo, confinement)
+            .named()
+            .collect()
     }
 
     #[test]
-    fn no_preset_has_what_acts_on_the_machine() {
-        for preset in Preset::ALL {
+    fn strict_leaves_nothing_and_the_default_cannot_mount() {
+        assert!(with_sudo(Confinement::Strict).is_empty());
+        let default = with_sudo(Confinement::Default);
+        assert!(!default.contains(&Capability::SysAdmin));
+        assert!(default.contains(&Capability::Setuid));
+    }
+
+    #[test]
+    fn nobody_has_what_acts_on_the_machine() {
+        for confinement in [
+            Confinement::Light,
+            Confinement::Default,
+            Confinement::Strict,
+        ] {
             for forbidden in [
                 Capability::SysModule,
                 Capability::SysRawio,
@@ -111,7 +116,7 @@ mod tests {
                 Capability::Syslog,
                 Capability::MacAdmin,
             ] {
-                assert!(Privileges::of(preset).named().all(|held| held != forbidden));
+                assert!(!with_sudo(confinement).contains(&forbidden));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Which system calls a pet may not make: a seccomp(2) filter by strictness, as a classic BPF
+//! Which system calls a pet may not make: a seccomp(2) filter by confinement, as a classic BPF
 //! program. Pure; [`crate::sys::seccomp`] installs it.
 //!
 //! Every rule refuses, the rest is allowed: a program that Kennel has never heard of works, and
@@ -6,96 +6,82 @@
 //! calls fail with EPERM; calls that a program should believe to be missing fail with ENOSYS, so
 //! that it takes the older way (clone3 → clone).
 
+use kennel_model::Confinement;
 use libc::{EPERM, sock_filter};
-use serde::{Deserialize, Serialize};
-
-/// How much is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Strictness {
-    /// What acts on the machine, and what types into other terminals. Nested containers work.
-    NeverNeeded,
-    /// Also new namespaces, mounts, kernel keys, io_uring: near the container default of podman
-    /// and docker.
-    ContainerDefault,
-    /// Also tracing of other processes, calls newer than this table, and programs of another
-    /// architecture than the machine's.
-    Strictest,
-}
 
 /// Numbers of one call on x86_64, i386 and aarch64; [`NONE`] where it does not exist.
 /// From the kernel's `syscall_64.tbl`, `syscall_32.tbl` and `asm-generic/unistd.h`.
-struct Call(Strictness, [u32; 3]);
+struct Call(Confinement, [u32; 3]);
 
 const NONE: u32 = u32::MAX;
 
 /// A call that was added after the tables were unified has one number everywhere.
-const fn everywhere(strictness: Strictness, number: u32) -> Call {
-    Call(strictness, [number; 3])
+const fn everywhere(confinement: Confinement, number: u32) -> Call {
+    Call(confinement, [number; 3])
 }
 
-use Strictness::{ContainerDefault, NeverNeeded, Strictest};
+use Confinement::{Default, Light, Strict};
 
 #[rustfmt::skip]
 const REFUSED: [Call; 56] = [
-    Call(NeverNeeded, [246, 283, 104]),        // kexec_load
-    Call(NeverNeeded, [320, NONE, 294]),       // kexec_file_load
-    Call(NeverNeeded, [175, 128, 105]),        // init_module
-    Call(NeverNeeded, [313, 350, 273]),        // finit_module
-    Call(NeverNeeded, [176, 129, 106]),        // delete_module
-    Call(NeverNeeded, [167, 87, 224]),         // swapon
-    Call(NeverNeeded, [168, 115, 225]),        // swapoff
-    Call(NeverNeeded, [169, 88, 142]),         // reboot
-    Call(NeverNeeded, [164, 79, 170]),         // settimeofday
-    Call(NeverNeeded, [NONE, 25, NONE]),       // stime
-    Call(NeverNeeded, [227, 264, 112]),        // clock_settime
-    Call(NeverNeeded, [NONE, 404, NONE]),      // clock_settime64
-    Call(NeverNeeded, [305, 343, 266]),        // clock_adjtime
-    Call(NeverNeeded, [NONE, 405, NONE]),      // clock_adjtime64
-    Call(NeverNeeded, [163, 51, 89]),          // acct
-    Call(NeverNeeded, [179, 131, 60]),         // quotactl
-    everywhere(NeverNeeded, 443),              // quotactl_fd
-    Call(NeverNeeded, [212, 253, 18]),         // lookup_dcookie
-    Call(NeverNeeded, [172, 110, NONE]),       // iopl
-    Call(NeverNeeded, [173, 101, NONE]),       // ioperm
+    Call(Light, [246, 283, 104]),        // kexec_load
+    Call(Light, [320, NONE, 294]),       // kexec_file_load
+    Call(Light, [175, 128, 105]),        // init_module
+    Call(Light, [313, 350, 273]),        // finit_module
+    Call(Light, [176, 129, 106]),        // delete_module
+    Call(Light, [167, 87, 224]),         // swapon
+    Call(Light, [168, 115, 225]),        // swapoff
+    Call(Light, [169, 88, 142]),         // reboot
+    Call(Light, [164, 79, 170]),         // settimeofday
+    Call(Light, [NONE, 25, NONE]),       // stime
+    Call(Light, [227, 264, 112]),        // clock_settime
+    Call(Light, [NONE, 404, NONE]),      // clock_settime64
+    Call(Light, [305, 343, 266]),        // clock_adjtime
+    Call(Light, [NONE, 405, NONE]),      // clock_adjtime64
+    Call(Light, [163, 51, 89]),          // acct
+    Call(Light, [179, 131, 60]),         // quotactl
+    everywhere(Light, 443),              // quotactl_fd
+    Call(Light, [212, 253, 18]),         // lookup_dcookie
+    Call(Light, [172, 110, NONE]),       // iopl
+    Call(Light, [173, 101, NONE]),       // ioperm
     // Opens any inode of a mounted file system by number: the way out of “shocker”.
-    Call(NeverNeeded, [304, 342, 265]),        // open_by_handle_at
-    Call(ContainerDefault, [165, 21, 40]),     // mount
-    Call(ContainerDefault, [166, 52, 39]),     // umount2
-    Call(ContainerDefault, [NONE, 22, NONE]),  // umount
-    Call(ContainerDefault, [155, 217, 41]),    // pivot_root
-    everywhere(ContainerDefault, 428),         // open_tree
-    everywhere(ContainerDefault, 429),         // move_mount
-    everywhere(ContainerDefault, 430),         // fsopen
-    everywhere(ContainerDefault, 431),         // fsconfig
-    everywhere(ContainerDefault, 432),         // fsmount
-    everywhere(ContainerDefault, 433),         // fspick
-    everywhere(ContainerDefault, 442),         // mount_setattr
-    everywhere(ContainerDefault, 467),         // open_tree_attr
-    Call(ContainerDefault, [308, 346, 268]),   // setns
-    Call(ContainerDefault, [272, 310, 97]),    // unshare
-    Call(ContainerDefault, [321, 357, 280]),   // bpf
-    Call(ContainerDefault, [298, 336, 241]),   // perf_event_open
-    Call(ContainerDefault, [323, 374, 282]),   // userfaultfd
+    Call(Light, [304, 342, 265]),        // open_by_handle_at
+    Call(Default, [165, 21, 40]),     // mount
+    Call(Default, [166, 52, 39]),     // umount2
+    Call(Default, [NONE, 22, NONE]),  // umount
+    Call(Default, [155, 217, 41]),    // pivot_root
+    everywhere(Default, 428),         // open_tree
+    everywhere(Default, 429),         // move_mount
+    everywhere(Default, 430),         // fsopen
+    everywhere(Default, 431),         // fsconfig
+    everywhere(Default, 432),         // fsmount
+    everywhere(Default, 433),         // fspick
+    everywhere(Default, 442),         // mount_setattr
+    everywhere(Default, 467),         // open_tree_attr
+    Call(Default, [308, 346, 268]),   // setns
+    Call(Default, [272, 310, 97]),    // unshare
+    Call(Default, [321, 357, 280]),   // bpf
+    Call(Default, [298, 336, 241]),   // perf_event_open
+    Call(Default, [323, 374, 282]),   // userfaultfd
     // Kernel keyrings are not divided by namespaces.
-    Call(ContainerDefault, [248, 286, 217]),   // add_key
-    Call(ContainerDefault, [249, 287, 218]),   // request_key
-    Call(ContainerDefault, [250, 288, 219]),   // keyctl
-    Call(ContainerDefault, [300, 338, 262]),   // fanotify_init
-    everywhere(ContainerDefault, 425),         // io_uring_setup
-    everywhere(ContainerDefault, 426),         // io_uring_enter
-    everywhere(ContainerDefault, 427),         // io_uring_register
-    Call(ContainerDefault, [103, 103, 116]),   // syslog
-    Call(ContainerDefault, [153, 111, 58]),    // vhangup
-    Call(ContainerDefault, [NONE, 166, NONE]), // vm86
-    Call(Strictest, [101, 26, 117]),           // ptrace
-    Call(Strictest, [310, 347, 270]),          // process_vm_readv
-    Call(Strictest, [311, 348, 271]),          // process_vm_writev
-    Call(Strictest, [312, 349, 272]),          // kcmp
-    everywhere(Strictest, 438),                // pidfd_getfd
-    Call(Strictest, [154, 123, NONE]),         // modify_ldt
-    Call(Strictest, [303, 341, 264]),          // name_to_handle_at
-    Call(Strictest, [256, 294, 238]),          // migrate_pages
+    Call(Default, [248, 286, 217]),   // add_key
+    Call(Default, [249, 287, 218]),   // request_key
+    Call(Default, [250, 288, 219]),   // keyctl
+    Call(Default, [300, 338, 262]),   // fanotify_init
+    everywhere(Default, 425),         // io_uring_setup
+    everywhere(Default, 426),         // io_uring_enter
+    everywhere(Default, 427),         // io_uring_register
+    Call(Default, [103, 103, 116]),   // syslog
+    Call(Default, [153, 111, 58]),    // vhangup
+    Call(Default, [NONE, 166, NONE]), // vm86
+    Call(Strict, [101, 26, 117]),           // ptrace
+    Call(Strict, [310, 347, 270]),          // process_vm_readv
+    Call(Strict, [311, 348, 271]),          // process_vm_writev
+    Call(Strict, [312, 349, 272]),          // kcmp
+    everywhere(Strict, 438),                // pidfd_getfd
+    Call(Strict, [154, 123, NONE]),         // modify_ldt
+    Call(Strict, [303, 341, 264]),          // name_to_handle_at
+    Call(Strict, [256, 294, 238]),          // migrate_pages
 ];
 
 /// The highest number that this table was made with (file_setattr, Linux 6.17).
@@ -151,20 +137,20 @@ const RETURN: u16 = (libc::BPF_RET | libc::BPF_K) as u16;
 const REFUSE: u32 = libc::SECCOMP_RET_ERRNO | EPERM as u32;
 const MISSING: u32 = libc::SECCOMP_RET_ERRNO | libc::ENOSYS as u32;
 
-/// The filter of `strictness` for the machine that this program is built for.
-pub fn program(strictness: Strictness) -> Vec<sock_filter> {
+/// The filter of `confinement` for the machine that this program is built for.
+pub fn program(confinement: Confinement) -> Vec<sock_filter> {
     let native = if cfg!(target_arch = "aarch64") {
         AARCH64
     } else {
         X86_64
     };
     let mut architectures = vec![native];
-    if native == X86_64 && strictness < Strictest {
+    if native == X86_64 && confinement < Strict {
         architectures.push(I386);
     }
     let mut filter = vec![statement(LOAD, ARCHITECTURE)];
     for architecture in architectures {
-        let rules = rules(architecture, strictness);
+        let rules = rules(architecture, confinement);
         filter.push(jump(EQUAL, ARCHITECTURES[architecture], 1, 0));
         filter.push(statement(JUMP, rules.len() as u32));
         filter.extend(rules);
@@ -174,20 +160,20 @@ pub fn program(strictness: Strictness) -> Vec<sock_filter> {
 }
 
 /// What follows once the architecture is known; always returns.
-fn rules(architecture: usize, strictness: Strictness) -> Vec<sock_filter> {
+fn rules(architecture: usize, confinement: Confinement) -> Vec<sock_filter> {
     let mut rules = vec![statement(LOAD, NUMBER)];
     if architecture == X86_64 {
         answer(&mut rules, AT_LEAST, X32, MISSING);
     }
-    if strictness == Strictest {
+    if confinement == Strict {
         answer(&mut rules, GREATER, NEWEST, MISSING);
     }
     for Call(from, numbers) in &REFUSED {
-        if *from <= strictness && numbers[architecture] != NONE {
+        if *from <= confinement && numbers[architecture] != NONE {
             answer(&mut rules, EQUAL, numbers[architecture], REFUSE);
         }
     }
-    if strictness >= ContainerDefault {
+    if confinement >= Default {
         // Its flags are in memory, which a filter cannot read.
         answer(&mut rules, EQUAL, CLONE3, MISSING);
         let namespaces = [(ANY_BIT, NEW_NAMESPACES)];
@@ -232,8 +218,8 @@ mod tests {
     use super::*;
 
     /// What the kernel would answer: a machine for the few instructions used here.
-    fn verdict(strictness: Strictness, arch: usize, number: u32, arguments: [u32; 2]) -> u32 {
-        let program = program(strictness);
+    fn verdict(confinement: Confinement, arch: usize, number: u32, arguments: [u32; 2]) -> u32 {
+        let program = program(confinement);
         let (mut at, mut loaded) = (0, 0);
         loop {
             let step = program[at];
@@ -267,16 +253,16 @@ mod tests {
     const ALLOW: u32 = libc::SECCOMP_RET_ALLOW;
 
     #[test]
-    fn every_call_of_the_table_is_refused_from_its_strictness_on() {
+    fn every_call_of_the_table_is_refused_from_its_confinement_on() {
         for Call(from, numbers) in &REFUSED {
-            for strictness in [NeverNeeded, ContainerDefault, Strictest] {
-                let expected = if strictness >= *from { REFUSE } else { ALLOW };
-                let answer = verdict(strictness, X86_64, numbers[X86_64], [0, 0]);
+            for confinement in [Light, Default, Strict] {
+                let expected = if confinement >= *from { REFUSE } else { ALLOW };
+                let answer = verdict(confinement, X86_64, numbers[X86_64], [0, 0]);
                 if numbers[X86_64] != NONE {
-                    assert_eq!(answer, expected, "{} at {strictness:?}", numbers[X86_64]);
+                    assert_eq!(answer, expected, "{} at {confinement:?}", numbers[X86_64]);
                 }
-                if strictness < Strictest && numbers[I386] != NONE {
-                    let answer = verdict(strictness, I386, numbers[I386], [0, 0]);
+                if confinement < Strict && numbers[I386] != NONE {
+                    let answer = verdict(confinement, I386, numbers[I386], [0, 0]);
                     assert_eq!(answer, expected, "i386 {}", numbers[I386]);
                 }
             }
@@ -284,10 +270,10 @@ mod tests {
     }
 
     #[test]
-    fn no_strictness_lets_a_program_type_into_its_terminal() {
-        for strictness in [NeverNeeded, ContainerDefault, Strictest] {
-            assert_eq!(verdict(strictness, X86_64, 16, [0, 0x5412]), REFUSE);
-            assert_eq!(verdict(strictness, X86_64, 16, [0, 0x5401]), ALLOW);
+    fn no_confinement_lets_a_program_type_into_its_terminal() {
+        for confinement in [Light, Default, Strict] {
+            assert_eq!(verdict(confinement, X86_64, 16, [0, 0x5412]), REFUSE);
+            assert_eq!(verdict(confinement, X86_64, 16, [0, 0x5401]), ALLOW);
         }
     }
 
@@ -295,25 +281,25 @@ mod tests {
     fn threads_are_made_and_namespaces_are_not() {
         let thread = (libc::CLONE_VM | libc::CLONE_THREAD) as u32;
         let user = libc::CLONE_NEWUSER as u32;
-        assert_eq!(verdict(ContainerDefault, X86_64, 56, [thread, 0]), ALLOW);
-        assert_eq!(verdict(ContainerDefault, X86_64, 56, [user, 0]), REFUSE);
-        assert_eq!(verdict(ContainerDefault, X86_64, 435, [0, 0]), MISSING);
-        assert_eq!(verdict(NeverNeeded, X86_64, 56, [user, 0]), ALLOW);
-        assert_eq!(verdict(NeverNeeded, X86_64, 435, [0, 0]), ALLOW);
+        assert_eq!(verdict(Default, X86_64, 56, [thread, 0]), ALLOW);
+        assert_eq!(verdict(Default, X86_64, 56, [user, 0]), REFUSE);
+        assert_eq!(verdict(Default, X86_64, 435, [0, 0]), MISSING);
+        assert_eq!(verdict(Light, X86_64, 56, [user, 0]), ALLOW);
+        assert_eq!(verdict(Light, X86_64, 435, [0, 0]), ALLOW);
     }
 
     #[test]
     fn strictest_knows_no_other_architecture_and_nothing_newer() {
-        assert_eq!(verdict(Strictest, I386, 4, [0, 0]), MISSING);
-        assert_eq!(verdict(Strictest, X86_64, NEWEST + 1, [0, 0]), MISSING);
-        assert_eq!(verdict(ContainerDefault, I386, 4, [0, 0]), ALLOW);
-        assert_eq!(verdict(NeverNeeded, X86_64, X32 | 1, [0, 0]), MISSING);
-        assert_eq!(verdict(NeverNeeded, AARCH64, 64, [0, 0]), MISSING);
+        assert_eq!(verdict(Strict, I386, 4, [0, 0]), MISSING);
+        assert_eq!(verdict(Strict, X86_64, NEWEST + 1, [0, 0]), MISSING);
+        assert_eq!(verdict(Default, I386, 4, [0, 0]), ALLOW);
+        assert_eq!(verdict(Light, X86_64, X32 | 1, [0, 0]), MISSING);
+        assert_eq!(verdict(Light, AARCH64, 64, [0, 0]), MISSING);
     }
 
     #[test]
     fn the_kernel_takes_programs_of_this_length() {
         // BPF_MAXINSNS (bpf(2)).
-        assert!(program(Strictest).len() < 4096);
+        assert!(program(Strict).len() < 4096);
     }
 }

@@ -1,6 +1,7 @@
 //! The command line: parse, call the engine, print.
 
 mod check;
+mod choices;
 mod create;
 mod definition;
 mod image;

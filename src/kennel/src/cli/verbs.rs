@@ -44,6 +44,13 @@ pub fn run(verb: Verb) -> Result<i32, UserError> {
     let kennel = Kennel::open()?;
     match verb {
         Verb::Create(arguments) => create::create(&kennel, arguments)?,
+        Verb::Edit(arguments) => create::edit(&kennel, arguments)?,
+        Verb::Clone { source, name } => {
+            println!(
+                "{}",
+                kennel.clone_settings(&kennel.find(&source)?, name)?.name
+            );
+        }
         Verb::List { json } => show::list(&kennel, json)?,
         Verb::Show { name, json } => show::show(&kennel, &name, json)?,
         Verb::Status { name, json } => status::run(&kennel, name.as_deref(), json)?,

@@ -3,8 +3,12 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use clap_complete::Shell;
+
+mod choices;
+
+pub use choices::{ChoiceArguments, CreateArguments, EditArguments};
 
 use crate::job::JobVerb;
 use crate::stage::StageVerb;
@@ -31,6 +35,15 @@ pub struct Arguments {
 pub enum Verb {
     /// Create a pet from an image
     Create(CreateArguments),
+    /// Change what a pet is and what it can reach, without making it anew
+    Edit(EditArguments),
+    /// Make a pet like another one, with the same image and settings but nothing of its files
+    Clone {
+        /// The pet to take after
+        source: String,
+        /// The new pet's name
+        name: kennel_model::PetName,
+    },
     /// Open a login shell in a pet, starting it if it is stopped
     Enter {
         /// The pet; without it: that of the folder you are in, else the only one
@@ -228,83 +241,4 @@ pub enum ImageVerb {
         #[arg(long)]
         yes: bool,
     },
-}
-
-/// What `create` takes.
-#[derive(Debug, Args)]
-pub struct CreateArguments {
-    /// The pet's name; without it one is proposed from the folder or the image
-    pub name: Option<kennel_model::PetName>,
-    /// An image, fetched if it is not on this computer, a short name of the catalog, or a file:
-    /// /PATH, ./PATH, oci:DIR,
-    /// oci-archive:FILE, docker-archive:FILE, rootfs:FILE
-    #[arg(long, value_name = "REF")]
-    pub image: String,
-    /// The project folder
-    #[arg(long, value_name = "DIR")]
-    pub project: Option<PathBuf>,
-    /// What the pet may reach
-    #[arg(long, value_enum, default_value_t = PresetWord::Comfortable)]
-    pub preset: PresetWord,
-    /// Whose home it sees
-    #[arg(long, value_enum)]
-    pub home: Option<HomeWord>,
-    /// A folder or file of yours, SRC[:DST][:ro]
-    #[arg(long = "mount", value_name = "SRC[:DST][:ro]")]
-    pub mounts: Vec<String>,
-    /// Something to share beside the preset's
-    #[arg(long, value_name = "SHARE")]
-    pub share: Vec<String>,
-    /// Something of the preset's not to share
-    #[arg(long, value_name = "SHARE")]
-    pub no_share: Vec<String>,
-    /// Which network it sees
-    #[arg(long, value_enum)]
-    pub network: Option<NetworkWord>,
-    /// Cores it may use, such as 1.5
-    #[arg(long, value_name = "N")]
-    pub cpus: Option<String>,
-    /// Memory it may use, such as 2G
-    #[arg(long, value_name = "SIZE")]
-    pub memory: Option<String>,
-    /// Processes it may have
-    #[arg(long, value_name = "N")]
-    pub pids: Option<u64>,
-    /// A variable of every command, KEY=VALUE
-    #[arg(long, value_name = "K=V")]
-    pub env: Vec<String>,
-    /// Accept an image from a source that is not trusted
-    #[arg(long)]
-    pub trust: bool,
-}
-
-/// A preset on the command line.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum PresetWord {
-    /// Your home, windows, sound and network: as free as any program you start
-    Comfortable,
-    /// The project folder, windows and sound
-    Project,
-    /// No network, no windows, nothing of yours
-    Sealed,
-}
-
-/// A home on the command line.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum HomeWord {
-    /// Your own
-    Shared,
-    /// The pet's own
-    Private,
-}
-
-/// A network on the command line.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum NetworkWord {
-    /// The computer's
-    Host,
-    /// Its own, connected outward
-    Private,
-    /// None
-    None,
 }

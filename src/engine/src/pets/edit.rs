@@ -1,0 +1,69 @@
+//! Changing what a pet is, and making another one after it. The spec is apart from the root file
+//! system, so neither touches a file inside.
+
+use std::time::SystemTime;
+
+use kennel_model::{Change, Choices, HomeMode, PetName, PetSpec};
+use serde::Serialize;
+
+use super::create::{check, random_id};
+use super::registry::write_spec;
+use super::{Kennel, KennelError};
+use crate::files;
+
+/// What came of an edit; `kennel edit --json`. Stable.
+#[derive(Debug, Clone, Serialize)]
+pub struct Edited {
+    /// The pet as it is now.
+    pub spec: PetSpec,
+    /// When the change holds; `null` when nothing was otherwise.
+    pub change: Option<Change>,
+    /// Whether it runs, and goes on as before until it is restarted.
+    pub restart_needed: bool,
+}
+
+impl Kennel {
+    /// Makes `choices` about `spec`. A running pet is not stopped.
+    pub fn edit(&self, spec: &PetSpec, choices: Choices) -> Result<Edited, KennelError> {
+        check(&choices)?;
+        // Not while it starts: whoever asks next would hear of a pet that never was.
+        let _lock = self.lock(spec)?;
+        let before = self.find(spec.id.as_str())?;
+        let after = before.clone().edited(choices)?;
+        let change = after.change_since(&before);
+        if change.is_some() {
+            let directory = self.paths.pet(&spec.id);
+            if after.home == HomeMode::Private {
+                let home = directory.join("home");
+                files::make_private(&home).map_err(KennelError::io(home))?;
+            }
+            write_spec(&directory, &after)?;
+            self.write_log(&spec.id, "changed", "");
+        }
+        let runs = self.running(&after)?.is_some();
+        Ok(Edited {
+            restart_needed: runs && change == Some(Change::AtNextStart),
+            spec: after,
+            change,
+        })
+    }
+
+    /// Makes a pet `name` with the image and all settings of `source`, but nothing of its files.
+    pub fn clone_settings(&self, source: &PetSpec, name: PetName) -> Result<PetSpec, KennelError> {
+        let store = self.store()?;
+        let _held = store.hold()?;
+        let _names = self.lock_names()?;
+        if self.find(name.as_str()).is_ok() {
+            return Err(KennelError::NameTaken(name.to_string()));
+        }
+        let spec = PetSpec {
+            id: random_id()?,
+            name,
+            created: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+            ..source.clone()
+        };
+        self.place(&store, &spec)?;
+        self.write_log(&spec.id, "created", &format!("like {}", source.name));
+        Ok(spec)
+    }
+}

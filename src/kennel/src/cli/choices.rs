@@ -1,0 +1,118 @@
+//! What was typed about a pet, as choices.
+
+use std::path::{Component, Path, PathBuf};
+
+use kennel_engine::pets::KennelError;
+use kennel_model::{
+    Bound, Choices, LimitChoices, Mount, Share, UserError, parse_bytes, parse_cpus,
+};
+
+use super::definition::ChoiceArguments;
+
+/// The choices of `arguments`; paths are made absolute.
+pub fn choices(arguments: ChoiceArguments) -> Result<Choices, UserError> {
+    let mut env = std::collections::BTreeMap::new();
+    for variable in &arguments.env {
+        let (name, value) = variable
+            .split_once('=')
+            .filter(|(name, _)| !name.is_empty())
+            .ok_or_else(|| usage(format!("“{variable}” is not KEY=VALUE")))?;
+        env.insert(name.to_owned(), value.to_owned());
+    }
+    let mounts = arguments.mounts.iter().map(|text| mount(text));
+    Ok(Choices {
+        preset: arguments.preset.map(|word| word.0),
+        project: arguments.project.as_deref().map(existing).transpose()?,
+        home: arguments.home.map(|word| word.0),
+        network: arguments.network.map(|word| word.0),
+        privilege: arguments.sudo.map(|word| word.0),
+        confinement: arguments.confinement.map(|word| word.0),
+        share: shares(&arguments.share)?,
+        no_share: shares(&arguments.no_share)?,
+        mounts: mounts.collect::<Result<_, _>>()?,
+        ports: arguments.ports,
+        limits: LimitChoices {
+            cpu_millis: bound(arguments.cpus.as_deref(), parse_cpus)?,
+            memory: bound(arguments.memory.as_deref(), parse_bytes)?,
+            pids: bound(arguments.pids.as_deref(), str::parse)?,
+        },
+        env,
+        hostname: arguments.hostname,
+        ulimits: arguments.ulimits,
+        init: arguments.init.map(|word| word.0),
+        workdir: arguments
+            .workdir
+            .map(|path| inside(&path).map(|()| path))
+            .transpose()?,
+        ..Choices::default()
+    })
+}
+
+fn usage(what: String) -> UserError {
+    UserError::new("usage", what, "see: kennel create --help")
+}
+
+fn shares(words: &[String]) -> Result<Vec<Share>, UserError> {
+    let share = |word: &String| {
+        Share::from_word(word).ok_or_else(|| {
+            UserError::new(
+                "usage",
+                format!("there is nothing to share called “{word}”"),
+                "kennel shares lists what there is",
+            )
+        })
+    };
+    words.iter().map(share).collect()
+}
+
+/// A limit, or its absence for the word “none”.
+fn bound<E: std::fmt::Display>(
+    text: Option<&str>,
+    parse: impl Fn(&str) -> Result<u64, E>,
+) -> Result<Option<Bound>, UserError> {
+    match text {
+        None => Ok(None),
+        Some("none") => Ok(Some(Bound::Unlimited)),
+        Some(text) => match parse(text) {
+            Ok(value) => Ok(Some(Bound::At(value))),
+            Err(error) => Err(usage(error.to_string())),
+        },
+    }
+}
+
+fn existing(path: &Path) -> Result<PathBuf, UserError> {
+    path.canonicalize()
+        .map_err(|_| UserError::from(KennelError::Missing(path.to_owned())))
+}
+
+/// `SRC[:DST][:ro]`.
+fn mount(text: &str) -> Result<Mount, UserError> {
+    let (paths, read_only) = match text.strip_suffix(":ro") {
+        Some(paths) => (paths, true),
+        None => (text, false),
+    };
+    let (source, target) = match paths.split_once(':') {
+        Some((source, target)) => (source, Some(PathBuf::from(target))),
+        None => (paths, None),
+    };
+    let source = existing(Path::new(source))?;
+    let target = target.unwrap_or_else(|| source.clone());
+    inside(&target)?;
+    Ok(Mount {
+        source,
+        target,
+        read_only,
+    })
+}
+
+/// Whether `path` can be one in a pet.
+fn inside(path: &Path) -> Result<(), UserError> {
+    let plain = path
+        .components()
+        .all(|part| !matches!(part, Component::ParentDir));
+    if path.is_absolute() && plain {
+        return Ok(());
+    }
+    let what = format!("“{}” is not an absolute path in the pet", path.display());
+    Err(UserError::new("usage", what, "begin it with a slash"))
+}

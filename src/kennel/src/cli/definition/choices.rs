@@ -1,0 +1,162 @@
+//! What `create` and `edit` take.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use kennel_model::{
+    Confinement, HomeMode, HostName, InitMode, NetworkMode, PetName, PortForward, Preset,
+    Privilege, Ulimit,
+};
+
+/// What `create` takes.
+#[derive(Debug, Args)]
+pub struct CreateArguments {
+    /// The pet's name; without it one is proposed from the folder or the image
+    pub name: Option<PetName>,
+    /// An image, fetched if it is not on this computer, a short name of the catalog, or a file:
+    /// /PATH, ./PATH, oci:DIR,
+    /// oci-archive:FILE, docker-archive:FILE, rootfs:FILE
+    #[arg(long, value_name = "REF")]
+    pub image: String,
+    /// What is chosen about the pet
+    #[command(flatten)]
+    pub choices: ChoiceArguments,
+    /// Accept an image from a source that is not trusted
+    #[arg(long)]
+    pub trust: bool,
+}
+
+/// What `edit` takes.
+#[derive(Debug, Args)]
+pub struct EditArguments {
+    /// The pet
+    pub name: String,
+    /// What is chosen about the pet
+    #[command(flatten)]
+    pub choices: ChoiceArguments,
+    /// A folder or file not to mount any more, by its path in the pet
+    #[arg(long = "no-mount", value_name = "DST")]
+    pub no_mounts: Vec<PathBuf>,
+    /// A port not to forward any more, by its number on this computer
+    #[arg(long = "no-port", value_name = "HOST")]
+    pub no_ports: Vec<u16>,
+    /// A variable not to set any more
+    #[arg(long, value_name = "NAME")]
+    pub no_env: Vec<String>,
+    /// Restart the pet if it runs and the change needs it
+    #[arg(long)]
+    pub restart: bool,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What can be chosen about a pet.
+#[derive(Debug, Args)]
+pub struct ChoiceArguments {
+    /// The project folder
+    #[arg(long, value_name = "DIR")]
+    pub project: Option<PathBuf>,
+    /// What the pet may reach; comfortable without it
+    #[arg(long, value_enum)]
+    pub preset: Option<Word<Preset>>,
+    /// Whose home it sees
+    #[arg(long, value_enum)]
+    pub home: Option<Word<HomeMode>>,
+    /// A folder or file of yours, SRC[:DST][:ro]
+    #[arg(long = "mount", value_name = "SRC[:DST][:ro]")]
+    pub mounts: Vec<String>,
+    /// Something to share beside the preset's; “kennel shares” lists what there is
+    #[arg(long, value_name = "SHARE")]
+    pub share: Vec<String>,
+    /// Something of the preset's not to share
+    #[arg(long, value_name = "SHARE")]
+    pub no_share: Vec<String>,
+    /// Which network it sees
+    #[arg(long, value_enum)]
+    pub network: Option<Word<NetworkMode>>,
+    /// A port of this computer that leads into its private network, HOST[:PET][/udp]
+    #[arg(long = "port", value_name = "HOST[:PET]")]
+    pub ports: Vec<PortForward>,
+    /// Whether programs inside may become its root
+    #[arg(long, value_enum)]
+    pub sudo: Option<Word<Privilege>>,
+    /// How much programs inside are held back
+    #[arg(long, value_enum)]
+    pub confinement: Option<Word<Confinement>>,
+    /// Cores it may use, such as 1.5, or none for no limit
+    #[arg(long, value_name = "N")]
+    pub cpus: Option<String>,
+    /// Memory it may use, such as 2G, or none for no limit
+    #[arg(long, value_name = "SIZE")]
+    pub memory: Option<String>,
+    /// Processes it may have, or none for no limit
+    #[arg(long, value_name = "N")]
+    pub pids: Option<String>,
+    /// A limit of each of its processes, such as nofile=1024:4096
+    #[arg(long = "ulimit", value_name = "NAME=SOFT[:HARD]")]
+    pub ulimits: Vec<Ulimit>,
+    /// A variable of every command, KEY=VALUE
+    #[arg(long, value_name = "K=V")]
+    pub env: Vec<String>,
+    /// Its host name, where it is not its name
+    #[arg(long, value_name = "NAME")]
+    pub hostname: Option<HostName>,
+    /// Where a shell begins when your own folder is not in the pet
+    #[arg(long, value_name = "DIR")]
+    pub workdir: Option<PathBuf>,
+    /// What runs as its first process; --init alone is the image's own, such as systemd, for
+    /// background services
+    #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "image")]
+    pub init: Option<Word<InitMode>>,
+}
+
+/// A value of the model as a word of the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word<T>(pub T);
+
+/// Implements [`ValueEnum`] for words: the value, its word, its help.
+macro_rules! words {
+    ($kind:ty: $(($value:expr, $word:literal, $help:literal)),+ $(,)?) => {
+        impl ValueEnum for Word<$kind> {
+            fn value_variants<'a>() -> &'a [Self] {
+                &[$(Word($value)),+]
+            }
+
+            fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+                [$(($value, $word, $help)),+]
+                    .into_iter()
+                    .find(|(value, ..)| *value == self.0)
+                    .map(|(_, word, help)| clap::builder::PossibleValue::new(word).help(help))
+            }
+        }
+    };
+}
+
+words!(Preset:
+    (Preset::Comfortable, "comfortable", "Your home, windows, sound and network: as free as any program you start"),
+    (Preset::Project, "project", "The project folder, windows and sound"),
+    (Preset::Sealed, "sealed", "No network, no windows, nothing of yours"),
+);
+words!(HomeMode:
+    (HomeMode::Shared, "shared", "Your own"),
+    (HomeMode::Private, "private", "The pet's own"),
+);
+words!(NetworkMode:
+    (NetworkMode::Host, "host", "The computer's"),
+    (NetworkMode::Private, "private", "Its own, connected outward"),
+    (NetworkMode::None, "none", "None"),
+);
+words!(Privilege:
+    (Privilege::Sudo, "yes", "They may, with sudo; root inside is nobody outside"),
+    (Privilege::None, "no", "No program gains anything"),
+);
+words!(Confinement:
+    (Confinement::Light, "light", "Refused is only what a container never needs"),
+    (Confinement::Default, "default", "What containers are usually held to"),
+    (Confinement::Strict, "strict", "Root without any capability, and the fewest system calls"),
+);
+words!(InitMode:
+    (InitMode::Kennel, "kennel", "Kennel's own, which only waits"),
+    (InitMode::Image, "image", "The image's own, such as systemd"),
+);

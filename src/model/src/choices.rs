@@ -1,0 +1,282 @@
+//! What a person chooses about a pet, when it is made and at any time after: every row of a
+//! preset can be changed.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Confinement, HomeMode, HostName, InitMode, Limits, Mount, NetworkMode, PetId, PetImage,
+    PetName, PetSpec, PortForward, Preset, Privilege, SPEC_VERSION, SetupPlan, Share, Ulimit,
+};
+
+/// A limit that is set or taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bound {
+    /// No limit any more.
+    Unlimited,
+    /// This much.
+    At(u64),
+}
+
+impl Bound {
+    fn value(self) -> Option<u64> {
+        match self {
+            Self::Unlimited => None,
+            Self::At(value) => Some(value),
+        }
+    }
+}
+
+/// Limits that are set or taken away; `None` leaves one as it is. Units are those of [`Limits`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitChoices {
+    /// Processor time.
+    pub cpu_millis: Option<Bound>,
+    /// Memory.
+    pub memory: Option<Bound>,
+    /// Processes and threads.
+    pub pids: Option<Bound>,
+}
+
+impl LimitChoices {
+    fn apply(self, limits: &mut Limits) {
+        let set = |limit: &mut Option<u64>, choice: Option<Bound>| {
+            if let Some(bound) = choice {
+                *limit = bound.value();
+            }
+        };
+        set(&mut limits.cpu_millis, self.cpu_millis);
+        set(&mut limits.memory, self.memory);
+        set(&mut limits.pids, self.pids);
+    }
+}
+
+/// Everything about a pet that can be chosen beside its name and image. What is `None` or empty
+/// follows the preset when a pet is made, and stays as it is when one is edited.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Choices {
+    /// The starting point. In an edit it takes every row of the preset anew, before the others.
+    pub preset: Option<Preset>,
+    /// The project folder, absolute.
+    pub project: Option<PathBuf>,
+    /// Whose home it sees.
+    pub home: Option<HomeMode>,
+    /// Which network it sees.
+    pub network: Option<NetworkMode>,
+    /// Whether programs inside may gain privileges.
+    pub privilege: Option<Privilege>,
+    /// How much programs inside are held back.
+    pub confinement: Option<Confinement>,
+    /// Shares to add.
+    pub share: Vec<Share>,
+    /// Shares to take away, also when they are in [`Self::share`].
+    pub no_share: Vec<Share>,
+    /// Mounts to add; one with the same target is replaced.
+    pub mounts: Vec<Mount>,
+    /// Mounts to take away, by target.
+    pub no_mounts: Vec<PathBuf>,
+    /// Ports to add; one with the same port of the host is replaced.
+    pub ports: Vec<PortForward>,
+    /// Ports to take away, by port of the host.
+    pub no_ports: Vec<u16>,
+    /// Limits of the whole pet.
+    pub limits: LimitChoices,
+    /// Variables to add or replace.
+    pub env: BTreeMap<String, String>,
+    /// Variables to take away.
+    pub no_env: Vec<String>,
+    /// The host name inside.
+    pub hostname: Option<HostName>,
+    /// Limits of each process; one of the same resource is replaced.
+    pub ulimits: Vec<Ulimit>,
+    /// What PID 1 is.
+    pub init: Option<InitMode>,
+    /// Where a shell begins; absolute.
+    pub workdir: Option<PathBuf>,
+}
+
+/// Choices that do not go together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Conflict {
+    /// Ports lead into a network of the pet's own.
+    #[error("port {0} can only lead into a pet with a private network")]
+    PortsNeedPrivateNetwork(PortForward),
+    /// sudo has nothing to give.
+    #[error("sudo does not work with strict confinement, which leaves root no capability")]
+    SudoNeedsCapabilities,
+    /// An init starts services as other users.
+    #[error("the image's own init needs sudo and a confinement below strict")]
+    InitNeedsPrivilege,
+}
+
+/// What `create` is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateRequest {
+    /// The name; `None` proposes one from the project folder or the image.
+    pub name: Option<PetName>,
+    /// The image, as [`crate::ImageSource`] reads it.
+    pub image: String,
+    /// What is chosen beside.
+    #[serde(default)]
+    pub choices: Choices,
+    /// What is set up in it.
+    #[serde(default)]
+    pub setup: SetupPlan,
+    /// The person has agreed to an image from a source that is not trusted.
+    #[serde(default)]
+    pub trust: bool,
+}
+
+/// A row of a pet that an edit changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// It holds at once.
+    AtOnce,
+    /// It holds from the next start.
+    AtNextStart,
+}
+
+impl PetSpec {
+    /// The spec that `request` asks for.
+    ///
+    /// # Errors
+    ///
+    /// When its choices do not go together.
+    pub fn from_request(
+        request: CreateRequest,
+        id: PetId,
+        name: PetName,
+        image: PetImage,
+        created: String,
+    ) -> Result<Self, Conflict> {
+        let preset = request.choices.preset.unwrap_or_default();
+        let base = Self {
+            version: SPEC_VERSION,
+            id,
+            name,
+            image,
+            preset,
+            home: preset.home(),
+            network: preset.network(),
+            shares: preset.shares().to_vec(),
+            privilege: preset.privilege(),
+            confinement: preset.confinement(),
+            project: None,
+            mounts: Vec::new(),
+            limits: Limits::default(),
+            env: BTreeMap::new(),
+            hostname: None,
+            ports: Vec::new(),
+            ulimits: Vec::new(),
+            init: InitMode::default(),
+            workdir: None,
+            setup: request.setup,
+            created,
+        };
+        base.edited(request.choices)
+    }
+
+    /// This spec with `choices` made.
+    ///
+    /// # Errors
+    ///
+    /// When the result does not go together; it names what the person chose.
+    pub fn edited(mut self, choices: Choices) -> Result<Self, Conflict> {
+        if let Some(preset) = choices.preset {
+            self.preset = preset;
+            self.home = preset.home();
+            self.network = preset.network();
+            self.shares = preset.shares().to_vec();
+            self.privilege = preset.privilege();
+            self.confinement = preset.confinement();
+        }
+        set(&mut self.home, choices.home);
+        set(&mut self.network, choices.network);
+        set(&mut self.privilege, choices.privilege);
+        set(&mut self.confinement, choices.confinement);
+        set(&mut self.init, choices.init);
+        set_some(&mut self.project, choices.project);
+        set_some(&mut self.hostname, choices.hostname);
+        set_some(&mut self.workdir, choices.workdir);
+        self.shares.extend(choices.share);
+        self.shares
+            .retain(|share| !choices.no_share.contains(share));
+        self.shares.sort_unstable();
+        self.shares.dedup();
+        self.mounts
+            .retain(|mount| !choices.no_mounts.contains(&mount.target));
+        replace_by(&mut self.mounts, choices.mounts, |mount| {
+            mount.target.clone()
+        });
+        self.ports
+            .retain(|port| !choices.no_ports.contains(&port.host));
+        replace_by(&mut self.ports, choices.ports, |port| {
+            (port.host, port.transport)
+        });
+        replace_by(&mut self.ulimits, choices.ulimits, |limit| limit.resource);
+        choices.limits.apply(&mut self.limits);
+        self.env.retain(|name, _| !choices.no_env.contains(name));
+        self.env.extend(choices.env);
+        self.checked()
+    }
+
+    fn checked(self) -> Result<Self, Conflict> {
+        let strict = self.confinement == Confinement::Strict;
+        let sudo = self.privilege == Privilege::Sudo;
+        match self.ports.first() {
+            Some(port) if self.network != NetworkMode::Private => {
+                Err(Conflict::PortsNeedPrivateNetwork(*port))
+            }
+            _ if self.init == InitMode::Image && (strict || !sudo) => {
+                Err(Conflict::InitNeedsPrivilege)
+            }
+            _ if strict && sudo => Err(Conflict::SudoNeedsCapabilities),
+            _ => Ok(self),
+        }
+    }
+
+    /// When what `self` has otherwise than `before` holds; `None` when nothing is otherwise. Only
+    /// the limits of a running pet can be changed.
+    pub fn change_since(&self, before: &Self) -> Option<Change> {
+        let at_once = Self {
+            limits: self.limits,
+            name: self.name.clone(),
+            ..before.clone()
+        };
+        if self == before {
+            None
+        } else if *self == at_once {
+            Some(Change::AtOnce)
+        } else {
+            Some(Change::AtNextStart)
+        }
+    }
+}
+
+fn set<T>(row: &mut T, choice: Option<T>) {
+    if let Some(choice) = choice {
+        *row = choice;
+    }
+}
+
+fn set_some<T>(row: &mut Option<T>, choice: Option<T>) {
+    if choice.is_some() {
+        *row = choice;
+    }
+}
+
+/// Adds `new`, each in place of the old one with the same `key`.
+fn replace_by<T, K: PartialEq>(all: &mut Vec<T>, new: Vec<T>, key: impl Fn(&T) -> K) {
+    for item in new {
+        match all.iter_mut().find(|old| key(old) == key(&item)) {
+            Some(old) => *old = item,
+            None => all.push(item),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What is done once inside a new pet, and at each start: packages and commands.
+
+use serde::{Deserialize, Serialize};
+
+/// Who runs a command of the setup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SetupUser {
+    /// The person, as in a terminal.
+    #[default]
+    Person,
+    /// The pet's root, who is nobody on the host.
+    Root,
+}
+
+/// What is run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SetupCommand {
+    /// A line for `/bin/sh -c`.
+    Shell(String),
+    /// A program and its arguments.
+    Program(Vec<String>),
+}
+
+/// One command of the setup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetupStep {
+    /// What it is called in the log and in errors, such as `postCreateCommand` or `setup 2`.
+    pub name: String,
+    /// What is run.
+    pub command: SetupCommand,
+    /// Who runs it.
+    #[serde(default)]
+    pub user: SetupUser,
+}
+
+/// Everything that is set up in a pet. It needs to be agreed to before the pet is made: a project
+/// file comes from whoever wrote the project.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SetupPlan {
+    /// Packages to install once, by the names of the image's distribution.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub packages: Vec<String>,
+    /// Commands to run once, in this order, after the packages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub once: Vec<SetupStep>,
+    /// Commands to run at each start, after [`Self::once`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub each_start: Vec<SetupStep>,
+}
+
+impl SetupPlan {
+    /// Whether nothing is to be done.
+    pub fn is_empty(&self) -> bool {
+        self.packages.is_empty() && self.once.is_empty() && self.each_start.is_empty()
+    }
+}
