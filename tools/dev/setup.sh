@@ -4,7 +4,7 @@
 DEBIAN_BASE=(
     acl at-spi2-core attr bubblewrap busybox-static bzip2 crun dbus dbus-x11 desktop-file-utils distrobox docker-registry file
     fuse-overlayfs gettext gir1.2-atspi-2.0 git golang-github-opencontainers-specs-dev hyperfine imagemagick mmdebstrap musl-tools
-    ninja-build openssl perl podman procps python3 python3-gi python3-jsonschema python3-pyatspi shellcheck skopeo
+    iproute2 ninja-build openssl passt perl podman procps python3 python3-gi python3-jsonschema python3-pyatspi shellcheck skopeo
     slirp4netns uidmap umoci xauth xdotool xvfb xz-utils zstd
 )
 # GTK 4.18, libadwaita 1.7 and VTE 0.80 are Debian 13's.
@@ -15,7 +15,7 @@ DEBIAN_GNOME=(
 FEDORA_ALL=(
     acl adwaita-cantarell-fonts adwaita-icon-theme appstream at-spi2-core attr bubblewrap bzip2-devel crun
     dbus-daemon dejavu-sans-fonts desktop-file-utils distrobox docker-distribution file fuse-overlayfs gcc gcc-c++ gettext
-    git glibc-static gtk4-devel hyperfine ImageMagick libadwaita-devel meson mmdebstrap ninja-build openssl
+    git glibc-static gtk4-devel hyperfine iproute ImageMagick libadwaita-devel meson mmdebstrap ninja-build openssl passt
     perl-interpreter pkgconf-pkg-config podman python3 python3-gobject python3-pyatspi shadow-utils ShellCheck skopeo
     slirp4netns umoci vte291-gtk4-devel
     xauth xdotool xorg-x11-server-Xvfb xz zstd

@@ -13,6 +13,16 @@ pub enum Transport {
     Udp,
 }
 
+impl Transport {
+    /// The word in a port forward.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
+        }
+    }
+}
+
 /// A port of the host, on the loopback only, that leads to a port of the pet. As text
 /// `HOST[:PET][/udp]`, such as `8080`, `8080:80` or `5353:53/udp`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

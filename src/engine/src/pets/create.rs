@@ -5,13 +5,14 @@
 use std::time::SystemTime;
 
 use kennel_model::{
-    Choices, CreateRequest, HomeMode, ImageSource, InvalidImageRef, NetworkMode, PetId, PetImage,
-    PetName, PetSpec, Progress, UserError,
+    Choices, CreateRequest, HomeMode, ImageSource, InvalidImageRef, PetId, PetImage, PetName,
+    PetSpec, Progress, UserError,
 };
 
 use super::registry::write_spec;
 use super::{Kennel, KennelError};
 use crate::files;
+use crate::runtime::resource_limits;
 use crate::store::{ProgressSink, Store, StoreError};
 
 impl Kennel {
@@ -129,11 +130,8 @@ pub fn bad_reference(error: &InvalidImageRef) -> UserError {
 
 /// Whether what `choices` names is there.
 pub(super) fn check(choices: &Choices) -> Result<(), KennelError> {
-    if choices.network == Some(NetworkMode::Private) {
-        return Err(KennelError::NotYet {
-            what: "a private network is not supported yet".to_owned(),
-            todo: "use --network host or --network none".to_owned(),
-        });
+    if let Some((limit, allowed)) = resource_limits::beyond_reach(&choices.ulimits) {
+        return Err(KennelError::BeyondReach { limit, allowed });
     }
     let sources = choices.mounts.iter().map(|mount| &mount.source);
     for path in choices.project.iter().chain(sources) {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use kennel_model::{Conflict, UserError};
+use kennel_model::{Conflict, Ulimit, UserError};
 
 use crate::account::AccountError;
 use crate::config::ConfigError;
@@ -53,6 +53,14 @@ pub enum KennelError {
     /// What was chosen does not go together.
     #[error(transparent)]
     Conflict(#[from] Conflict),
+    /// A limit above the session's own.
+    #[error("{limit}: your session may have at most {allowed}")]
+    BeyondReach {
+        /// What was asked for.
+        limit: Ulimit,
+        /// The session's hard limit.
+        allowed: u64,
+    },
     /// Something this version cannot do.
     #[error("{what}")]
     NotYet {
@@ -136,6 +144,10 @@ impl From<KennelError> for UserError {
                         "choose --confinement default with it".to_owned()
                     }
                 },
+            ),
+            KennelError::BeyondReach { limit, allowed } => (
+                "beyond-reach",
+                format!("ask for {}={allowed}, or have the limit of your account raised (limits.conf(5))", limit.resource.as_str()),
             ),
             KennelError::NotYet { todo, .. } => ("not-yet", todo.clone()),
             KennelError::BadSpec { .. } => ("bad-spec", "use the version of Kennel that wrote it; nothing was changed".to_owned()),

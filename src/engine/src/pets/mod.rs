@@ -11,6 +11,7 @@ mod lifecycle;
 mod log;
 mod newer;
 mod pull;
+mod reachable;
 mod registry;
 mod status;
 mod trust;
@@ -19,7 +20,8 @@ pub use create::bad_reference;
 pub use edit::Edited;
 pub use error::KennelError;
 pub use log::{LogLine, follow_log, read_log, write_log};
-pub use status::{Limit, PetStatus, Reachable, Security, Usage};
+pub use reachable::Reachable;
+pub use status::{Limit, NetworkStatus, PetStatus, Security, Usage};
 
 use crate::account::{Account, AccountError};
 use crate::idmap::IdMapping;

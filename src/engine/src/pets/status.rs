@@ -1,13 +1,14 @@
 //! What holds a pet, read back from the kernel: never what was wished, only what is.
 
 use std::fs;
-use std::path::PathBuf;
 
-use kennel_model::{HomeMode, Limits, NetworkMode, PetId, PetName, PetSpec, PetState};
+use kennel_model::{Limits, NetworkMode, PetId, PetName, PetSpec, PetState};
 use serde::Serialize;
 
+use super::reachable::{Reachable, reachable};
 use super::{Kennel, KennelError};
 use crate::idmap::IdRange;
+use crate::runtime::network;
 use crate::runtime::state::RunningState;
 
 /// `kennel status NAME --json`. Stable.
@@ -25,8 +26,19 @@ pub struct PetStatus {
     pub limits: LimitStatus,
     /// What it uses now; `null` when it does not run.
     pub usage: Option<Usage>,
+    /// Its network.
+    pub network: NetworkStatus,
     /// What of this computer it can reach.
     pub reachable: Vec<Reachable>,
+}
+
+/// The network of a pet.
+#[derive(Debug, Clone, Serialize)]
+pub struct NetworkStatus {
+    /// `host`, `private` or `none`.
+    pub mode: NetworkMode,
+    /// Why its own network is not connected, where it should be.
+    pub problem: Option<String>,
 }
 
 /// What confines a running pet.
@@ -97,17 +109,6 @@ pub struct Usage {
     pub cpu_millis: u64,
 }
 
-/// Something of this computer that the pet can reach.
-#[derive(Debug, Clone, Serialize)]
-pub struct Reachable {
-    /// `home`, `network`, `project`, `mount`, or a share's word.
-    pub what: String,
-    /// In plain words.
-    pub meaning: String,
-    /// The path, where it is one.
-    pub path: Option<PathBuf>,
-}
-
 impl Kennel {
     /// The status of `spec` now.
     pub fn status(&self, spec: &PetSpec) -> Result<PetStatus, KennelError> {
@@ -119,6 +120,10 @@ impl Kennel {
             security: running.as_ref().and_then(security),
             limits: limits(spec.limits),
             usage: running.as_ref().map(usage),
+            network: NetworkStatus {
+                mode: spec.network,
+                problem: network::problem(&self.paths.running(&spec.id)),
+            },
             reachable: reachable(spec),
         })
     }
@@ -306,42 +311,4 @@ fn usage(state: &RunningState) -> Usage {
         usage.memory += resident(pid).unwrap_or(0);
     }
     usage
-}
-
-fn reachable(spec: &PetSpec) -> Vec<Reachable> {
-    let plain = |what: &str, meaning: &str, path: Option<PathBuf>| Reachable {
-        what: what.to_owned(),
-        meaning: meaning.to_owned(),
-        path,
-    };
-    let mut all = Vec::new();
-    if spec.home == HomeMode::Shared {
-        all.push(plain("home", "your home folder", None));
-    }
-    if spec.network == NetworkMode::Host {
-        all.push(plain(
-            "network",
-            "the network, and servers on this computer",
-            None,
-        ));
-    }
-    all.extend(
-        spec.project
-            .iter()
-            .map(|path| plain("project", "the project folder", Some(path.clone()))),
-    );
-    all.extend(spec.mounts.iter().map(|mount| {
-        let meaning = if mount.read_only {
-            "a folder or file of yours, only to read"
-        } else {
-            "a folder or file of yours"
-        };
-        plain("mount", meaning, Some(mount.source.clone()))
-    }));
-    all.extend(
-        spec.shares
-            .iter()
-            .map(|share| plain(share.as_str(), share.row().meaning, None)),
-    );
-    all
 }

@@ -15,7 +15,7 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::environment::of_command;
 use super::state::RunningState;
-use super::{RuntimeError, Step, syscall_filter};
+use super::{RuntimeError, Step, resource_limits, syscall_filter};
 use crate::sys::{process, pty, seccomp};
 
 /// What to run.
@@ -136,6 +136,7 @@ fn become_person(state: &RunningState) -> Result<(), RuntimeError> {
     const CHANGE_USER: u64 = 1 << 6 | 1 << 7;
     let person = &state.person;
     process::close_on_exec_from(3).step("closing descriptors")?;
+    resource_limits::apply(&state.ulimits).step("limiting resources")?;
     // Before the capabilities go: installing a filter takes CAP_SYS_ADMIN.
     seccomp::install(&syscall_filter::program(state.privileges.filter))
         .step("filtering system calls")?;

@@ -9,8 +9,10 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use kennel_model::PetName;
+use kennel_model::NetworkMode;
 use rustix::fs::inotify::{self, CreateFlags, Reader, WatchFlags};
+
+use super::network::{RESOLVED_UPSTREAM, private_resolv_conf};
 
 /// The files, in /etc on the host and (as links) in the pet.
 pub const NAMES: [&str; 3] = ["hosts", "host.conf", "resolv.conf"];
@@ -24,17 +26,19 @@ const LIMIT: u64 = 1 << 20;
 /// The copies of one pet, and the watch on their originals.
 pub struct HostFiles {
     directory: PathBuf,
-    pet: PetName,
+    hostname: String,
+    network: NetworkMode,
     watch: Option<OwnedFd>,
 }
 
 impl HostFiles {
     /// Copies the files into `directory` and watches the originals from then on.
-    pub fn follow(directory: PathBuf, pet: PetName) -> io::Result<Self> {
+    pub fn follow(directory: PathBuf, hostname: &str, network: NetworkMode) -> io::Result<Self> {
         fs::create_dir_all(&directory)?;
         let mut files = Self {
             directory,
-            pet,
+            hostname: hostname.to_owned(),
+            network,
             // Without a watch (their number is limited) the files are as at the start.
             watch: inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).ok(),
         };
@@ -53,11 +57,7 @@ impl HostFiles {
         for name in NAMES {
             let path = Path::new("/etc").join(name);
             let text = read_limited(&path).unwrap_or_default();
-            let text = if name == "hosts" {
-                with_own_name(&text, &self.pet)
-            } else {
-                text
-            };
+            let text = self.as_seen_inside(name, text);
             let copy = self.directory.join(name);
             if fs::read(&copy).ok().as_deref() != Some(text.as_slice()) {
                 let fresh = self.directory.join(".new");
@@ -68,6 +68,18 @@ impl HostFiles {
             }
         }
         Ok(())
+    }
+
+    fn as_seen_inside(&self, name: &str, text: Vec<u8>) -> Vec<u8> {
+        match name {
+            "hosts" => with_own_name(&text, &self.hostname),
+            "resolv.conf" if self.network == NetworkMode::Private => {
+                let upstream = read_limited(Path::new(RESOLVED_UPSTREAM)).ok();
+                let upstream = upstream.as_deref().map(String::from_utf8_lossy);
+                private_resolv_conf(&String::from_utf8_lossy(&text), upstream.as_deref()).into()
+            }
+            _ => text,
+        }
     }
 
     /// Forgets what was reported, and watches the directories of the files and of what they link
@@ -96,7 +108,7 @@ fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// The pet's own name must resolve, or sudo and others wait for the network at every call.
-fn with_own_name(hosts: &[u8], pet: &PetName) -> Vec<u8> {
+fn with_own_name(hosts: &[u8], hostname: &str) -> Vec<u8> {
     let mut text = hosts.to_owned();
     if !text.is_empty() && !text.ends_with(b"\n") {
         text.push(b'\n');
@@ -104,7 +116,7 @@ fn with_own_name(hosts: &[u8], pet: &PetName) -> Vec<u8> {
     if text.is_empty() {
         text.extend_from_slice(b"127.0.0.1 localhost\n::1 localhost\n");
     }
-    text.extend_from_slice(format!("127.0.1.1 {pet}\n").as_bytes());
+    text.extend_from_slice(format!("127.0.1.1 {hostname}\n").as_bytes());
     text
 }
 
@@ -114,11 +126,10 @@ mod tests {
 
     #[test]
     fn the_pets_own_name_resolves_beside_the_hosts() {
-        let pet: PetName = "webshop".parse().unwrap();
         assert_eq!(
-            with_own_name(b"127.0.0.1 localhost", &pet),
+            with_own_name(b"127.0.0.1 localhost", "webshop"),
             b"127.0.0.1 localhost\n127.0.1.1 webshop\n"
         );
-        assert!(with_own_name(b"", &pet).starts_with(b"127.0.0.1 localhost\n"));
+        assert!(with_own_name(b"", "webshop").starts_with(b"127.0.0.1 localhost\n"));
     }
 }

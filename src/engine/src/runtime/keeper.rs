@@ -14,9 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use super::container::{self, ContainerInput};
 use super::host_files::HostFiles;
+use super::network::Uplink;
 use super::plan::RuntimePlan;
 use super::state::{Init, Person, RunningState, name_link};
-use super::{RuntimeError, Step};
+use super::{RuntimeError, Step, network};
 use crate::account::Account;
 use crate::idmap::IdMapping;
 use crate::sys::process::{self, Cloned};
@@ -57,6 +58,7 @@ pub struct Kept {
     running: PathBuf,
     host_files: HostFiles,
     console: PipeReader,
+    uplink: Uplink,
 }
 
 /// Starts the pet: on return its state file is written and `enter` works.
@@ -64,7 +66,7 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
     let mount_point = input.running.join("root");
     fs::create_dir_all(&mount_point).step("making the pet's runtime directory")?;
     let files = input.running.join("etc");
-    let host_files = HostFiles::follow(files.clone(), input.spec.name.clone())
+    let host_files = HostFiles::follow(files.clone(), &input.plan.hostname, input.plan.network)
         .step("copying the host's name resolution")?;
     let (ours, theirs) = UnixStream::pair().step("making a socket pair")?;
     let (console, output) = std::io::pipe().step("making the pet's console")?;
@@ -84,8 +86,13 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
         Cloned::Parent { pid, pidfd } => (pid, pidfd),
     };
     drop((theirs, awaited, output));
+    let mut uplink = Uplink::of(input, pid);
     let started = supervise_start(input, ours, pid)
-        .and_then(|person| record(input, pid, namespaces, person))
+        .and_then(|person| {
+            // Before anybody can enter. A computer without a network is no reason not to start.
+            uplink.connect();
+            record(input, pid, namespaces, person)
+        })
         .and_then(|()| {
             // Until now PID 1 would have ended with us: nobody would know of it.
             (&recorded)
@@ -106,6 +113,7 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
         running: input.running.clone(),
         host_files,
         console,
+        uplink,
     })
 }
 
@@ -129,6 +137,8 @@ impl Kept {
             if turn.host_files {
                 // A full disk or a vanished file leaves the copies as they were.
                 let _ = self.host_files.refresh();
+                // Its name servers are what a computer changes when it comes into a network.
+                self.uplink.connect();
             }
             if turn.ended && !turn.console {
                 break;
@@ -141,6 +151,7 @@ impl Kept {
             && std::io::Error::last_os_error().kind() == std::io::ErrorKind::Interrupted
         {}
         let _ = fs::remove_file(self.running.join("state.json"));
+        network::disconnect(&self.running);
         std::process::ExitStatus::from_raw(status).to_string()
     }
 
@@ -195,7 +206,7 @@ fn namespaces(plan: &RuntimePlan) -> i32 {
         | libc::CLONE_NEWUTS
         | libc::CLONE_NEWIPC
         | libc::CLONE_NEWCGROUP;
-    if plan.own_network {
+    if plan.has_own_network() {
         own | libc::CLONE_NEWNET
     } else {
         own
@@ -289,6 +300,7 @@ fn record(
         privileges: input.plan.privileges,
         person,
         runtime_dir: input.plan.runtime_dir.clone(),
+        ulimits: input.plan.ulimits.clone(),
         environment: input.plan.environment.clone(),
         passed_variables: input.plan.passed_variables.clone(),
     };

@@ -13,7 +13,7 @@ use crate::idmap::{IdMapping, IdRange};
 
 /// The configuration of a pet with `plan` under `mapping`.
 pub fn config(plan: &RuntimePlan, mapping: &IdMapping) -> Result<oci::Spec, OciSpecError> {
-    let system = system_mounts(plan.own_network, mapping.is_full());
+    let system = system_mounts(plan.has_own_network(), mapping.is_full());
     let mounts = system
         .iter()
         .map(system_mount)
@@ -61,7 +61,7 @@ fn namespaces(plan: &RuntimePlan) -> Result<Vec<oci::LinuxNamespace>, OciSpecErr
     use oci::LinuxNamespaceType::{Cgroup, Ipc, Mount, Network, Pid, User, Uts};
     let own = [User, Mount, Pid, Ipc, Uts, Cgroup];
     own.into_iter()
-        .chain(plan.own_network.then_some(Network))
+        .chain(plan.has_own_network().then_some(Network))
         .map(|kind| oci::LinuxNamespaceBuilder::default().typ(kind).build())
         .collect()
 }

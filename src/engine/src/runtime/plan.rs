@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use kennel_model::{HomeMode, NetworkMode, PetSpec, Place, Share};
+use kennel_model::{HomeMode, NetworkMode, PetSpec, Place, PortForward, Share, Ulimit};
 
 use super::environment;
 use super::privileges::Privileges;
@@ -44,8 +44,12 @@ impl Bind {
 pub struct RuntimePlan {
     /// The host name inside.
     pub hostname: String,
-    /// Whether it has its own network.
-    pub own_network: bool,
+    /// Which network it sees.
+    pub network: NetworkMode,
+    /// Ports of the host that lead into its own network.
+    pub ports: Vec<PortForward>,
+    /// Limits of each of its processes.
+    pub ulimits: Vec<Ulimit>,
     /// Host paths, parents before children.
     pub binds: Vec<Bind>,
     /// The person's runtime directory, at the same path inside.
@@ -56,6 +60,13 @@ pub struct RuntimePlan {
     pub environment: Vec<(String, String)>,
     /// Variables of the caller that are let through because a share makes them useful.
     pub passed_variables: Vec<String>,
+}
+
+impl RuntimePlan {
+    /// Whether its network is not the host's.
+    pub fn has_own_network(&self) -> bool {
+        self.network != NetworkMode::Host
+    }
 }
 
 /// `$XDG_RUNTIME_DIR`, or where systemd makes it (pam_systemd(8)).
@@ -141,7 +152,9 @@ pub fn plan(spec: &PetSpec, host: &HostFacts, account: &Account, directory: &Pat
     }));
     RuntimePlan {
         hostname: spec.host_name().to_string(),
-        own_network: spec.network != NetworkMode::Host,
+        network: spec.network,
+        ports: spec.ports.clone(),
+        ulimits: spec.ulimits.clone(),
         binds: in_mount_order(binds),
         runtime_dir: runtime_dir(&host.environment, account),
         privileges: Privileges::of(spec.privilege, spec.confinement),
@@ -278,7 +291,7 @@ mod tests {
                 "/home/ada/src/webshop <- /home/ada/src/webshop",
             ]
         );
-        assert!(plan(&spec(Preset::Sealed), &desktop(), &ada(), Path::new("/")).own_network);
+        assert!(plan(&spec(Preset::Sealed), &desktop(), &ada(), Path::new("/")).has_own_network());
     }
 
     #[test]

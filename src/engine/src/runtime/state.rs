@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use kennel_model::{PetId, PetName};
+use kennel_model::{PetId, PetName, Ulimit};
 use serde::{Deserialize, Serialize};
 
 use super::privileges::Privileges;
@@ -69,6 +69,8 @@ pub struct RunningState {
     pub person: Person,
     /// `$XDG_RUNTIME_DIR` inside.
     pub runtime_dir: PathBuf,
+    /// Limits of each process.
+    pub ulimits: Vec<Ulimit>,
     /// The environment the pet gives every command.
     pub environment: Vec<(String, String)>,
     /// Variables of the caller that are let through because a share makes them useful.

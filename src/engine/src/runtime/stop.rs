@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use super::state::RunningState;
-use super::{RuntimeError, Step};
+use super::{RuntimeError, Step, network};
 
 /// How long PID 1 gets before it is killed; longer than its own grace for the others.
 const GRACE: Duration = Duration::from_secs(8);
@@ -35,6 +35,8 @@ pub fn stop(state: &RunningState, running: &Path) -> Result<(), RuntimeError> {
         )];
         if rustix::event::poll(&mut events, Some(&timeout)).step("waiting for the end")? > 0 {
             let _ = std::fs::remove_file(running.join("state.json"));
+            // The keeper's work, if it still lives.
+            network::disconnect(running);
             return Ok(());
         }
     }

@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code)]
 
+pub mod interface;
 pub mod mount;
 pub mod process;
 pub mod pty;

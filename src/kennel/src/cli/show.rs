@@ -61,14 +61,20 @@ pub fn show(kennel: &Kennel, name: &str, json: bool) -> Result<(), UserError> {
     if let Some(project) = &spec.project {
         println!("Project   {}", project.display());
     }
-    println!(
-        "Network   {}",
-        if spec.network == NetworkMode::Host {
-            "yours"
-        } else {
-            "none"
-        }
-    );
+    let network = match spec.network {
+        NetworkMode::Host => "yours",
+        NetworkMode::Private => "its own, connected outward",
+        NetworkMode::None => "none",
+    };
+    println!("Network   {network}");
+    for port in &spec.ports {
+        println!(
+            "Port      {} here is {} in the pet ({})",
+            port.host,
+            port.pet,
+            port.transport.as_str()
+        );
+    }
     for (index, share) in spec.shares.iter().enumerate() {
         let title = if index == 0 { "Shares" } else { "" };
         println!("{title:<9} {share}: {}", share.row().meaning);

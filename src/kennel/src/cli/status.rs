@@ -59,6 +59,9 @@ fn print(status: &PetStatus) {
             cpu_millis as f64 / 1000.0
         );
     }
+    if let Some(problem) = &status.network.problem {
+        println!("  Network    its own is not connected: {problem}");
+    }
     for (index, reachable) in status.reachable.iter().enumerate() {
         let title = if index == 0 { "Can reach" } else { "" };
         let path = reachable.path.as_ref();

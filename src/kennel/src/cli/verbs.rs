@@ -4,8 +4,9 @@ use std::path::Path;
 
 use clap::CommandFactory;
 use kennel_engine::pets::{Kennel, KennelError};
+use kennel_engine::runtime::network;
 use kennel_engine::runtime::state::{RunningState, name_link};
-use kennel_model::{PetName, UserError};
+use kennel_model::{PetName, PetSpec, UserError};
 
 use super::definition::{Arguments, Verb};
 use super::output::confirm;
@@ -54,12 +55,12 @@ pub fn run(verb: Verb) -> Result<i32, UserError> {
         Verb::List { json } => show::list(&kennel, json)?,
         Verb::Show { name, json } => show::show(&kennel, &name, json)?,
         Verb::Status { name, json } => status::run(&kennel, name.as_deref(), json)?,
-        Verb::Start { name } => drop(kennel.start(&kennel.find(&name)?)?),
+        Verb::Start { name } => start(&kennel, &kennel.find(&name)?)?,
         Verb::Stop { name } => kennel.stop(&kennel.find(&name)?)?,
         Verb::Restart { name } => {
             let spec = kennel.find(&name)?;
             kennel.stop(&spec)?;
-            kennel.start(&spec)?;
+            start(&kennel, &spec)?;
         }
         Verb::Rm { names, force, yes } => {
             for name in &names {
@@ -81,6 +82,17 @@ pub fn run(verb: Verb) -> Result<i32, UserError> {
         _ => {}
     }
     Ok(0)
+}
+
+fn start(kennel: &Kennel, spec: &PetSpec) -> Result<(), UserError> {
+    kennel.start(spec)?;
+    if let Some(problem) = network::problem(&kennel.paths.running(&spec.id)) {
+        eprintln!(
+            "kennel: note: “{}” runs without its network: {problem}",
+            spec.name
+        );
+    }
+    Ok(())
 }
 
 /// The hot path: one state file. Only a pet that does not run is looked up and started.

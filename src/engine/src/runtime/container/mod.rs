@@ -2,6 +2,7 @@
 //! The order of steps is that of docs/ARCHITECTURE.md, “Start”; each names what it guards.
 
 mod binds;
+mod home;
 mod system;
 
 use std::ffi::CString;
@@ -16,10 +17,10 @@ use rustix::mount::{MountPropagationFlags, UnmountFlags};
 use super::plan::RuntimePlan;
 use super::population::populate;
 use super::state::Person;
-use super::{RuntimeError, Step, syscall_filter};
+use super::{RuntimeError, Step, resource_limits, syscall_filter};
 use crate::account::Account;
 use crate::sys::mount::{Attributes, attach, clone_mount, new_overlay, restrict};
-use crate::sys::{process, seccomp};
+use crate::sys::{interface, process, seccomp};
 
 /// What the keeper gives the container.
 pub struct ContainerInput<'a> {
@@ -54,7 +55,17 @@ pub fn build(input: &ContainerInput<'_>) -> Result<Built, RuntimeError> {
     let sudo = input.plan.privileges.privilege == Privilege::Sudo && input.full_mapping;
     let person =
         populate(root.as_fd(), input.account, sudo).step("adding your account to the pet")?;
-    system::mount_all(root.as_fd(), input.plan.own_network, input.full_mapping)?;
+    system::mount_all(
+        root.as_fd(),
+        input.plan.has_own_network(),
+        input.full_mapping,
+    )?;
+    if input.plan.has_own_network() {
+        interface::raise_loopback().step("raising the loopback interface")?;
+    }
+    if let Some(home) = host.private_home(input) {
+        home::seed(root.as_fd(), home, input.account).step("filling the pet's home")?;
+    }
     binds::mount_all(root.as_fd(), input, &host)?;
     system::mark(root.as_fd(), &input.plan.hostname)?;
     system::mask(root.as_fd())?;
@@ -104,6 +115,14 @@ impl HostParts {
         })
     }
 
+    /// The mount of the pet's own home, if it has one.
+    fn private_home(&self, input: &ContainerInput<'_>) -> Option<BorrowedFd<'_>> {
+        let home = &input.account.home;
+        let mut binds = input.plan.binds.iter().zip(&self.binds);
+        let (_, mount) = binds.find(|(bind, _)| bind.target == *home && bind.source != *home)?;
+        Some(mount.as_fd())
+    }
+
     /// Mounts the overlay of the layers and the pet's own changes; a descriptor of its root.
     fn mount_root(&self) -> Result<OwnedFd, RuntimeError> {
         let own = |name: &str| {
@@ -135,6 +154,7 @@ impl Built {
     pub fn become_init(self, plan: &RuntimePlan) -> RuntimeError {
         let privileges = &plan.privileges;
         let result = (|| {
+            resource_limits::apply(&plan.ulimits).step("limiting resources")?;
             // Before the capabilities go: installing a filter takes CAP_SYS_ADMIN.
             seccomp::install(&syscall_filter::program(privileges.filter))
                 .step("filtering system calls")?;
