@@ -6,7 +6,7 @@ use clap::Subcommand;
 use kennel_engine::config::TrustEdit;
 use kennel_engine::pets::{Kennel, KennelError};
 use kennel_engine::store::ProgressSink;
-use kennel_model::{ImageRef, JobEvent, JobOutcome, Progress, Scope, UserError};
+use kennel_model::{ImageRef, JobEvent, JobOutcome, PetName, Progress, Scope, UserError};
 use kennel_protocol::{Capabilities, Mapping, encode};
 
 use crate::{cancel, enter};
@@ -82,6 +82,27 @@ pub enum JobVerb {
         #[arg(action = clap::ArgAction::Set)]
         only: bool,
     },
+    /// Change a pet.
+    Edit {
+        /// Its id.
+        id: String,
+        /// `Choices` as JSON.
+        choices: String,
+    },
+    /// Give a pet another name.
+    Rename {
+        /// Its id.
+        id: String,
+        /// Its new name.
+        name: PetName,
+    },
+    /// Make a pet with the settings of another.
+    Clone {
+        /// The id of the other.
+        id: String,
+        /// The new pet's name.
+        name: PetName,
+    },
     /// What this computer lets pets do.
     Capabilities,
     /// Open a terminal; the pty goes over standard input.
@@ -131,6 +152,15 @@ pub fn run(verb: JobVerb) -> i32 {
         JobVerb::TrustList => return answer(Kennel::trust_list),
         JobVerb::TrustAdd { scope } => return change_trust(TrustEdit::Add(scope)),
         JobVerb::TrustRemove { scope } => return change_trust(TrustEdit::Remove(scope)),
+        JobVerb::Edit { id, choices } => {
+            return answer(|kennel| kennel.edit(&kennel.find(&id)?, read(&choices)?));
+        }
+        JobVerb::Rename { id, name } => {
+            return answer(|kennel| kennel.rename(kennel.find(&id)?, name));
+        }
+        JobVerb::Clone { id, name } => {
+            return answer(|kennel| kennel.clone_settings(&kennel.find(&id)?, name));
+        }
         JobVerb::TrustOnly { only } => return change_trust(TrustEdit::Only(only)),
         _ => {}
     }
@@ -161,11 +191,7 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
     let kennel = Kennel::open()?;
     match verb {
         JobVerb::Create { request } => {
-            let request = serde_json::from_str(&request).map_err(|error| KennelError::BadSpec {
-                path: "the request".into(),
-                reason: error.to_string(),
-            })?;
-            let spec = kennel.create(request, &JsonProgress)?;
+            let spec = kennel.create(read(&request)?, &JsonProgress)?;
             Ok(JobOutcome::Pet {
                 pet: kennel.summary(&spec),
             })
@@ -223,6 +249,9 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
             freed: kennel.prune()?,
         }),
         JobVerb::Terminal { .. }
+        | JobVerb::Edit { .. }
+        | JobVerb::Rename { .. }
+        | JobVerb::Clone { .. }
         | JobVerb::Capabilities
         | JobVerb::Judge { .. }
         | JobVerb::Check { .. }
@@ -231,6 +260,14 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
         | JobVerb::TrustRemove { .. }
         | JobVerb::TrustOnly { .. } => Ok(JobOutcome::Removed),
     }
+}
+
+/// What the app asks for.
+fn read<T: serde::de::DeserializeOwned>(request: &str) -> Result<T, KennelError> {
+    serde_json::from_str(request).map_err(|error| KennelError::BadSpec {
+        path: "the request".into(),
+        reason: error.to_string(),
+    })
 }
 
 fn change_trust(edit: TrustEdit) -> i32 {

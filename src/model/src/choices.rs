@@ -132,7 +132,18 @@ pub struct CreateRequest {
     pub trust: bool,
 }
 
-/// A row of a pet that an edit changed.
+/// What came of an edit; `kennel edit --json`. Stable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edited {
+    /// The pet as it is now.
+    pub spec: PetSpec,
+    /// When the change holds; `null` when nothing was otherwise.
+    pub change: Option<Change>,
+    /// Whether it runs, and goes on as before until it is restarted.
+    pub restart_needed: bool,
+}
+
+/// When what an edit changed holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {

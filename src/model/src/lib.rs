@@ -26,7 +26,7 @@ mod ulimit;
 mod upkeep;
 
 pub use catalog::{CatalogEntry, CatalogIcon, resolve, search};
-pub use choices::{Bound, Change, Choices, Conflict, CreateRequest, LimitChoices};
+pub use choices::{Bound, Change, Choices, Conflict, CreateRequest, Edited, LimitChoices};
 pub use digest::{Digest, InvalidDigest};
 pub use error::{ExitStatus, UserError};
 pub use image::{ImageRef, ImageSource, ImageSummary, InvalidImageRef};

@@ -40,6 +40,12 @@ pub trait Engine1 {
     fn trust_only(&self, only: bool) -> Result<String, EngineError>;
     /// The `PetSpec` of one pet.
     fn show_pet(&self, id: &str) -> Result<String, EngineError>;
+    /// Changes a pet by `Choices`; `Edited`.
+    fn edit_pet(&self, id: &str, choices: &str) -> Result<String, EngineError>;
+    /// Gives a pet another name; its `PetSpec`.
+    fn rename_pet(&self, id: &str, name: &str) -> Result<String, EngineError>;
+    /// Makes a pet with the settings of another; its `PetSpec`.
+    fn clone_pet(&self, id: &str, name: &str) -> Result<String, EngineError>;
     /// [`crate::Capabilities`].
     fn capabilities(&self) -> Result<String, EngineError>;
     /// Starts a job from a `CreateRequest`.

@@ -3,24 +3,12 @@
 
 use std::time::SystemTime;
 
-use kennel_model::{Change, Choices, HomeMode, PetName, PetSpec};
-use serde::Serialize;
+use kennel_model::{Change, Choices, Edited, HomeMode, PetName, PetSpec};
 
 use super::create::{check, random_id};
 use super::registry::write_spec;
 use super::{Kennel, KennelError};
 use crate::files;
-
-/// What came of an edit; `kennel edit --json`. Stable.
-#[derive(Debug, Clone, Serialize)]
-pub struct Edited {
-    /// The pet as it is now.
-    pub spec: PetSpec,
-    /// When the change holds; `null` when nothing was otherwise.
-    pub change: Option<Change>,
-    /// Whether it runs, and goes on as before until it is restarted.
-    pub restart_needed: bool,
-}
 
 impl Kennel {
     /// Makes `choices` about `spec`. A running pet is not stopped.

@@ -17,10 +17,10 @@ mod status;
 mod trust;
 
 pub use create::bad_reference;
-pub use edit::Edited;
 pub use error::KennelError;
 pub use log::{LogLine, follow_log, read_log, write_log};
 pub use reachable::Reachable;
+pub use registry::Pets;
 pub use status::{Limit, NetworkStatus, PetStatus, Security, Usage};
 
 use crate::account::{Account, AccountError};

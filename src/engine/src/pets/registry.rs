@@ -6,45 +6,56 @@ use std::path::Path;
 use kennel_model::{PetId, PetName, PetSpec, PetState, PetSummary, SPEC_VERSION};
 
 use nix::fcntl::{Flock, FlockArg};
+use serde::Deserialize;
 
 use super::{Kennel, KennelError};
 use crate::files;
 use crate::runtime::keeper::link_name;
 use crate::runtime::state::{RunningState, name_link};
 
+/// The pets on disk.
+#[derive(Debug, Default)]
+pub struct Pets {
+    /// By name.
+    pub readable: Vec<PetSpec>,
+    /// Why others are missing: their specs are damaged, or of another version.
+    pub unreadable: Vec<KennelError>,
+}
+
+/// All that is read of a spec before its version is known.
+#[derive(Deserialize)]
+struct Versioned {
+    version: u32,
+}
+
 impl Kennel {
-    /// Every pet's spec, by name. One that cannot be read does not hide the others: see
-    /// [`Self::unreadable_pets`].
+    /// Every pet's spec, by name.
     pub fn pets(&self) -> Result<Vec<PetSpec>, KennelError> {
-        let mut pets: Vec<PetSpec> = self.specs()?.into_iter().filter_map(Result::ok).collect();
-        pets.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(pets)
+        Ok(self.all_pets()?.readable)
     }
 
-    /// Why some pets are missing in [`Self::pets`]: their specs are damaged, or of another version.
-    pub fn unreadable_pets(&self) -> Result<Vec<KennelError>, KennelError> {
-        Ok(self.specs()?.into_iter().filter_map(Result::err).collect())
-    }
-
-    fn specs(&self) -> Result<Vec<Result<PetSpec, KennelError>>, KennelError> {
+    /// Every pet's spec, and why some are missing. One that cannot be read hides no other.
+    pub fn all_pets(&self) -> Result<Pets, KennelError> {
+        let mut pets = Pets::default();
         let root = self.paths.pets();
         let entries = match fs::read_dir(&root) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(pets),
             Err(error) => return Err(KennelError::io(root)(error)),
         };
-        let mut pets = Vec::new();
         for entry in entries.flatten() {
             let Ok(id) = entry.file_name().to_string_lossy().parse::<PetId>() else {
                 continue;
             };
             match self.read_spec(&id) {
+                Ok(spec) => pets.readable.push(spec),
                 // Removed between listing and reading: not a pet.
                 Err(KennelError::Io { source, .. })
                     if source.kind() == std::io::ErrorKind::NotFound => {}
-                other => pets.push(other),
+                Err(error) => pets.unreadable.push(error),
             }
         }
+        pets.readable.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(pets)
     }
 
@@ -55,14 +66,14 @@ impl Kennel {
             path: path.clone(),
             reason,
         };
-        let version = serde_json::from_slice::<serde_json::Value>(&bytes)
-            .map_err(|error| bad(error.to_string()))?
-            .get("version")
-            .and_then(serde_json::Value::as_u64);
-        if version != Some(u64::from(SPEC_VERSION)) {
-            return Err(bad(format!("its version is not {SPEC_VERSION}")));
+        // The version first: in another one the rest may mean something else.
+        match serde_json::from_slice(&bytes) {
+            Ok(Versioned {
+                version: SPEC_VERSION,
+            }) => serde_json::from_slice(&bytes).map_err(|error| bad(error.to_string())),
+            Ok(_) => Err(bad(format!("its version is not {SPEC_VERSION}"))),
+            Err(error) => Err(bad(error.to_string())),
         }
-        serde_json::from_slice(&bytes).map_err(|error| bad(error.to_string()))
     }
 
     /// The pet with this name or id.
@@ -124,11 +135,6 @@ impl Kennel {
             Ok(problem) => spec.summary(PetState::Failed, Some(problem)),
             Err(_) => spec.summary(PetState::Stopped, None),
         }
-    }
-
-    /// Every pet as shown in a list.
-    pub fn list(&self) -> Result<Vec<PetSummary>, KennelError> {
-        Ok(self.pets()?.iter().map(|spec| self.summary(spec)).collect())
     }
 
     /// Gives `spec` another name; its host name inside follows at its next start.

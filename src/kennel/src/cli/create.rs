@@ -1,7 +1,7 @@
 //! `kennel create`, `edit` and `clone`: pets are made and changed.
 
-use kennel_engine::pets::{Edited, Kennel};
-use kennel_model::{Change, CreateRequest, Limits, PetSpec, SetupPlan, UserError};
+use kennel_engine::pets::Kennel;
+use kennel_model::{Change, CreateRequest, Edited, Limits, PetSpec, SetupPlan, UserError};
 
 use super::choices::choices;
 use super::definition::{CreateArguments, EditArguments};

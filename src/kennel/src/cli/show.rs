@@ -3,16 +3,17 @@
 use std::io::Write;
 
 use kennel_engine::pets::{Kennel, KennelError, follow_log, read_log};
-use kennel_model::{HomeMode, NetworkMode, UserError};
+use kennel_model::{HomeMode, NetworkMode, PetSummary, UserError};
 
 use super::output::{megabytes, print_json, table};
 
 /// A table, or JSON.
 pub fn list(kennel: &Kennel, json: bool) -> Result<(), UserError> {
-    for error in kennel.unreadable_pets()? {
+    let all = kennel.all_pets()?;
+    for error in all.unreadable {
         eprintln!("kennel: note: {}", UserError::from(error));
     }
-    let pets = kennel.list()?;
+    let pets: Vec<PetSummary> = all.readable.iter().map(|pet| kennel.summary(pet)).collect();
     if json {
         return print_json(&pets);
     }

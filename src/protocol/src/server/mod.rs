@@ -16,7 +16,8 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use kennel_model::{
-    CreateRequest, ImageRef, InvalidImageRef, InvalidScope, PetId, Scope, UserError,
+    Choices, CreateRequest, ImageRef, InvalidImageRef, InvalidName, InvalidScope, PetId, PetName,
+    Scope, UserError,
 };
 use zbus::object_server::SignalEmitter;
 
@@ -104,6 +105,15 @@ fn checked_id(id: &str) -> Result<PetId, EngineError> {
     })
 }
 
+/// Only a well-formed name reaches a command line.
+fn checked_name(name: &str) -> Result<PetName, EngineError> {
+    name.parse().map_err(|error: InvalidName| {
+        UserError::new("bad-name", error.to_string(), "choose another name")
+            .caused_by(&error)
+            .into()
+    })
+}
+
 /// Only a well-formed reference reaches a command line.
 fn checked_reference(reference: &str) -> Result<ImageRef, EngineError> {
     reference.parse().map_err(|error: InvalidImageRef| {
@@ -180,6 +190,24 @@ impl Engine {
 
     async fn show_pet(&self, id: &str) -> Result<String, EngineError> {
         self.query(&["show", checked_id(id)?.as_str(), "--json"])
+            .await
+    }
+
+    async fn edit_pet(&self, id: &str, choices: &str) -> Result<String, EngineError> {
+        decode::<Choices>(choices)?;
+        self.query(&["job", "edit", checked_id(id)?.as_str(), choices])
+            .await
+    }
+
+    async fn rename_pet(&self, id: &str, name: &str) -> Result<String, EngineError> {
+        let (id, name) = (checked_id(id)?, checked_name(name)?);
+        self.query(&["job", "rename", id.as_str(), name.as_str()])
+            .await
+    }
+
+    async fn clone_pet(&self, id: &str, name: &str) -> Result<String, EngineError> {
+        let (id, name) = (checked_id(id)?, checked_name(name)?);
+        self.query(&["job", "clone", id.as_str(), name.as_str()])
             .await
     }
 
