@@ -2,7 +2,7 @@
 # ./dev starter-image: a small Debian from the machine's own mirror, so that a first pet needs no registry.
 
 STARTER=$BUILD/starter/debian-starter.oci.tar
-STARTER_PACKAGES=bash,sudo,git,procps,locales,ca-certificates,less,passwd
+STARTER_PACKAGES=bash,sudo,git,procps,locales,ca-certificates,less,mount,passwd
 
 # The name the image has in the store.
 starter_ref() { printf 'localhost/debian-starter:%s' "$(debian_version)"; }
