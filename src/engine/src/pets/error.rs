@@ -100,62 +100,85 @@ impl KennelError {
 
 impl From<KennelError> for UserError {
     fn from(error: KennelError) -> Self {
-        let (kind, todo) = match &error {
-            KennelError::Store(_) => {
-                let KennelError::Store(error) = error else { unreachable!() };
-                return error.into();
+        match error {
+            KennelError::Store(error) => error.into(),
+            KennelError::Config(error) => error.into(),
+            KennelError::Registry(error) => error.into(),
+            KennelError::Start(error) => error,
+            error => {
+                let (kind, todo) = advice(&error);
+                Self::new(kind, error.to_string(), todo).caused_by(&error)
             }
-            KennelError::Config(_) => {
-                let KennelError::Config(error) = error else { unreachable!() };
-                return error.into();
-            }
-            KennelError::Registry(_) => {
-                let KennelError::Registry(error) = error else { unreachable!() };
-                return error.into();
-            }
-            KennelError::Start(error) => return error.clone(),
-            KennelError::Account(AccountError::Root) => {
-                ("root", "pets belong to a person; run this as your own user".to_owned())
-            }
-            KennelError::Account(AccountError::NoHome(_)) => ("no-home", "set HOME to a directory of yours".to_owned()),
-            KennelError::Runtime(RuntimeError::Mapping(_)) | KennelError::Stage(StageError::Mapping(_)) => (
-                "mapping",
-                "check that newuidmap and newgidmap are installed and that /etc/subuid and /etc/subgid list you".to_owned(),
-            ),
-            KennelError::Runtime(RuntimeError::NotRunning) => ("not-running", "start it with: kennel start NAME".to_owned()),
-            KennelError::Runtime(RuntimeError::NoNamespaces(_)) => ("no-namespaces", "kennel doctor names the setting".to_owned()),
-            KennelError::Runtime(RuntimeError::OtherVersion(_)) => {
-                ("other-version", "use that version until the pet is stopped".to_owned())
-            }
-            KennelError::Runtime(_) | KennelError::Stage(_) => ("runtime", "the log says more: kennel logs NAME".to_owned()),
-            KennelError::NoSuchPet(_) => ("no-such-pet", "kennel list shows the pets there are".to_owned()),
-            KennelError::NameTaken(_) => ("name-taken", "choose another name".to_owned()),
-            KennelError::WhichPet(_) => ("which-pet", "name one of those that kennel list shows".to_owned()),
-            KennelError::NotRunning(name) => ("not-running", format!("start it with: kennel start {name}")),
-            KennelError::StillRunning(name) => {
-                ("still-running", format!("stop it first with: kennel stop {name}, or use --force"))
-            }
-            KennelError::Missing(_) => ("missing", "check the path".to_owned()),
-            KennelError::Conflict(conflict) => (
-                "conflict",
-                match conflict {
-                    Conflict::PortsNeedPrivateNetwork(_) => "choose --network private, or leave the port out".to_owned(),
-                    Conflict::SudoNeedsCapabilities | Conflict::InitNeedsPrivilege => {
-                        "choose --confinement default with it".to_owned()
-                    }
-                },
-            ),
-            KennelError::BeyondReach { limit, allowed } => (
-                "beyond-reach",
-                format!("ask for {}={allowed}, or have the limit of your account raised (limits.conf(5))", limit.resource.as_str()),
-            ),
-            KennelError::NotYet { todo, .. } => ("not-yet", todo.clone()),
-            KennelError::BadSpec { .. } => ("bad-spec", "use the version of Kennel that wrote it; nothing was changed".to_owned()),
-            KennelError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
-                ("disk-full", "free some space and try again".to_owned())
-            }
-            KennelError::Io { .. } => ("io", "check that you may read and write there".to_owned()),
-        };
-        UserError::new(kind, error.to_string(), todo).caused_by(&error)
+        }
+    }
+}
+
+/// The stable word of `error`, and what the person can do.
+fn advice(error: &KennelError) -> (&'static str, String) {
+    let (kind, todo) = match error {
+        KennelError::Account(AccountError::Root) => {
+            ("root", "pets belong to a person; run this as your own user")
+        }
+        KennelError::Account(AccountError::NoHome(_)) => {
+            ("no-home", "set HOME to a directory of yours")
+        }
+        KennelError::Runtime(error) => return runtime_advice(error),
+        KennelError::Stage(StageError::Mapping(_)) => MAPPING,
+        KennelError::NoSuchPet(_) => ("no-such-pet", "kennel list shows the pets there are"),
+        KennelError::NameTaken(_) => ("name-taken", "choose another name"),
+        KennelError::WhichPet(_) => ("which-pet", "name one of those that kennel list shows"),
+        KennelError::NotRunning(name) => {
+            return ("not-running", format!("start it with: kennel start {name}"));
+        }
+        KennelError::StillRunning(name) => {
+            let todo = format!("stop it first with: kennel stop {name}, or use --force");
+            return ("still-running", todo);
+        }
+        KennelError::Missing(_) => ("missing", "check the path"),
+        KennelError::Conflict(conflict) => ("conflict", conflict_advice(conflict)),
+        KennelError::BeyondReach { limit, allowed } => {
+            let name = limit.resource.as_str();
+            let todo = format!(
+                "ask for {name}={allowed}, or have the limit of your account raised (limits.conf(5))"
+            );
+            return ("beyond-reach", todo);
+        }
+        KennelError::NotYet { todo, .. } => return ("not-yet", todo.clone()),
+        KennelError::BadSpec { .. } => (
+            "bad-spec",
+            "use the version of Kennel that wrote it; nothing was changed",
+        ),
+        KennelError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+            ("disk-full", "free some space and try again")
+        }
+        _ => ("io", "check that you may read and write there"),
+    };
+    (kind, todo.to_owned())
+}
+
+const MAPPING: (&str, &str) = (
+    "mapping",
+    "check that newuidmap and newgidmap are installed and that /etc/subuid and /etc/subgid list you",
+);
+
+fn runtime_advice(error: &RuntimeError) -> (&'static str, String) {
+    let (kind, todo) = match error {
+        RuntimeError::Mapping(_) => MAPPING,
+        RuntimeError::NotRunning => ("not-running", "start it with: kennel start NAME"),
+        RuntimeError::NoNamespaces(_) => ("no-namespaces", "kennel doctor names the setting"),
+        RuntimeError::OtherVersion(_) => {
+            ("other-version", "use that version until the pet is stopped")
+        }
+        _ => ("runtime", "the log says more: kennel logs NAME"),
+    };
+    (kind, todo.to_owned())
+}
+
+fn conflict_advice(conflict: &Conflict) -> &'static str {
+    match conflict {
+        Conflict::PortsNeedPrivateNetwork(_) => "choose --network private, or leave the port out",
+        Conflict::SudoNeedsCapabilities | Conflict::InitNeedsPrivilege => {
+            "choose --confinement default with it"
+        }
     }
 }
