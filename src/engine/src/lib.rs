@@ -4,6 +4,7 @@
 pub mod account;
 pub mod catalog;
 pub mod config;
+pub mod doctor;
 pub mod extract;
 pub mod files;
 pub mod idmap;

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use kennel_engine::doctor::probe_stage;
 use kennel_engine::extract::{ExtractLimits, remove_tree, tree_bytes, unpack_stage};
 use kennel_engine::stage::become_namespace_root;
 
@@ -23,6 +24,11 @@ pub enum StageVerb {
         /// The trees.
         trees: Vec<PathBuf>,
     },
+    /// Try an overlay in an existing empty directory.
+    Probe {
+        /// The directory.
+        directory: PathBuf,
+    },
     /// Delete a tree.
     Remove {
         /// The tree.
@@ -36,6 +42,10 @@ pub fn run(verb: &StageVerb) -> Result<(), String> {
         StageVerb::Remove { path } => {
             let path = become_root_beside(path)?;
             remove_tree(&path).map_err(|error| error.to_string())
+        }
+        StageVerb::Probe { directory } => {
+            let directory = become_root_beside(directory)?;
+            probe_stage(&directory).map_err(|error| error.to_string())
         }
         StageVerb::Measure { trees } => {
             become_namespace_root().map_err(|error| error.to_string())?;

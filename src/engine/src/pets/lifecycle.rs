@@ -55,9 +55,22 @@ impl Kennel {
                 "try again; kennel logs says more",
             )
         });
+        let error = self.with_obstacle(error);
         let _ = files::replace(&problem, error.to_string().as_bytes());
         self.write_log(&spec.id, "failed", &error.to_string());
         Err(KennelError::Start(error))
+    }
+
+    /// `error` with what the doctor advises, if the computer is why no pet can start.
+    fn with_obstacle(&self, error: UserError) -> UserError {
+        let advice = self.obstacles().into_iter().find_map(|worst| worst.advice);
+        match advice {
+            Some(advice) => UserError {
+                todo: format!("{} “kennel doctor” has the commands", advice),
+                ..error
+            },
+            None => error,
+        }
     }
 
     /// The keeper: starts the pet, says so by closing `answer` (an error is written there first),

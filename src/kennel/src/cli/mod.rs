@@ -4,6 +4,7 @@ mod check;
 mod choices;
 mod create;
 mod definition;
+mod doctor;
 mod image;
 mod output;
 mod progress;

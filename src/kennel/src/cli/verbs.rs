@@ -10,7 +10,7 @@ use kennel_model::{PetName, PetSpec, UserError};
 
 use super::definition::{Arguments, Verb};
 use super::output::confirm;
-use super::{create, image, show, status};
+use super::{create, doctor, image, show, status};
 use crate::enter;
 
 /// Does it, and returns the exit status.
@@ -78,7 +78,7 @@ pub fn run(verb: Verb) -> Result<i32, UserError> {
         Verb::Rename { old, new } => drop(kennel.rename(kennel.find(&old)?, new)?),
         Verb::Logs { name, follow, json } => show::logs(&kennel, &name, follow, json)?,
         Verb::Image { verb } => return image::run(&kennel, verb),
-        Verb::Doctor => doctor(&kennel),
+        Verb::Doctor { json } => return doctor::run(&kennel, json),
         _ => {}
     }
     Ok(0)
@@ -113,16 +113,6 @@ fn running_here() -> Result<RunningState, UserError> {
     let kennel = Kennel::open()?;
     let here = std::env::current_dir().unwrap_or_default();
     Ok(kennel.start(&kennel.find_or_guess(None, &here)?)?)
-}
-
-fn doctor(kennel: &Kennel) {
-    let notices = kennel.notices();
-    for notice in &notices {
-        println!("subuid: {notice}");
-    }
-    if notices.is_empty() {
-        println!("This computer has what pets need.");
-    }
 }
 
 fn write_man_pages(directory: &Path) -> Result<i32, UserError> {

@@ -130,8 +130,13 @@ pub enum Verb {
         #[command(subcommand)]
         verb: ImageVerb,
     },
-    /// Say what this computer lacks, and the fix
-    Doctor,
+    /// Say what this computer lacks, what follows from it, and the fix; exit status 1 if no pet can
+    /// start
+    Doctor {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Print a completion script for a shell
     #[command(hide = true)]
     Completions {

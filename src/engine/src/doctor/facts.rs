@@ -1,0 +1,194 @@
+//! What is there: read from the kernel and the file system, with nothing decided yet.
+
+use std::fs;
+use std::path::Path;
+
+use super::distribution::Distribution;
+use super::probe::{self, Probe};
+use crate::pets::Kennel;
+
+/// SELinux as the kernel tells it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SelinuxFacts {
+    /// `None` where it is off.
+    pub enforcing: Option<bool>,
+    /// The label of this process.
+    pub label: String,
+    /// Whether the policy knows `container_t`.
+    pub has_container_type: bool,
+}
+
+/// Everything the checks decide from.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// Login name.
+    pub person: String,
+    /// Which distribution this is.
+    pub distribution: Distribution,
+    /// The kernel's release, such as `6.12.9`.
+    pub kernel: String,
+    /// What came of trying a namespace.
+    pub namespace: Probe,
+    /// Whether more than one id can be mapped.
+    pub full_mapping: bool,
+    /// Whether newuidmap and newgidmap are installed.
+    pub has_uidmap: bool,
+    /// `kernel.apparmor_restrict_unprivileged_userns` is on (Ubuntu 23.10 and later).
+    pub apparmor_restricts: bool,
+    /// AppArmor is on.
+    pub apparmor: bool,
+    /// SELinux.
+    pub selinux: SelinuxFacts,
+    /// Why limits cannot be had; `None` where they can.
+    pub no_limits: Option<String>,
+    /// Free bytes where pets are kept.
+    pub free_bytes: Option<u64>,
+    /// Whether files there can share blocks.
+    pub reflink: Option<bool>,
+    /// pasta is installed.
+    pub pasta: bool,
+    /// `/dev/net/tun` may be opened.
+    pub tun: bool,
+    /// The session bus' socket answers.
+    pub session_bus: bool,
+    /// A portal can be started.
+    pub portals: bool,
+    /// A terminal program, by name.
+    pub terminal: Option<String>,
+    /// Flatpak's session helper is installed.
+    pub flatpak: bool,
+}
+
+impl Facts {
+    /// Those of this computer, for this person.
+    pub fn gather(kennel: &Kennel) -> Self {
+        let data = &kennel.paths.data;
+        Self {
+            person: kennel.account.name.clone(),
+            distribution: Distribution::detect(),
+            kernel: rustix::system::uname()
+                .release()
+                .to_string_lossy()
+                .into_owned(),
+            namespace: probe::try_namespace(&kennel.mapping, data),
+            full_mapping: kennel.mapping.is_full(),
+            has_uidmap: in_path("newuidmap") && in_path("newgidmap"),
+            apparmor_restricts: is_on("/proc/sys/kernel/apparmor_restrict_unprivileged_userns"),
+            apparmor: is_on("/sys/module/apparmor/parameters/enabled"),
+            selinux: selinux(),
+            no_limits: no_limits(),
+            free_bytes: free_bytes(data),
+            reflink: probe::shares_blocks(data),
+            pasta: in_path("pasta"),
+            tun: fs::File::options()
+                .read(true)
+                .write(true)
+                .open("/dev/net/tun")
+                .is_ok(),
+            session_bus: session_bus(),
+            portals: is_activatable("org.freedesktop.portal.Desktop"),
+            terminal: TERMINALS
+                .into_iter()
+                .find(|name| in_path(name))
+                .map(str::to_owned),
+            flatpak: is_activatable("org.freedesktop.Flatpak"),
+        }
+    }
+}
+
+/// Terminal programs in the order in which a desktop is asked for one.
+const TERMINALS: [&str; 15] = [
+    "xdg-terminal-exec",
+    "ptyxis",
+    "kgx",
+    "gnome-terminal",
+    "konsole",
+    "io.elementary.terminal",
+    "tilix",
+    "kitty",
+    "alacritty",
+    "wezterm",
+    "foot",
+    "ghostty",
+    "cosmic-term",
+    "xfce4-terminal",
+    "xterm",
+];
+
+fn in_path(name: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    // The set-id helpers are in sbin on some systems, which a person's PATH may lack.
+    std::env::split_paths(&path)
+        .chain(["/usr/sbin".into(), "/sbin".into()])
+        .any(|directory| directory.join(name).is_file())
+}
+
+fn is_on(path: &str) -> bool {
+    fs::read_to_string(path).is_ok_and(|text| matches!(text.trim(), "1" | "Y"))
+}
+
+fn selinux() -> SelinuxFacts {
+    let Ok(enforce) = fs::read_to_string("/sys/fs/selinux/enforce") else {
+        return SelinuxFacts::default();
+    };
+    let label = fs::read_to_string("/proc/self/attr/current").unwrap_or_default();
+    SelinuxFacts {
+        enforcing: Some(enforce.trim() == "1"),
+        label: label.trim_end_matches(['\0', '\n']).to_owned(),
+        has_container_type: knows_label("system_u:object_r:container_file_t:s0"),
+    }
+}
+
+/// Asks the kernel whether a label is one of its policy (selinuxfs: `context`).
+fn knows_label(label: &str) -> bool {
+    fs::write("/sys/fs/selinux/context", label).is_ok()
+}
+
+/// Which controllers the person's own part of the control group tree has (cgroups(7)).
+fn no_limits() -> Option<String> {
+    let needed = ["cpu", "memory", "pids"];
+    if !Path::new("/sys/fs/cgroup/cgroup.controllers").exists() {
+        let layout = if Path::new("/sys/fs/cgroup/unified").exists() {
+            "version 1 and 2 mixed"
+        } else {
+            "version 1"
+        };
+        return Some(format!("control groups are {layout}"));
+    }
+    let own = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+    let path = own.trim().strip_prefix("0::").unwrap_or("/").to_owned();
+    // user@UID.service is what systemd hands to the person.
+    let end = path
+        .find(".service")
+        .map_or(path.len(), |at| at + ".service".len());
+    let file = format!("/sys/fs/cgroup{}/cgroup.controllers", &path[..end]);
+    let has = fs::read_to_string(file).unwrap_or_default();
+    let lacking: Vec<&str> = needed
+        .into_iter()
+        .filter(|name| !has.split_whitespace().any(|word| word == *name))
+        .collect();
+    (!lacking.is_empty()).then(|| format!("your session has no {}", lacking.join(", ")))
+}
+
+fn free_bytes(directory: &Path) -> Option<u64> {
+    let above = directory.ancestors().find(|path| path.is_dir())?;
+    let status = rustix::fs::statvfs(above).ok()?;
+    Some(status.f_bavail * status.f_frsize)
+}
+
+fn session_bus() -> bool {
+    let address = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default();
+    let path = address
+        .strip_prefix("unix:path=")
+        .and_then(|rest| rest.split([',', ';']).next());
+    path.is_some_and(|path| std::os::unix::net::UnixStream::connect(path).is_ok())
+}
+
+/// Whether the session bus would start a service of this name.
+fn is_activatable(name: &str) -> bool {
+    ["/usr/share", "/usr/local/share"].iter().any(|base| {
+        Path::new(base)
+            .join(format!("dbus-1/services/{name}.service"))
+            .exists()
+    })
+}
