@@ -2,6 +2,7 @@
 //! from them, the rootless runtime, the pets. No GTK.
 
 pub mod account;
+pub mod alerts;
 pub mod catalog;
 pub mod config;
 pub mod doctor;

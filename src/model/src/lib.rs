@@ -5,6 +5,7 @@
 //! A type that can be built from text validates it once, here
 //! ([`PetName`], [`PetId`], [`ImageRef`], [`Digest`]); code further in never checks again.
 
+mod alert;
 mod catalog;
 mod choices;
 mod digest;
@@ -26,6 +27,7 @@ mod trust;
 mod ulimit;
 mod upkeep;
 
+pub use alert::{AlertKind, AlertThresholds};
 pub use catalog::{CatalogEntry, CatalogIcon, resolve, search};
 pub use choices::{Bound, Change, Choices, Conflict, CreateRequest, Edited, LimitChoices};
 pub use digest::{Digest, InvalidDigest};
