@@ -88,3 +88,5 @@ CONFIG
 
 test_a_cancelled_download_is_kept() { registry_for_window slow:3000000 && empty_store && window images cancelled; }
 test_images_are_removed_in_the_window() { empty_store && window images removed; }
+
+test_what_this_computer_lacks_is_shown() { window computer looked_at; }

@@ -193,6 +193,15 @@ class Window:
     def keys(self, *keys):
         self.tool("key", *keys)
 
+    def tab_to(self, name):
+        """Presses Tab until what has this name has the keyboard."""
+        focused = lambda node: has_state(node, pyatspi.STATE_FOCUSED)
+        for _ in range(40):
+            if self.find(None, name, where=focused):
+                return
+            self.keys("Tab")
+        raise Failure(f"the keyboard does not reach {name}")
+
     def type(self, text):
         self.tool("type", "--delay", 15, text)
 

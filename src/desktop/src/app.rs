@@ -17,6 +17,7 @@ use relm4::{
     Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw, gtk,
 };
 
+use crate::doctor::Doctor;
 use crate::engine::{Engine, EngineEvent, Job};
 use crate::images::{Images, ImagesOutput};
 use crate::new_pet::NewPet;
@@ -50,6 +51,7 @@ pub struct App {
     dialog: Option<Controller<NewPet>>,
     images_dialog: Option<Controller<Images>>,
     preferences: Option<Controller<Preferences>>,
+    doctor: Option<Controller<Doctor>>,
 }
 
 /// What the person or a part of the window asks.
@@ -69,6 +71,8 @@ pub enum AppInput {
     ImagesAsked(ImagesOutput),
     /// Show the preferences.
     Preferences,
+    /// Show what this computer lacks.
+    Doctor,
     /// Close the terminal's tab.
     CloseTab,
     /// The window was laid out for another width.
@@ -180,6 +184,7 @@ impl Component for App {
             dialog: None,
             images_dialog: None,
             preferences: None,
+            doctor: None,
         };
         let welcome = model.welcome.widget();
         let sidebar = model.sidebar.widget();

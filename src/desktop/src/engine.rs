@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use kennel_model::{
-    CatalogEntry, CreateRequest, Freshness, ImageRef, ImageSummary, JobEvent, PetId, PetSummary,
-    Scope, TrustList, UserError, Verdict,
+    CatalogEntry, CreateRequest, Finding, Freshness, ImageRef, ImageSummary, JobEvent, PetId,
+    PetSummary, Scope, TrustList, UserError, Verdict,
 };
 use kennel_protocol::client::{Connection, spawn_engine};
 use kennel_protocol::{EngineError, decode, encode};
@@ -99,6 +99,11 @@ impl Engine {
     /// Whether the registry of this image has a newer one.
     pub async fn check(&self, image: &ImageRef) -> Result<Freshness, UserError> {
         decode(&self.0.engine.check_image(image.as_str()).await?)
+    }
+
+    /// What this computer lacks, worst first.
+    pub async fn doctor(&self) -> Result<Vec<Finding>, UserError> {
+        decode(&self.0.engine.doctor().await?)
     }
 
     /// What the person and their company trust.

@@ -13,6 +13,7 @@
 
 mod app;
 mod config;
+mod doctor;
 mod engine;
 mod error;
 mod images;

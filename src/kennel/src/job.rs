@@ -103,6 +103,8 @@ pub enum JobVerb {
         /// The new pet's name.
         name: PetName,
     },
+    /// What this computer lacks.
+    Doctor,
     /// What this computer lets pets do.
     Capabilities,
     /// Open a terminal; the pty goes over standard input.
@@ -152,6 +154,7 @@ pub fn run(verb: JobVerb) -> i32 {
         JobVerb::TrustList => return answer(Kennel::trust_list),
         JobVerb::TrustAdd { scope } => return change_trust(TrustEdit::Add(scope)),
         JobVerb::TrustRemove { scope } => return change_trust(TrustEdit::Remove(scope)),
+        JobVerb::Doctor => return answer(|kennel| Ok(kennel.doctor())),
         JobVerb::Edit { id, choices } => {
             return answer(|kennel| kennel.edit(&kennel.find(&id)?, read(&choices)?));
         }
@@ -249,6 +252,7 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
             freed: kennel.prune()?,
         }),
         JobVerb::Terminal { .. }
+        | JobVerb::Doctor
         | JobVerb::Edit { .. }
         | JobVerb::Rename { .. }
         | JobVerb::Clone { .. }

@@ -46,6 +46,8 @@ pub trait Engine1 {
     fn rename_pet(&self, id: &str, name: &str) -> Result<String, EngineError>;
     /// Makes a pet with the settings of another; its `PetSpec`.
     fn clone_pet(&self, id: &str, name: &str) -> Result<String, EngineError>;
+    /// `Vec<Finding>`, worst first: what this computer lacks.
+    fn doctor(&self) -> Result<String, EngineError>;
     /// [`crate::Capabilities`].
     fn capabilities(&self) -> Result<String, EngineError>;
     /// Starts a job from a `CreateRequest`.

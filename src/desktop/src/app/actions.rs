@@ -13,6 +13,7 @@ pub fn menu_button() -> gtk::MenuButton {
     let menu = gio::Menu::new();
     menu.append(Some(&gettext("New Pet…")), Some("win.new-pet"));
     menu.append(Some(&gettext("Images")), Some("win.images"));
+    menu.append(Some(&gettext("This Computer")), Some("win.doctor"));
     menu.append(Some(&gettext("Preferences")), Some("win.preferences"));
     menu.append(Some(&gettext("About Kennel")), Some("win.about"));
     let name = gettext("Main Menu");
@@ -62,6 +63,7 @@ pub fn install(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
     add("new-pet", "<Control>n", || AppInput::NewPet);
     add("images", "<Control>i", || AppInput::Images);
     add("preferences", "<Control>comma", || AppInput::Preferences);
+    add("doctor", "<Control>d", || AppInput::Doctor);
     add("close-tab", "<Control>w", || AppInput::CloseTab);
     add("about", "<Shift>F1", || AppInput::About);
     keys.add_shortcut(gtk::Shortcut::new(

@@ -5,6 +5,7 @@ use relm4::adw::prelude::*;
 use relm4::{Component as _, ComponentController as _, ComponentSender, adw};
 
 use super::{App, AppCommand, AppInput, AppWidgets, actions, connect};
+use crate::doctor::Doctor;
 use crate::engine::Job;
 use crate::error;
 use crate::images::{Images, ImagesOutput};
@@ -46,6 +47,7 @@ impl App {
                 self.begin(Job::PruneImages, String::new(), sender);
             }
             AppInput::Preferences => self.open_preferences(root),
+            AppInput::Doctor => self.open_doctor(root),
             AppInput::CloseTab => self.tell_page(PetPageInput::CloseTab),
             AppInput::Rearranged => self.tell_page(PetPageInput::Rearranged),
             AppInput::About => actions::about(root),
@@ -89,6 +91,15 @@ impl App {
         let dialog = Preferences::builder().launch(engine).detach();
         dialog.widget().present(Some(root));
         self.preferences = Some(dialog);
+    }
+
+    fn open_doctor(&mut self, root: &adw::ApplicationWindow) {
+        let Some(engine) = self.engine.clone() else {
+            return;
+        };
+        let dialog = Doctor::builder().launch(engine).detach();
+        dialog.widget().present(Some(root));
+        self.doctor = Some(dialog);
     }
 
     fn create(&self, request: CreateRequest, sender: &ComponentSender<Self>) {

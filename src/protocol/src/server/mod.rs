@@ -211,6 +211,10 @@ impl Engine {
             .await
     }
 
+    async fn doctor(&self) -> Result<String, EngineError> {
+        self.query(&["job", "doctor"]).await
+    }
+
     async fn capabilities(&self) -> Result<String, EngineError> {
         self.query(&["job", "capabilities"]).await
     }

@@ -1,0 +1,267 @@
+//! The This Computer dialog: what it lacks for pets, what follows, and the commands that mend it.
+
+use gettextrs::gettext;
+use kennel_model::{Check, Finding, Health, UserError};
+use relm4::adw::prelude::*;
+use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
+
+use crate::engine::Engine;
+use crate::error;
+
+/// The dialog.
+#[derive(Debug)]
+pub struct Doctor {
+    engine: Engine,
+    /// It is being looked at.
+    looking: bool,
+    /// What was found the last time.
+    findings: Option<Vec<Finding>>,
+    groups: Vec<adw::PreferencesGroup>,
+    page: adw::PreferencesPage,
+    toasts: adw::ToastOverlay,
+}
+
+/// What the dialog is told.
+#[derive(Debug)]
+pub enum DoctorInput {
+    /// Look again.
+    Look,
+    /// These commands are wanted elsewhere.
+    Copy(String),
+}
+
+#[relm4::component(pub)]
+impl Component for Doctor {
+    type Init = Engine;
+    type Input = DoctorInput;
+    type Output = ();
+    type CommandOutput = Result<Vec<Finding>, UserError>;
+
+    view! {
+        #[root]
+        adw::Dialog {
+            set_title: &gettext("This Computer"),
+            set_content_width: 560,
+            set_content_height: 640,
+            #[wrap(Some)]
+            set_child = &adw::ToolbarView {
+                add_top_bar = &adw::HeaderBar {
+                    pack_start = &gtk::Button {
+                        set_icon_name: "view-refresh-symbolic",
+                        set_tooltip_text: Some(&gettext("Look Again")),
+                        update_property: &[gtk::accessible::Property::Label(&gettext("Look Again"))],
+                        #[watch]
+                        set_sensitive: !model.looking,
+                        connect_clicked => DoctorInput::Look,
+                    },
+                },
+                #[local_ref]
+                toasts -> adw::ToastOverlay {
+                    #[wrap(Some)]
+                    set_child = &gtk::Stack {
+                        add_named[Some("looking")] = &adw::StatusPage {
+                            set_title: &gettext("Looking at This Computer"),
+                            #[wrap(Some)]
+                            set_child = &adw::Spinner {
+                                set_height_request: 32,
+                            },
+                        },
+                        #[local_ref]
+                        add_named[Some("found")] = page -> adw::PreferencesPage {
+                            #[watch]
+                            set_description: &model.verdict(),
+                        },
+                        #[watch]
+                        set_visible_child_name: if model.findings.is_some() { "found" } else { "looking" },
+                    },
+                },
+            },
+        }
+    }
+
+    fn init(
+        engine: Engine,
+        root: Self::Root,
+        sender: ComponentSender<Self>,
+    ) -> ComponentParts<Self> {
+        let model = Self {
+            engine,
+            looking: true,
+            findings: None,
+            groups: Vec::new(),
+            page: adw::PreferencesPage::new(),
+            toasts: adw::ToastOverlay::new(),
+        };
+        let (page, toasts) = (&model.page.clone(), &model.toasts.clone());
+        let widgets = view_output!();
+        model.look(&sender);
+        ComponentParts { model, widgets }
+    }
+
+    fn update(&mut self, message: DoctorInput, sender: ComponentSender<Self>, root: &Self::Root) {
+        match message {
+            DoctorInput::Look => {
+                self.looking = true;
+                self.look(&sender);
+            }
+            DoctorInput::Copy(commands) => {
+                root.clipboard().set_text(&commands);
+                self.toasts.add_toast(adw::Toast::new(&gettext(
+                    "Copied. Paste it into a terminal.",
+                )));
+            }
+        }
+    }
+
+    fn update_cmd(
+        &mut self,
+        answer: Self::CommandOutput,
+        sender: ComponentSender<Self>,
+        root: &Self::Root,
+    ) {
+        self.looking = false;
+        match answer {
+            // Nothing moves under the person's hand.
+            Ok(findings) if self.findings.as_ref() == Some(&findings) => {}
+            Ok(findings) => self.show(findings, &sender),
+            Err(problem) => error::show(root, &problem),
+        }
+    }
+}
+
+impl Doctor {
+    fn look(&self, sender: &ComponentSender<Self>) {
+        let engine = self.engine.clone();
+        sender.oneshot_command(async move { engine.doctor().await });
+    }
+
+    fn verdict(&self) -> String {
+        let worst = self.findings.iter().flatten().map(|one| one.health).min();
+        match worst {
+            Some(Health::Missing) => {
+                gettext("Pets cannot start here until what is missing is mended.")
+            }
+            Some(Health::Degraded) => {
+                gettext("Pets work here. What stands first does not, or not as well.")
+            }
+            Some(Health::Found) => gettext("This computer has what pets need."),
+            None => String::new(),
+        }
+    }
+
+    /// A group for what is amiss, a row for each; one group for what is as it should be.
+    fn show(&mut self, findings: Vec<Finding>, sender: &ComponentSender<Self>) {
+        for group in self.groups.drain(..) {
+            self.page.remove(&group);
+        }
+        for health in [Health::Missing, Health::Degraded, Health::Found] {
+            let these: Vec<&Finding> = findings.iter().filter(|one| one.health == health).collect();
+            if these.is_empty() {
+                continue;
+            }
+            let group = adw::PreferencesGroup::builder()
+                .title(title(health))
+                .build();
+            for finding in these {
+                group.add(&row(finding, sender));
+            }
+            self.page.add(&group);
+            self.groups.push(group);
+        }
+        self.findings = Some(findings);
+    }
+}
+
+fn title(health: Health) -> String {
+    match health {
+        Health::Missing => gettext("Missing"),
+        Health::Degraded => gettext("Could Be Better"),
+        Health::Found => gettext("As It Should Be"),
+    }
+}
+
+/// Shape and colour of a finding's mark.
+fn mark(health: Health) -> (&'static str, &'static str) {
+    match health {
+        Health::Missing => ("dialog-error-symbolic", "error"),
+        Health::Degraded => ("dialog-warning-symbolic", "warning"),
+        Health::Found => ("object-select-symbolic", "success"),
+    }
+}
+
+fn row(finding: &Finding, sender: &ComponentSender<Doctor>) -> adw::PreferencesRow {
+    let (icon, class) = mark(finding.health);
+    let image = gtk::Image::builder()
+        .icon_name(icon)
+        .css_classes([class])
+        .build();
+    image.update_property(&[gtk::accessible::Property::Label(&title(finding.health))]);
+    let consequence = finding.consequence.as_deref().unwrap_or_default();
+    let said = format!("{} {consequence}", error::sentence(&finding.found));
+    let Some(advice) = &finding.advice else {
+        let row = adw::ActionRow::builder()
+            .use_markup(false)
+            .title(name(finding.check))
+            .subtitle(said.trim_end())
+            .build();
+        row.add_prefix(&image);
+        return row.upcast();
+    };
+    let row = adw::ExpanderRow::builder()
+        .use_markup(false)
+        .title(name(finding.check))
+        .subtitle(said)
+        .expanded(finding.health == Health::Missing)
+        .build();
+    row.add_prefix(&image);
+    row.add_row(&advice_row(advice, &finding.commands, sender));
+    row.upcast()
+}
+
+/// What to do, and a button that copies the commands.
+fn advice_row(
+    advice: &str,
+    commands: &[String],
+    sender: &ComponentSender<Doctor>,
+) -> adw::ActionRow {
+    let row = adw::ActionRow::builder()
+        .use_markup(false)
+        .title(advice)
+        .subtitle(commands.join("\n"))
+        .subtitle_selectable(true)
+        .build();
+    if !commands.is_empty() {
+        let label = gettext("Copy the Commands");
+        let copy = gtk::Button::builder()
+            .icon_name("edit-copy-symbolic")
+            .valign(gtk::Align::Center)
+            .tooltip_text(&label)
+            .css_classes(["flat"])
+            .build();
+        copy.update_property(&[gtk::accessible::Property::Label(&label)]);
+        let (sender, text) = (sender.clone(), commands.join("\n"));
+        copy.connect_clicked(move |_| sender.input(DoctorInput::Copy(text.clone())));
+        row.add_suffix(&copy);
+    }
+    row
+}
+
+/// The check's name in the person's language.
+fn name(check: Check) -> String {
+    match check {
+        Check::Kernel => gettext("Kernel"),
+        Check::UserNamespaces => gettext("User Namespaces"),
+        Check::SubordinateIds => gettext("Subordinate Ids"),
+        Check::Overlay => gettext("Overlay File Systems"),
+        Check::ControlGroups => gettext("Control Groups"),
+        Check::Selinux => "SELinux".to_owned(),
+        Check::Apparmor => "AppArmor".to_owned(),
+        Check::DiskSpace => gettext("Disk Space"),
+        Check::Reflink => gettext("Copies That Share Blocks"),
+        Check::PrivateNetwork => gettext("Private Networks"),
+        Check::SessionBus => gettext("Session Bus"),
+        Check::Portals => gettext("Portals"),
+        Check::Terminal => gettext("Terminal"),
+        Check::FlatpakBridge => "Flatpak".to_owned(),
+    }
+}
