@@ -55,8 +55,13 @@ impl Paths {
         self.runtime.join(id.as_str())
     }
 
+    /// The directory of the pets' logs.
+    pub fn logs(&self) -> PathBuf {
+        self.state.join("log")
+    }
+
     /// One pet's log, JSON lines.
     pub fn log(&self, id: &PetId) -> PathBuf {
-        self.state.join("log").join(format!("{id}.jsonl"))
+        self.logs().join(format!("{id}.jsonl"))
     }
 }

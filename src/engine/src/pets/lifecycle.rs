@@ -66,7 +66,7 @@ impl Kennel {
         let advice = self.obstacles().into_iter().find_map(|worst| worst.advice);
         match advice {
             Some(advice) => UserError {
-                todo: format!("{} “kennel doctor” has the commands", advice),
+                todo: format!("{advice} “kennel doctor” has the commands"),
                 ..error
             },
             None => error,

@@ -3,12 +3,13 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use kennel_model::PetId;
 use serde::{Deserialize, Serialize};
 
 use super::Kennel;
+use super::tail::{LogWatch, Tail};
 use crate::files;
 use crate::paths::Paths;
 
@@ -26,13 +27,20 @@ pub struct LogLine {
     pub text: String,
 }
 
+impl LogLine {
+    /// What happens at this moment.
+    pub(super) fn now(event: &str, text: &str) -> Self {
+        Self {
+            time: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+            event: event.to_owned(),
+            text: text.to_owned(),
+        }
+    }
+}
+
 /// Appends a line. A log that cannot be written never stops a pet: the error is dropped.
 pub fn write_log(paths: &Paths, id: &PetId, event: &str, text: &str) {
-    let line = LogLine {
-        time: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
-        event: event.to_owned(),
-        text: text.to_owned(),
-    };
+    let line = LogLine::now(event, text);
     let _ = open_log(&paths.log(id)).and_then(|mut file| {
         let mut bytes = serde_json::to_vec(&line)?;
         bytes.push(b'\n');
@@ -62,28 +70,25 @@ pub fn read_log(paths: &Paths, id: &PetId) -> io::Result<Vec<LogLine>> {
     }
 }
 
-/// Calls `show` for every new line, until `show` says false.
+/// Calls `show` for every line from the first on, until `show` says false.
 pub fn follow_log(
     paths: &Paths,
     id: &PetId,
     mut show: impl FnMut(&LogLine) -> bool,
 ) -> io::Result<()> {
-    let mut shown = 0;
+    files::make_private(&paths.logs())?;
+    let watch = LogWatch::new(&paths.logs())?;
+    let mut tail = Tail::from_start(paths.log(id));
     loop {
-        let lines = read_log(paths, id)?;
-        // Fewer lines than shown: the log was rotated.
-        shown = if lines.len() < shown { 0 } else { shown };
-        for line in &lines[shown..] {
-            if !show(line) {
-                return Ok(());
-            }
+        if !tail.lines()?.iter().all(&mut show) {
+            return Ok(());
         }
-        shown = lines.len();
-        std::thread::sleep(Duration::from_millis(300));
+        watch.wait()?;
     }
 }
 
-fn parse(line: &str) -> LogLine {
+/// A line of a log; one that does not read is shown as it is.
+pub(super) fn parse(line: &str) -> LogLine {
     serde_json::from_str(line).unwrap_or_else(|_| LogLine {
         time: String::new(),
         event: "console".to_owned(),

@@ -6,6 +6,7 @@
 mod create;
 mod edit;
 mod error;
+mod events;
 mod images;
 mod lifecycle;
 mod log;
@@ -14,10 +15,12 @@ mod pull;
 mod reachable;
 mod registry;
 mod status;
+mod tail;
 mod trust;
 
 pub use create::bad_reference;
 pub use error::KennelError;
+pub use events::Event;
 pub use log::{LogLine, follow_log, read_log, write_log};
 pub use reachable::Reachable;
 pub use registry::Pets;

@@ -87,6 +87,18 @@ pub fn show(kennel: &Kennel, name: &str, json: bool) -> Result<(), UserError> {
     Ok(())
 }
 
+/// What happens to all pets, until nobody reads it any more.
+pub fn events(kennel: &Kennel) -> Result<(), UserError> {
+    let show = |event: &kennel_engine::pets::Event| {
+        let line = serde_json::to_string(event).unwrap_or_default();
+        writeln!(std::io::stdout(), "{line}").is_ok()
+    };
+    let path = kennel.paths.logs();
+    kennel
+        .follow_events(show)
+        .map_err(|source| KennelError::Io { path, source }.into())
+}
+
 /// What happened to a pet.
 pub fn logs(kennel: &Kennel, name: &str, follow: bool, json: bool) -> Result<(), UserError> {
     let spec = kennel.find(name)?;

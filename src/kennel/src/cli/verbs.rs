@@ -77,6 +77,7 @@ pub fn run(verb: Verb) -> Result<i32, UserError> {
         }
         Verb::Rename { old, new } => drop(kennel.rename(kennel.find(&old)?, new)?),
         Verb::Logs { name, follow, json } => show::logs(&kennel, &name, follow, json)?,
+        Verb::Events => show::events(&kennel)?,
         Verb::Image { verb } => return image::run(&kennel, verb),
         Verb::Doctor { json } => return doctor::run(&kennel, json),
         _ => {}

@@ -124,6 +124,8 @@ pub enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Print what happens to all pets from now on, a JSON line each
+    Events,
     /// The images on this computer
     Image {
         /// What to do
