@@ -13,6 +13,7 @@ mod newer;
 mod pull;
 mod reachable;
 mod registry;
+mod shares;
 mod status;
 mod trust;
 

@@ -189,8 +189,7 @@ impl Engine {
     }
 
     async fn show_pet(&self, id: &str) -> Result<String, EngineError> {
-        self.query(&["show", checked_id(id)?.as_str(), "--json"])
-            .await
+        self.query(&["job", "show", checked_id(id)?.as_str()]).await
     }
 
     async fn edit_pet(&self, id: &str, choices: &str) -> Result<String, EngineError> {
