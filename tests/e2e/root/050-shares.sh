@@ -165,3 +165,52 @@ as_person kennel image rm "$KENNEL_REF" --yes
 SCRIPT
     unshare --mount --propagation private bash "$home/inside" "$home"
 }
+
+# Silverblue and others have /home as a link to /var/home and /media as one to /run/media. The root of
+# such a host is an overlay; what Kennel writes is beside it.
+test_a_home_by_both_of_its_names() {
+    [ -n "${KENNEL_PERSON:-}" ] || fail 'KENNEL_PERSON names no account'
+    local home
+    home=$(mktemp -d /var/tmp/kennel-linked.XXXXXX)
+    # shellcheck disable=SC2064 # the name is wanted now: it is local
+    trap "rm -rf '$home'" EXIT
+    mkdir -p "$home"/{root,upper,work,old,home/run}
+    chmod 0700 "$home/home/run"
+    chmod 0755 "$home" "$home/upper"
+    chown -R "$KENNEL_PERSON" "$home/home"
+    cat >"$home/inside" <<'SCRIPT'
+set -eu
+directory=$1
+mount -t overlay -o "lowerdir=/,upperdir=$directory/upper,workdir=$directory/work" overlay "$directory/root"
+cd "$directory/root"
+rm -rf home media
+mkdir -p var/home/person run/media/disk
+ln -s var/home home
+ln -s run/media media
+for place in proc sys dev run tmp var/tmp; do mount --rbind "/$place" "$place"; done
+mount -t tmpfs -o mode=0755 none run
+mkdir -p run/media/disk
+echo found >run/media/disk/file
+mount --bind "$directory/home" var/home/person
+pivot_root . "${directory#/}/old"
+cd /
+as_person() {
+    setpriv --reuid="$KENNEL_PERSON" --regid="$(id -g "$KENNEL_PERSON")" --init-groups env -i -C "$HOME_PATH" \
+        HOME="$HOME_PATH" USER="$KENNEL_PERSON" PATH="$PATH" XDG_RUNTIME_DIR="$HOME_PATH/run" "$@"
+}
+HOME_PATH=/var/home/person as_person kennel image import "$KENNEL_STARTER" >/dev/null
+for HOME_PATH in /var/home/person /home/person; do
+    for preset in comfortable project; do
+        as_person kennel create linked --image "$KENNEL_REF" --preset $preset >/dev/null
+        as_person kennel run linked -- sh -c 'echo mine >/home/person/file'
+        [ "$(as_person kennel run linked -- cat /var/home/person/file)" = mine ]
+        [ "$(as_person kennel run linked -- readlink /home)" = var/home ]
+        [ $preset != comfortable ] || [ "$(as_person kennel run linked -- cat /media/disk/file)" = found ]
+        [ $preset = comfortable ] || ! as_person kennel run linked -- test -e /run/media/disk
+        as_person kennel rm --force --yes linked
+    done
+done
+as_person kennel image rm "$KENNEL_REF" --yes
+SCRIPT
+    unshare --mount --propagation private bash "$home/inside" "$home"
+}

@@ -21,12 +21,13 @@ pub(super) fn mount_all(
     host: &HostParts,
 ) -> Result<(), RuntimeError> {
     let plan = input.plan;
-    own_directory(root, &plan.runtime_dir, input.account).step("making the runtime directory")?;
+    // First: what is made later may lie behind them.
     for (path, target) in &plan.links {
         if let Err(error) = make_link(root, path, target) {
             eprintln!("linking {}: {error}", path.display());
         }
     }
+    own_directory(root, &plan.runtime_dir, input.account).step("making the runtime directory")?;
     for (bind, copy) in plan.binds.iter().zip(&host.binds) {
         let Some(copy) = copy else { continue };
         match mount(root, bind, copy.as_fd()).step(format!("sharing {}", bind.source.display())) {
