@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2016 # what is quoted is for a shell inside
 # What of this computer a pet is given: each share in each preset, looked at from inside, with
 # stand-ins for what this machine lacks; then real clients of the session. What only root can put on
 # a machine is in root/050-shares.sh.
@@ -264,7 +264,8 @@ test_keys_of_the_agents_are_used() {
     ssh-keygen -q -t ed25519 -N '' -C 'a key of mine' -f "$HOME/key"
     ssh-add -q "$HOME/key"
     rm "$HOME/key"
-    mkdir -m 0700 -p "$HOME/.gnupg"
+    mkdir -p "$HOME/.gnupg"
+    chmod 0700 "$HOME/.gnupg"
     gpg-connect-agent --quiet 'getinfo pid' /bye >"$TEST_DIR/outside"
     OWN+=("$(sed -n 's/^D //p' "$TEST_DIR/outside")")
     pet comfortable

@@ -131,8 +131,22 @@ pub fn plan(
         passed_variables: in_effect
             .iter()
             .flat_map(|share| share.row().passes)
+            .chain(places_of_home(spec.home))
             .map(|&name| name.to_owned())
             .collect(),
+    }
+}
+
+/// Where the person keeps what their home holds (XDG base directories): the same inside if the home is.
+fn places_of_home(home: HomeMode) -> &'static [&'static str] {
+    match home {
+        HomeMode::Shared => &[
+            "XDG_CACHE_HOME",
+            "XDG_CONFIG_HOME",
+            "XDG_DATA_HOME",
+            "XDG_STATE_HOME",
+        ],
+        HomeMode::Private => &[],
     }
 }
 
