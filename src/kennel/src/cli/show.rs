@@ -84,6 +84,7 @@ pub fn show(kennel: &Kennel, name: &str, json: bool) -> Result<(), UserError> {
             " (not on this host)"
         };
         println!("{title:<9} {}: {}{absent}", share.word, share.meaning);
+        println!("{:<9}   {}", "", share.exposes);
     }
     if let Ok(bytes) = kennel.pet_bytes(&spec) {
         println!("Disk      {} of its own", megabytes(bytes));
@@ -106,29 +107,17 @@ pub fn shares(kennel: &Kennel, json: bool) -> Result<(), UserError> {
     if json {
         return print_json(&shares);
     }
-    let rows = shares.into_iter().map(|share| {
+    for share in shares {
         let presets: Vec<&str> = share.presets.iter().map(|preset| preset.as_str()).collect();
-        [
-            share.word.to_string(),
-            if share.here {
-                "yes"
-            } else {
-                "not on this host"
-            }
-            .to_owned(),
-            presets.join(", "),
-            format!("{}; {}", share.meaning, share.exposes),
-        ]
-    });
-    table(
-        [
-            "SHARE",
-            "HERE",
-            "PRESETS",
-            "WHAT IT IS; WHAT PROGRAMS IN A PET CAN DO WITH IT",
-        ],
-        rows,
-    );
+        let presets = match presets.as_slice() {
+            [] => "in no preset".to_owned(),
+            some => format!("in {}", some.join(", ")),
+        };
+        let absent = if share.here { "" } else { "; not on this host" };
+        println!("{}: {}", share.word, share.meaning);
+        println!("    {}", share.exposes);
+        println!("    {presets}{absent}");
+    }
     Ok(())
 }
 
