@@ -3,9 +3,10 @@
 
 DEBIAN_BASE=(
     acl at-spi2-core attr bubblewrap busybox-static bzip2 crun dbus dbus-x11 desktop-file-utils distrobox docker-registry file
-    fuse-overlayfs gettext gir1.2-atspi-2.0 git golang-github-opencontainers-specs-dev hyperfine imagemagick mmdebstrap musl-tools
-    iproute2 ninja-build openssl passt perl podman procps python3 python3-gi python3-jsonschema python3-pyatspi shellcheck skopeo
-    slirp4netns uidmap umoci xauth xdotool xvfb xz-utils zstd
+    fuse-overlayfs gettext gir1.2-atspi-2.0 git gnupg golang-github-opencontainers-specs-dev hyperfine imagemagick mmdebstrap musl-tools
+    iproute2 ninja-build openssh-client openssl passt perl podman procps pulseaudio
+    pulseaudio-utils python3 python3-gi python3-jsonschema python3-pyatspi shellcheck skopeo
+    slirp4netns uidmap umoci weston x11-apps x11-utils xauth xdotool xvfb xz-utils zstd
 )
 # GTK 4.18, libadwaita 1.7 and VTE 0.80 are Debian 13's.
 DEBIAN_GNOME=(
@@ -15,9 +16,9 @@ DEBIAN_GNOME=(
 FEDORA_ALL=(
     acl adwaita-cantarell-fonts adwaita-icon-theme appstream at-spi2-core attr bubblewrap bzip2-devel crun
     dbus-daemon dejavu-sans-fonts desktop-file-utils distrobox docker-distribution file fuse-overlayfs gcc gcc-c++ gettext
-    git glibc-static gtk4-devel hyperfine iproute ImageMagick libadwaita-devel meson mmdebstrap ninja-build openssl passt
-    perl-interpreter pkgconf-pkg-config podman python3 python3-gobject python3-pyatspi shadow-utils ShellCheck skopeo
-    slirp4netns umoci vte291-gtk4-devel
+    git glibc-static gnupg2 gtk4-devel hyperfine iproute ImageMagick libadwaita-devel meson mmdebstrap ninja-build openssh-clients openssl passt
+    perl-interpreter pkgconf-pkg-config podman pulseaudio pulseaudio-utils python3 python3-gobject python3-pyatspi shadow-utils ShellCheck skopeo
+    slirp4netns umoci vte291-gtk4-devel weston weston-demo xlogo xwininfo
     xauth xdotool xorg-x11-server-Xvfb xz zstd
 )
 RUST_MINIMUM=1.88

@@ -82,6 +82,11 @@ pub enum JobVerb {
         #[arg(action = clap::ArgAction::Set)]
         only: bool,
     },
+    /// The `PetSpec` of a pet.
+    Show {
+        /// Its id.
+        id: String,
+    },
     /// Change a pet.
     Edit {
         /// Its id.
@@ -155,6 +160,7 @@ pub fn run(verb: JobVerb) -> i32 {
         JobVerb::TrustAdd { scope } => return change_trust(TrustEdit::Add(scope)),
         JobVerb::TrustRemove { scope } => return change_trust(TrustEdit::Remove(scope)),
         JobVerb::Doctor => return answer(|kennel| Ok(kennel.doctor())),
+        JobVerb::Show { id } => return answer(|kennel| kennel.find(&id)),
         JobVerb::Edit { id, choices } => {
             return answer(|kennel| kennel.edit(&kennel.find(&id)?, read(&choices)?));
         }
@@ -253,6 +259,7 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
         }),
         JobVerb::Terminal { .. }
         | JobVerb::Doctor
+        | JobVerb::Show { .. }
         | JobVerb::Edit { .. }
         | JobVerb::Rename { .. }
         | JobVerb::Clone { .. }

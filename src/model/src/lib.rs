@@ -42,7 +42,7 @@ pub use port::{InvalidPort, PortForward, Transport};
 pub use preset::{Confinement, HomeMode, NetworkMode, Preset, Privilege};
 pub use scope::{InvalidScope, Scope, canonical, longest};
 pub use setup::{SetupCommand, SetupPlan, SetupStep, SetupUser};
-pub use share::{Place, Share, ShareRow};
+pub use share::{CERTIFICATES, Place, Share, ShareRow, ShareSummary};
 pub use size::{InvalidSize, parse_bytes, parse_cpus};
 pub use trust::{TrustList, TrustSettings};
 pub use ulimit::{InvalidUlimit, Resource, Ulimit};

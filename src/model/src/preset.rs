@@ -124,7 +124,9 @@ impl Preset {
     /// The preset's shares, in the order they are shown.
     pub fn shares(self) -> &'static [Share] {
         match self {
-            Self::Comfortable => &Share::ALL,
+            // All but the last one, the list of the computer's programs: the pet's own pid namespace
+            // is a row of the table.
+            Self::Comfortable => Share::ALL.split_last().map_or(&[], |(_, others)| others),
             Self::Project => &[Share::Wayland, Share::Audio, Share::Graphics],
             Self::Sealed => &[],
         }

@@ -38,6 +38,8 @@ pub trait Engine1 {
     fn trust_remove(&self, scope: &str) -> Result<String, EngineError>;
     /// Refuses what is not trusted, or asks; the `TrustList` then.
     fn trust_only(&self, only: bool) -> Result<String, EngineError>;
+    /// `Vec<ShareSummary>`: every share, what it exposes and whether this computer has it.
+    fn list_shares(&self) -> Result<String, EngineError>;
     /// The `PetSpec` of one pet.
     fn show_pet(&self, id: &str) -> Result<String, EngineError>;
     /// Changes a pet by `Choices`; `Edited`.

@@ -1,7 +1,6 @@
 //! Starting, stopping and removing a pet, from the side of whoever asks; [`Kennel::keep`] is the
 //! keeper's side of a start.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -12,8 +11,9 @@ use nix::fcntl::Flock;
 use super::registry::lock_exclusively;
 use super::{Kennel, KennelError};
 use crate::files;
+use crate::runtime::facts::HostFacts;
 use crate::runtime::keeper::{self, KeeperInput};
-use crate::runtime::plan::{self, HostFacts, RuntimePlan};
+use crate::runtime::plan::{self, RuntimePlan};
 use crate::runtime::state::{RunningState, name_link};
 use crate::runtime::{RuntimeError, oci, stop};
 
@@ -116,17 +116,11 @@ impl Kennel {
         if let Some(missing) = layers.iter().find(|layer| !layer.is_dir()) {
             return Err(KennelError::Missing(missing.clone()));
         }
-        let environment: BTreeMap<String, String> = std::env::vars().collect();
-        let existing = plan::share_sources(spec, &environment, &self.account)
-            .into_iter()
-            .filter(|path| path.exists())
-            .collect();
-        let host = HostFacts {
-            environment,
-            existing,
-        };
-        let plan = plan::plan(spec, &host, &self.account, &directory);
-        if let Some(missing) = plan.binds.iter().find(|bind| !bind.source.exists()) {
+        let running = self.paths.running(&spec.id);
+        let host = HostFacts::gather(&spec.shares, &self.account);
+        let plan = plan::plan(spec, &host, &self.account, &directory, &running);
+        let mut needed = plan.binds.iter().filter(|bind| !bind.optional);
+        if let Some(missing) = needed.find(|bind| !bind.source.exists()) {
             return Err(KennelError::Missing(missing.source.clone()));
         }
         self.write_oci_config(&directory, &plan)?;
@@ -140,7 +134,7 @@ impl Kennel {
             layers,
             directory,
             runtime: self.paths.runtime.clone(),
-            running: self.paths.running(&spec.id),
+            running,
             executable,
         })?)
     }

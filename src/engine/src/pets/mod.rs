@@ -14,6 +14,7 @@ mod newer;
 mod pull;
 mod reachable;
 mod registry;
+mod shares;
 mod status;
 mod tail;
 mod trust;

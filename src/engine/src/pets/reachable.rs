@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use kennel_model::{HomeMode, NetworkMode, PetSpec};
+use kennel_model::{HomeMode, NetworkMode, PetSpec, ShareSummary};
 use serde::Serialize;
 
 /// Something of this computer that the pet can reach.
@@ -12,15 +12,21 @@ pub struct Reachable {
     pub what: String,
     /// In plain words.
     pub meaning: String,
+    /// What programs in the pet can do with it, for a share.
+    pub exposes: Option<String>,
+    /// Whether this computer has it now.
+    pub here: bool,
     /// The path, where it is one.
     pub path: Option<PathBuf>,
 }
 
-/// Everything that `spec` lets its pet reach.
-pub fn reachable(spec: &PetSpec) -> Vec<Reachable> {
+/// Everything that `spec` lets its pet reach; `shares` are its shares.
+pub fn reachable(spec: &PetSpec, shares: Vec<ShareSummary>) -> Vec<Reachable> {
     let plain = |what: &str, meaning: &str, path: Option<PathBuf>| Reachable {
         what: what.to_owned(),
         meaning: meaning.to_owned(),
+        exposes: None,
+        here: path.as_ref().is_none_or(|path| path.exists()),
         path,
     };
     let mut all = Vec::new();
@@ -53,10 +59,12 @@ pub fn reachable(spec: &PetSpec) -> Vec<Reachable> {
         };
         plain("mount", meaning, Some(mount.source.clone()))
     }));
-    all.extend(
-        spec.shares
-            .iter()
-            .map(|share| plain(share.as_str(), share.row().meaning, None)),
-    );
+    all.extend(shares.into_iter().map(|share| Reachable {
+        what: share.word.to_string(),
+        meaning: share.meaning,
+        exposes: Some(share.exposes),
+        here: share.here,
+        path: None,
+    }));
     all
 }

@@ -124,7 +124,7 @@ impl Kennel {
                 mode: spec.network,
                 problem: network::problem(&self.paths.running(&spec.id)),
             },
-            reachable: reachable(spec),
+            reachable: reachable(spec, self.shares(&spec.shares)),
         })
     }
 }

@@ -59,6 +59,10 @@ pub fn enter(
     // The sealed executable: a target like “#!/proc/self/exe” finds nothing writable (CVE-2019-5736).
     let sealed = File::open(format!("/proc/{}/exe", state.init.pid))
         .step("opening the pet's sealed executable")?;
+    let (runtime, home) = (&state.runtime_dir, &state.person.home);
+    state
+        .session
+        .follow_caller(&request.environment, runtime, home);
     process::forbid_dumping();
     process::join_namespaces(pidfd.as_fd(), state.namespaces)
         .step("joining the pet's namespaces")?;
@@ -142,7 +146,8 @@ fn become_person(state: &RunningState) -> Result<(), RuntimeError> {
         .step("filtering system calls")?;
     process::limit_capabilities(state.privileges.capabilities, CHANGE_USER)
         .step("dropping capabilities")?;
-    process::become_user(person.uid, person.gid, &person.groups, state.full_mapping)
+    let set_groups = state.full_mapping && !state.host_groups;
+    process::become_user(person.uid, person.gid, &person.groups, set_groups)
         .step("becoming you")?;
     if state.privileges.privilege == Privilege::None {
         process::no_new_privileges().step("forbidding new privileges")?;

@@ -10,19 +10,32 @@ use super::state::RunningState;
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Variables of the caller that any program may need and that say nothing about the host's files.
-const PASSED: [&str; 19] = [
+const PASSED: [&str; 33] = [
     "TERM",
     "COLORTERM",
+    "COLORFGBG",
     "VTE_VERSION",
+    "TERM_PROGRAM",
+    "TERM_PROGRAM_VERSION",
+    "KONSOLE_VERSION",
     "LANG",
     "LANGUAGE",
+    "TZ",
     "EDITOR",
     "VISUAL",
     "NO_COLOR",
     "XDG_CURRENT_DESKTOP",
+    "XDG_MENU_PREFIX",
+    "XDG_SEAT",
+    "XDG_SESSION_CLASS",
     "XDG_SESSION_DESKTOP",
+    "XDG_SESSION_ID",
     "XDG_SESSION_TYPE",
+    "XDG_VTNR",
     "DESKTOP_SESSION",
+    "GTK_IM_MODULE",
+    "QT_IM_MODULE",
+    "XMODIFIERS",
     "http_proxy",
     "https_proxy",
     "no_proxy",
@@ -30,10 +43,12 @@ const PASSED: [&str; 19] = [
     "HTTPS_PROXY",
     "NO_PROXY",
     "ALL_PROXY",
+    "all_proxy",
 ];
 
-/// What every command of a pet has: PATH, then the image's variables, then the spec's.
-pub fn of_pet(spec: &PetSpec) -> Vec<(String, String)> {
+/// What every command of a pet has: PATH, then what its shares set, then the image's variables, then
+/// the spec's.
+pub fn of_pet(spec: &PetSpec, shares: Vec<(String, String)>) -> Vec<(String, String)> {
     let image = spec
         .image
         .env
@@ -41,6 +56,7 @@ pub fn of_pet(spec: &PetSpec) -> Vec<(String, String)> {
         .filter_map(|variable| variable.split_once('='))
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
     let mut all = BTreeMap::from([("PATH".to_owned(), PATH.to_owned())]);
+    all.extend(shares);
     all.extend(image);
     all.extend(spec.env.clone());
     all.into_iter().collect()
@@ -61,6 +77,8 @@ pub fn of_command(
         .filter(|(name, _)| let_through(name))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
+    let (runtime, home) = (&state.runtime_dir, &state.person.home);
+    all.extend(state.session.settings(caller, runtime, home));
     all.extend(state.environment.iter().cloned());
     let text = |path: &std::path::Path| path.to_string_lossy().into_owned();
     all.extend(

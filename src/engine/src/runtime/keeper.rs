@@ -13,7 +13,7 @@ use kennel_model::PetSpec;
 use serde::{Deserialize, Serialize};
 
 use super::container::{self, ContainerInput};
-use super::host_files::HostFiles;
+use super::followed::Followed;
 use super::network::Uplink;
 use super::plan::RuntimePlan;
 use super::state::{Init, Person, RunningState, name_link};
@@ -56,7 +56,7 @@ pub struct Kept {
     pid: i32,
     pidfd: OwnedFd,
     running: PathBuf,
-    host_files: HostFiles,
+    followed: Followed,
     console: PipeReader,
     uplink: Uplink,
 }
@@ -65,9 +65,8 @@ pub struct Kept {
 pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
     let mount_point = input.running.join("root");
     fs::create_dir_all(&mount_point).step("making the pet's runtime directory")?;
-    let files = input.running.join("etc");
-    let host_files = HostFiles::follow(files.clone(), &input.plan.hostname, input.plan.network)
-        .step("copying the host's name resolution")?;
+    let followed =
+        Followed::start(&input.running, input.plan).step("copying the host's name resolution")?;
     let (ours, theirs) = UnixStream::pair().step("making a socket pair")?;
     let (console, output) = std::io::pipe().step("making the pet's console")?;
     let (recorded, awaited) = UnixStream::pair().step("making a socket pair")?;
@@ -81,7 +80,7 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
             drop((ours, recorded));
             // Not the log itself: root inside could open it anew through /proc/1/fd.
             let connected = connect(&awaited, &output);
-            run_child(input, &mount_point, &files, theirs, connected)
+            run_child(input, &mount_point, theirs, connected)
         }
         Cloned::Parent { pid, pidfd } => (pid, pidfd),
     };
@@ -111,7 +110,7 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
         pid,
         pidfd,
         running: input.running.clone(),
-        host_files,
+        followed,
         console,
         uplink,
     })
@@ -134,9 +133,9 @@ impl Kept {
                     _ => open = false,
                 }
             }
-            if turn.host_files {
+            if turn.followed {
                 // A full disk or a vanished file leaves the copies as they were.
-                let _ = self.host_files.refresh();
+                let _ = self.followed.refresh();
                 // Its name servers are what a computer changes when it comes into a network.
                 self.uplink.connect();
             }
@@ -166,7 +165,7 @@ impl Kept {
                 PollFd::from_borrowed_fd(null, none)
             }
         };
-        let watch = self.host_files.watch();
+        let watch = self.followed.watch();
         let mut events = [
             when(true, self.pidfd.as_fd()),
             when(console_open, self.console.as_fd()),
@@ -179,7 +178,7 @@ impl Kept {
                 return Turn {
                     ended: true,
                     console: false,
-                    host_files: false,
+                    followed: false,
                 };
             }
         }
@@ -187,7 +186,7 @@ impl Kept {
         Turn {
             ended: ready(0),
             console: console_open && ready(1),
-            host_files: watch.is_some() && ready(2),
+            followed: watch.is_some() && ready(2),
         }
     }
 }
@@ -196,7 +195,7 @@ impl Kept {
 struct Turn {
     ended: bool,
     console: bool,
-    host_files: bool,
+    followed: bool,
 }
 
 fn namespaces(plan: &RuntimePlan) -> i32 {
@@ -224,7 +223,6 @@ fn connect(recorded: &UnixStream, console: &PipeWriter) -> std::io::Result<()> {
 fn run_child(
     input: &KeeperInput<'_>,
     mount_point: &Path,
-    host_files: &Path,
     mut socket: UnixStream,
     connected: std::io::Result<()>,
 ) -> ! {
@@ -239,7 +237,7 @@ fn run_child(
         layers: &input.layers,
         directory: &input.directory,
         mount_point,
-        host_files,
+        running: &input.running,
         full_mapping: input.mapping.is_full(),
     };
     let error = container::build(&container).and_then(|built| {
@@ -299,6 +297,8 @@ fn record(
         full_mapping: input.mapping.is_full(),
         privileges: input.plan.privileges,
         person,
+        host_groups: input.plan.host_groups,
+        session: input.plan.session.clone(),
         runtime_dir: input.plan.runtime_dir.clone(),
         ulimits: input.plan.ulimits.clone(),
         environment: input.plan.environment.clone(),

@@ -13,7 +13,7 @@ use crate::idmap::{IdMapping, IdRange};
 
 /// The configuration of a pet with `plan` under `mapping`.
 pub fn config(plan: &RuntimePlan, mapping: &IdMapping) -> Result<oci::Spec, OciSpecError> {
-    let system = system_mounts(plan.has_own_network(), mapping.is_full());
+    let system = system_mounts(plan.has_own_network(), mapping.is_full(), plan.host_devices);
     let mounts = system
         .iter()
         .map(system_mount)

@@ -1,22 +1,16 @@
 //! What a pet's container will be: decided from its spec and the host, before any system call.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use kennel_model::{HomeMode, NetworkMode, PetSpec, Place, PortForward, Share, Ulimit};
+use kennel_model::{HomeMode, NetworkMode, PetSpec, PortForward, Ulimit};
 
-use super::environment;
+use super::facts::HostFacts;
+use super::followed::session::Session;
+use super::followed::session_directory;
 use super::privileges::Privileges;
+use super::{environment, shares};
 use crate::account::Account;
-
-/// Facts about the host that a plan depends on.
-#[derive(Debug, Clone, Default)]
-pub struct HostFacts {
-    /// The caller's environment.
-    pub environment: BTreeMap<String, String>,
-    /// Those of the [`share_sources`] that exist.
-    pub existing: BTreeSet<PathBuf>,
-}
 
 /// A host path that will be visible in the pet, with everything mounted below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +21,8 @@ pub struct Bind {
     pub target: PathBuf,
     /// Only for reading.
     pub read_only: bool,
+    /// Whether a pet that cannot have it starts without it.
+    pub optional: bool,
 }
 
 impl Bind {
@@ -35,6 +31,15 @@ impl Bind {
             source: path.to_owned(),
             target: path.to_owned(),
             read_only: false,
+            optional: false,
+        }
+    }
+
+    /// That of a share: `path` at its own place, where that can be done.
+    pub fn optional(path: &Path) -> Self {
+        Self {
+            optional: true,
+            ..Self::same_place(path)
         }
     }
 }
@@ -52,6 +57,16 @@ pub struct RuntimePlan {
     pub ulimits: Vec<Ulimit>,
     /// Host paths, parents before children.
     pub binds: Vec<Bind>,
+    /// Links to make in the pet: path and target.
+    pub links: Vec<(PathBuf, PathBuf)>,
+    /// Whether it sees the host's /dev.
+    pub host_devices: bool,
+    /// Whether programs inside keep the person's groups of the host.
+    pub host_groups: bool,
+    /// Whether it follows the host's trusted authorities.
+    pub certificates: bool,
+    /// What of the person's session it follows.
+    pub session: Session,
     /// The person's runtime directory, at the same path inside.
     pub runtime_dir: PathBuf,
     /// What programs inside may do.
@@ -69,86 +84,35 @@ impl RuntimePlan {
     }
 }
 
-/// `$XDG_RUNTIME_DIR`, or where systemd makes it (pam_systemd(8)).
-fn runtime_dir(environment: &BTreeMap<String, String>, account: &Account) -> PathBuf {
-    environment
-        .get("XDG_RUNTIME_DIR")
-        .map(PathBuf::from)
-        .filter(|path| path.is_absolute())
-        .unwrap_or_else(|| PathBuf::from(format!("/run/user/{}", account.uid)))
-}
-
-/// Where `place` is on the host and in the pet, if the environment tells.
-fn locate(place: Place, environment: &BTreeMap<String, String>, runtime: &Path) -> Option<Bind> {
-    let variable = |name: &str| environment.get(name).filter(|value| !value.is_empty());
-    let path = match place {
-        Place::Path(path) => PathBuf::from(path),
-        Place::Moved { from, to } => {
-            return Some(Bind {
-                source: from.into(),
-                target: to.into(),
-                read_only: false,
-            });
-        }
-        Place::Runtime(name) => runtime.join(name),
-        // An absolute value stands for itself (wl_display_connect(3)).
-        Place::RuntimeNamed {
-            variable: name,
-            usual,
-        } => runtime.join(variable(name).map_or(usual, String::as_str)),
-        Place::Variable(name) => PathBuf::from(variable(name)?),
-        Place::BusAddress(name) => {
-            let path = variable(name)?.strip_prefix("unix:path=")?;
-            PathBuf::from(path.split([',', ';']).next()?)
-        }
-        Place::RuntimeDirectory => runtime.to_owned(),
-    };
-    path.is_absolute().then(|| Bind::same_place(&path))
-}
-
-fn share_binds<'a>(
-    shares: &'a [Share],
-    environment: &'a BTreeMap<String, String>,
-    account: &Account,
-) -> impl Iterator<Item = Bind> + 'a {
-    let runtime = runtime_dir(environment, account);
-    shares
-        .iter()
-        .flat_map(|share| share.row().places)
-        .filter_map(move |place| locate(*place, environment, &runtime))
-}
-
-/// Every host path that a share of `spec` would use, for [`HostFacts::existing`].
-pub fn share_sources(
+/// The plan for `spec` on `host`, with the pet's own directory at `directory` and its running one
+/// at `running`.
+pub fn plan(
     spec: &PetSpec,
-    environment: &BTreeMap<String, String>,
+    host: &HostFacts,
     account: &Account,
-) -> Vec<PathBuf> {
-    share_binds(&spec.shares, environment, account)
-        .map(|bind| bind.source)
-        .collect()
-}
-
-/// The plan for `spec` on `host`, with the pet's own directory at `directory`.
-pub fn plan(spec: &PetSpec, host: &HostFacts, account: &Account, directory: &Path) -> RuntimePlan {
+    directory: &Path,
+    running: &Path,
+) -> RuntimePlan {
+    let session = session_directory(running);
+    let in_effect = shares::of_pet(spec);
+    let shared = shares::resolve(&in_effect, host, account, session);
     let home = match spec.home {
         HomeMode::Shared => Bind::same_place(&account.home),
         HomeMode::Private => Bind {
             source: directory.join("home"),
             target: account.home.clone(),
             read_only: false,
+            optional: false,
         },
     };
     let mut binds = vec![home];
     binds.extend(spec.project.as_deref().map(Bind::same_place));
-    binds.extend(
-        share_binds(&spec.shares, &host.environment, account)
-            .filter(|bind| host.existing.contains(&bind.source)),
-    );
+    binds.extend(shared.binds);
     binds.extend(spec.mounts.iter().map(|mount| Bind {
         source: mount.source.clone(),
         target: mount.target.clone(),
         read_only: mount.read_only,
+        optional: false,
     }));
     RuntimePlan {
         hostname: spec.host_name().to_string(),
@@ -156,15 +120,33 @@ pub fn plan(spec: &PetSpec, host: &HostFacts, account: &Account, directory: &Pat
         ports: spec.ports.clone(),
         ulimits: spec.ulimits.clone(),
         binds: in_mount_order(binds),
-        runtime_dir: runtime_dir(&host.environment, account),
+        links: shared.links,
+        host_devices: shared.devices,
+        host_groups: shared.groups,
+        certificates: shared.certificates,
+        session: shared.session,
+        runtime_dir: shares::runtime_dir(&host.environment, account),
         privileges: Privileges::of(spec.privilege, spec.confinement),
-        environment: environment::of_pet(spec),
-        passed_variables: spec
-            .shares
+        environment: environment::of_pet(spec, shared.sets),
+        passed_variables: in_effect
             .iter()
-            .flat_map(|share| share.row().environment)
+            .flat_map(|share| share.row().passes)
+            .chain(places_of_home(spec.home))
             .map(|&name| name.to_owned())
             .collect(),
+    }
+}
+
+/// Where the person keeps what their home holds (XDG base directories): the same inside if the home is.
+fn places_of_home(home: HomeMode) -> &'static [&'static str] {
+    match home {
+        HomeMode::Shared => &[
+            "XDG_CACHE_HOME",
+            "XDG_CONFIG_HOME",
+            "XDG_DATA_HOME",
+            "XDG_STATE_HOME",
+        ],
+        HomeMode::Private => &[],
     }
 }
 
@@ -239,11 +221,17 @@ mod tests {
             ]
             .map(PathBuf::from)
             .into(),
+            ..HostFacts::default()
         }
     }
 
+    fn made(preset: Preset, host: &HostFacts) -> RuntimePlan {
+        let (pet, running) = (Path::new("/pets/7"), Path::new("/running/7"));
+        plan(&spec(preset), host, &ada(), pet, running)
+    }
+
     fn targets(preset: Preset) -> Vec<String> {
-        plan(&spec(preset), &desktop(), &ada(), Path::new("/pets/7"))
+        made(preset, &desktop())
             .binds
             .iter()
             .map(|bind| format!("{} <- {}", bind.target.display(), bind.source.display()))
@@ -256,14 +244,9 @@ mod tests {
             targets(Preset::Comfortable),
             [
                 "/home/ada <- /home/ada",
-                "/dev/dri <- /dev/dri",
                 "/run/host <- /",
                 "/run/user/1000 <- /run/user/1000",
                 "/home/ada/src/webshop <- /home/ada/src/webshop",
-                "/run/user/1000/wayland-1 <- /run/user/1000/wayland-1",
-                "/run/user/1000/pulse <- /run/user/1000/pulse",
-                "/run/user/1000/bus <- /run/user/1000/bus",
-                "/run/user/1000/gcr/ssh <- /run/user/1000/gcr/ssh",
             ]
         );
     }
@@ -276,10 +259,15 @@ mod tests {
                 "/home/ada <- /pets/7/home",
                 "/dev/dri <- /dev/dri",
                 "/home/ada/src/webshop <- /home/ada/src/webshop",
-                "/run/user/1000/wayland-1 <- /run/user/1000/wayland-1",
-                "/run/user/1000/pulse <- /run/user/1000/pulse",
             ]
         );
+        let session = made(Preset::Project, &desktop()).session;
+        let links: Vec<_> = session
+            .links
+            .iter()
+            .map(|link| link.name.as_str())
+            .collect();
+        assert_eq!(links, ["wayland", "pipewire-0", "pulse-native"]);
     }
 
     #[test]
@@ -291,23 +279,13 @@ mod tests {
                 "/home/ada/src/webshop <- /home/ada/src/webshop",
             ]
         );
-        assert!(plan(&spec(Preset::Sealed), &desktop(), &ada(), Path::new("/")).has_own_network());
+        let sealed = made(Preset::Sealed, &desktop());
+        assert!(sealed.has_own_network() && sealed.session.links.is_empty());
     }
 
     #[test]
     fn what_is_not_on_the_host_is_left_out() {
         let nothing = HostFacts::default();
-        let binds = plan(&spec(Preset::Comfortable), &nothing, &ada(), Path::new("/")).binds;
-        assert_eq!(binds.len(), 2);
-    }
-
-    #[test]
-    fn a_bus_that_is_no_path_is_left_out() {
-        let environment = BTreeMap::from([(
-            "DBUS_SESSION_BUS_ADDRESS".to_owned(),
-            "unix:abstract=/tmp/x".to_owned(),
-        )]);
-        let place = Place::BusAddress("DBUS_SESSION_BUS_ADDRESS");
-        assert_eq!(locate(place, &environment, Path::new("/run")), None);
+        assert_eq!(made(Preset::Comfortable, &nothing).binds.len(), 2);
     }
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use kennel_model::{PetId, PetName, Ulimit};
 use serde::{Deserialize, Serialize};
 
+use super::followed::session::Session;
 use super::privileges::Privileges;
 use crate::files;
 
@@ -67,6 +68,12 @@ pub struct RunningState {
     pub privileges: Privileges,
     /// The person inside.
     pub person: Person,
+    /// Whether who enters keeps their groups of the host, instead of having the image's.
+    #[serde(default)]
+    pub host_groups: bool,
+    /// What of the person's session is followed.
+    #[serde(default)]
+    pub session: Session,
     /// `$XDG_RUNTIME_DIR` inside.
     pub runtime_dir: PathBuf,
     /// Limits of each process.

@@ -95,8 +95,9 @@ const STRICT_READ_ONLY: Attributes = Attributes {
     ..STRICT
 };
 
-/// In mount order. `tty_group`: group 5, “tty” in every distribution, is mapped.
-pub fn system_mounts(own_network: bool, tty_group: bool) -> Vec<SystemMount> {
+/// In mount order. `tty_group`: group 5, “tty” in every distribution, is mapped. `host_devices`: /dev
+/// is the host's, so that what is plugged in appears; terminals and shared memory are the pet's own.
+pub fn system_mounts(own_network: bool, tty_group: bool, host_devices: bool) -> Vec<SystemMount> {
     let new = |target, kind, options, attributes| SystemMount {
         target,
         source: Source::New { kind, options },
@@ -118,6 +119,16 @@ pub fn system_mounts(own_network: bool, tty_group: bool) -> Vec<SystemMount> {
             optional: false,
         }
     };
+    let dev = if host_devices {
+        SystemMount {
+            target: "/dev",
+            source: Source::Host("/dev"),
+            attributes: NO_SUID_EXEC,
+            optional: false,
+        }
+    } else {
+        new("/dev", "tmpfs", &[("mode", "755")], NO_SUID_EXEC)
+    };
     let optional = |mount| SystemMount {
         optional: true,
         ..mount
@@ -126,7 +137,7 @@ pub fn system_mounts(own_network: bool, tty_group: bool) -> Vec<SystemMount> {
         new("/proc", "proc", &[], STRICT),
         sys,
         optional(new("/sys/fs/cgroup", "cgroup2", &[], STRICT)),
-        new("/dev", "tmpfs", &[("mode", "755")], NO_SUID_EXEC),
+        dev,
         new("/dev/pts", "devpts", terminals, NO_SUID_EXEC),
         new("/dev/shm", "tmpfs", &[("mode", "1777")], STRICT),
         optional(new("/dev/mqueue", "mqueue", &[], STRICT)),

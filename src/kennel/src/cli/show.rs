@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use kennel_engine::pets::{Kennel, KennelError, follow_log, read_log};
-use kennel_model::{HomeMode, NetworkMode, PetSummary, UserError};
+use kennel_model::{HomeMode, NetworkMode, PetSpec, PetSummary, Share, ShareSummary, UserError};
 
 use super::output::{megabytes, print_json, table};
 
@@ -37,7 +37,7 @@ pub fn list(kennel: &Kennel, json: bool) -> Result<(), UserError> {
 pub fn show(kennel: &Kennel, name: &str, json: bool) -> Result<(), UserError> {
     let spec = kennel.find(name)?;
     if json {
-        return print_json(&spec);
+        return print_json(&with_shares(&spec, &kennel.shares(&spec.shares))?);
     }
     let summary = kennel.summary(&spec);
     println!("Name      {}", spec.name);
@@ -76,9 +76,15 @@ pub fn show(kennel: &Kennel, name: &str, json: bool) -> Result<(), UserError> {
             port.transport.as_str()
         );
     }
-    for (index, share) in spec.shares.iter().enumerate() {
+    for (index, share) in kennel.shares(&spec.shares).iter().enumerate() {
         let title = if index == 0 { "Shares" } else { "" };
-        println!("{title:<9} {share}: {}", share.row().meaning);
+        let absent = if share.here {
+            ""
+        } else {
+            " (not on this host)"
+        };
+        println!("{title:<9} {}: {}{absent}", share.word, share.meaning);
+        println!("{:<9}   {}", "", share.exposes);
     }
     if let Ok(bytes) = kennel.pet_bytes(&spec) {
         println!("Disk      {} of its own", megabytes(bytes));
@@ -97,6 +103,34 @@ pub fn events(kennel: &Kennel) -> Result<(), UserError> {
     kennel
         .follow_events(show)
         .map_err(|source| KennelError::Io { path, source }.into())
+}
+
+/// The spec, with all that is known about each of its shares in place of their words.
+fn with_shares(spec: &PetSpec, shares: &[ShareSummary]) -> Result<serde_json::Value, UserError> {
+    let failed = |error: serde_json::Error| UserError::new("json", error.to_string(), "report it");
+    let mut shown = serde_json::to_value(spec).map_err(failed)?;
+    shown["shares"] = serde_json::to_value(shares).map_err(failed)?;
+    Ok(shown)
+}
+
+/// Every share: what it gives, what it exposes, and whether this computer has it.
+pub fn shares(kennel: &Kennel, json: bool) -> Result<(), UserError> {
+    let shares = kennel.shares(&Share::ALL);
+    if json {
+        return print_json(&shares);
+    }
+    for share in shares {
+        let presets: Vec<&str> = share.presets.iter().map(|preset| preset.as_str()).collect();
+        let presets = match presets.as_slice() {
+            [] => "in no preset".to_owned(),
+            some => format!("in {}", some.join(", ")),
+        };
+        let absent = if share.here { "" } else { "; not on this host" };
+        println!("{}: {}", share.word, share.meaning);
+        println!("    {}", share.exposes);
+        println!("    {presets}{absent}");
+    }
+    Ok(())
 }
 
 /// What happened to a pet.

@@ -66,7 +66,12 @@ fn print(status: &PetStatus) {
         let title = if index == 0 { "Can reach" } else { "" };
         let path = reachable.path.as_ref();
         let path = path.map_or_else(String::new, |path| format!(": {}", path.display()));
-        println!("  {title:<10} {}{path}", reachable.meaning);
+        let absent = if reachable.here {
+            ""
+        } else {
+            " (not on this host)"
+        };
+        println!("  {title:<10} {}{path}{absent}", reachable.meaning);
     }
 }
 

@@ -54,6 +54,7 @@ pub fn run(verb: Verb) -> Result<i32, UserError> {
         }
         Verb::List { json } => show::list(&kennel, json)?,
         Verb::Show { name, json } => show::show(&kennel, &name, json)?,
+        Verb::Shares { json } => show::shares(&kennel, json)?,
         Verb::Status { name, json } => status::run(&kennel, name.as_deref(), json)?,
         Verb::Start { name } => start(&kennel, &kennel.find(&name)?)?,
         Verb::Stop { name } => kennel.stop(&kennel.find(&name)?)?,

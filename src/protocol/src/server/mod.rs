@@ -188,9 +188,12 @@ impl Engine {
         self.query(&["job", "trust-only", only]).await
     }
 
+    async fn list_shares(&self) -> Result<String, EngineError> {
+        self.query(&["shares", "--json"]).await
+    }
+
     async fn show_pet(&self, id: &str) -> Result<String, EngineError> {
-        self.query(&["show", checked_id(id)?.as_str(), "--json"])
-            .await
+        self.query(&["job", "show", checked_id(id)?.as_str()]).await
     }
 
     async fn edit_pet(&self, id: &str, choices: &str) -> Result<String, EngineError> {

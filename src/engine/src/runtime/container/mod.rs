@@ -14,6 +14,7 @@ use kennel_model::Privilege;
 use rustix::fs::{Mode, OFlags};
 use rustix::mount::{MountPropagationFlags, UnmountFlags};
 
+use super::followed::files_directory;
 use super::plan::RuntimePlan;
 use super::population::populate;
 use super::state::Person;
@@ -36,8 +37,8 @@ pub struct ContainerInput<'a> {
     pub directory: &'a Path,
     /// An existing empty directory that the root is mounted on.
     pub mount_point: &'a Path,
-    /// The directory of files that follow the host ([`super::host_files`]).
-    pub host_files: &'a Path,
+    /// The pet's running directory, with what follows the host ([`super::followed`]).
+    pub running: &'a Path,
     /// Whether other ids than the person's are mapped.
     pub full_mapping: bool,
 }
@@ -49,17 +50,14 @@ pub fn build(input: &ContainerInput<'_>) -> Result<Built, RuntimeError> {
     rustix::mount::mount_change("/", slave).step("separating the mounts from the host's")?;
     let host = HostParts::take(input)?;
     if input.full_mapping {
-        process::become_user(0, 0, &[], true).step("becoming root of the user namespace")?;
+        process::become_user(0, 0, &[], !input.plan.host_groups)
+            .step("becoming root of the user namespace")?;
     }
     let root = host.mount_root()?;
     let sudo = input.plan.privileges.privilege == Privilege::Sudo && input.full_mapping;
     let person =
         populate(root.as_fd(), input.account, sudo).step("adding your account to the pet")?;
-    system::mount_all(
-        root.as_fd(),
-        input.plan.has_own_network(),
-        input.full_mapping,
-    )?;
+    system::mount_all(root.as_fd(), input.plan, input.full_mapping)?;
     if input.plan.has_own_network() {
         interface::raise_loopback().step("raising the loopback interface")?;
     }
@@ -90,9 +88,11 @@ struct HostParts {
     /// Where the root will be.
     mount_point: OwnedFd,
     /// A copy of the mount of each of the plan's binds.
-    binds: Vec<OwnedFd>,
+    binds: Vec<Option<OwnedFd>>,
     /// A copy of the mount of the files that follow the host.
-    host_files: OwnedFd,
+    followed_files: OwnedFd,
+    /// A copy of the mount of the session's sockets, if any are followed.
+    session: Option<OwnedFd>,
 }
 
 impl HostParts {
@@ -104,14 +104,27 @@ impl HostParts {
         let share =
             |path: &Path| clone_mount(path, true).step(format!("sharing {}", path.display()));
         let layers = input.layers.iter().map(|layer| open(layer));
-        let binds = input.plan.binds.iter().map(|bind| share(&bind.source));
+        let binds = input
+            .plan
+            .binds
+            .iter()
+            .map(|bind| match share(&bind.source) {
+                Err(error) if bind.optional => {
+                    eprintln!("{error}");
+                    Ok(None)
+                }
+                other => other.map(Some),
+            });
+        let session = &input.plan.session;
+        let session = (!session.links.is_empty()).then(|| share(&session.directory));
         Ok(Self {
             sealed: seal_executable(input.executable).step("sealing the kennel executable")?,
             directory: open(input.directory)?,
             layers: layers.collect::<Result<_, _>>()?,
             mount_point: open(input.mount_point)?,
             binds: binds.collect::<Result<_, _>>()?,
-            host_files: share(input.host_files)?,
+            followed_files: share(&files_directory(input.running))?,
+            session: session.transpose()?,
         })
     }
 
@@ -120,7 +133,7 @@ impl HostParts {
         let home = &input.account.home;
         let mut binds = input.plan.binds.iter().zip(&self.binds);
         let (_, mount) = binds.find(|(bind, _)| bind.target == *home && bind.source != *home)?;
-        Some(mount.as_fd())
+        Some(mount.as_ref()?.as_fd())
     }
 
     /// Mounts the overlay of the layers and the pet's own changes; a descriptor of its root.

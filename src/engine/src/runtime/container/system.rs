@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FileType, Mode, OFlags};
 
+use crate::runtime::plan::RuntimePlan;
 use crate::runtime::system_mounts::{
     DEVICE_LINKS, DEVICES, MASKED, READ_ONLY, Source, SystemMount, system_mounts,
 };
@@ -26,18 +27,21 @@ const COVER: Attributes = Attributes {
 /// proc, sys, dev, run and tmp, in `root`.
 pub(super) fn mount_all(
     root: BorrowedFd<'_>,
-    own_network: bool,
+    plan: &RuntimePlan,
     tty_group: bool,
 ) -> Result<(), RuntimeError> {
     // The host's devices, before anything of the image is mounted or looked at.
     let devices = host_devices()?;
-    for mount in system_mounts(own_network, tty_group) {
+    for mount in system_mounts(plan.has_own_network(), tty_group, plan.host_devices) {
         match mount_one(root, &mount) {
             Err(_) if mount.optional => {}
             other => other.step(format!("mounting {}", mount.target))?,
         }
     }
     hide_selinux(root).step("hiding selinuxfs")?;
+    if plan.host_devices {
+        return Ok(());
+    }
     for (path, device) in devices {
         let target = make_file(root, &path).step("making a device")?;
         attach(device.as_fd(), target.as_fd()).step(format!("mounting {}", path.display()))?;

@@ -71,6 +71,12 @@ pub enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// List what of this computer a pet can be given, and what that exposes
+    Shares {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Show what is enforced: confinement, limits, use, and what a pet can reach
     Status {
         /// The pet; without it: all that run
