@@ -17,7 +17,7 @@ pub struct Chosen {
     id: PetId,
     spec: Option<PetSpec>,
     runs: bool,
-    /// The spec when it was first read since the pet runs. A change before that is not known.
+    /// The spec when it was first known since the pet runs. A change before that is not known.
     started_as: Option<PetSpec>,
     asking: bool,
     waiting: VecDeque<Box<Choices>>,
@@ -56,7 +56,11 @@ impl Chosen {
     /// Whether it runs, and goes on doing so.
     pub fn observe(&mut self, pet: &PetSummary, doing: Option<Doing>) {
         self.runs = pet.state == PetState::Running && doing.is_none();
-        if !self.runs {
+        let is_left = matches!(
+            doing,
+            Some(Doing::Starting | Doing::Stopping | Doing::Restarting)
+        );
+        if is_left || pet.state != PetState::Running {
             self.started_as = None;
         }
     }
@@ -93,19 +97,22 @@ impl Chosen {
         sender: &ComponentSender<PetPage>,
     ) -> Option<UserError> {
         self.asking = false;
-        let spec = match answer {
-            Answer::Read(spec) => spec,
-            Answer::Edited(edited) => edited.map(|edited| edited.spec),
-        };
-        let problem = match spec {
-            Ok(spec) => {
+        let problem = match answer {
+            Answer::Read(Ok(spec)) => {
                 if self.runs && self.started_as.is_none() {
                     self.started_as = Some(spec.clone());
                 }
                 self.spec = Some(spec);
                 None
             }
-            Err(problem) => Some(problem),
+            Answer::Edited(Ok(edited)) => {
+                let before = self.spec.replace(edited.spec);
+                if edited.restart_needed && self.started_as.is_none() {
+                    self.started_as = before;
+                }
+                None
+            }
+            Answer::Read(Err(problem)) | Answer::Edited(Err(problem)) => Some(problem),
         };
         self.ask(sender);
         // Without an engine the window says so already.

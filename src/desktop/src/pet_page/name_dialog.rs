@@ -127,6 +127,7 @@ impl Component for NameDialog {
         let apply = move |_: &_, _: &_| input.emit(NameDialogInput::Apply);
         let widgets = view_output!();
         widgets.entry.set_text(&model.typed);
+        root.set_focus(Some(&widgets.entry));
         let engine = model.engine.clone();
         sender.oneshot_command(async move {
             // Without the list the engine still refuses a name that is taken.

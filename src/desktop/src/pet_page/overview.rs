@@ -138,8 +138,8 @@ impl SimpleComponent for Overview {
                     set_subtitle: &words::project(&model.pet),
                 },
             },
-            add: origin,
             add: reach,
+            add: origin,
         }
     }
 

@@ -48,7 +48,6 @@ impl Entry {
             .valign(gtk::Align::Center)
             .sensitive(false)
             .build();
-        add.update_property(&[gtk::accessible::Property::Label(title)]);
         let button = add.clone();
         entry.check(move |text| {
             let answer = read(text);

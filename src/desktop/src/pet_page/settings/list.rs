@@ -13,12 +13,13 @@ pub struct List<T> {
 }
 
 impl<T: Clone + PartialEq> List<T> {
-    /// A list that has only the `last` row yet.
-    pub fn new(last: &impl IsA<gtk::Widget>) -> Self {
+    /// A list that has only the `last` row yet; `name` is for who hears the screen.
+    pub fn new(name: &str, last: &impl IsA<gtk::Widget>) -> Self {
         let list = gtk::ListBox::builder()
             .selection_mode(gtk::SelectionMode::None)
             .css_classes(["boxed-list"])
             .build();
+        list.update_property(&[gtk::accessible::Property::Label(name)]);
         list.append(last);
         Self {
             list,

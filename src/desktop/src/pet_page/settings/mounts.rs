@@ -35,7 +35,7 @@ impl Mounts {
             .build();
         let asking = ask.clone();
         add.connect_activated(move |row| choose_folder(row, &asking));
-        let list = List::new(&add);
+        let list = List::new(&group.title(), &add);
         group.add(&list.list);
         page.add(&group);
         Self {
@@ -99,10 +99,14 @@ fn row(mount: &Mount, ask: &Ask) -> adw::ActionRow {
     row
 }
 
-/// A lock: closed, the pet may only read.
+/// A lock: while it is closed, the pet may only read.
 fn read_only_button(mount: &Mount, folder: &str, ask: &Ask) -> gtk::ToggleButton {
     let button = gtk::ToggleButton::builder()
-        .icon_name("changes-prevent-symbolic")
+        .icon_name(if mount.read_only {
+            "changes-prevent-symbolic"
+        } else {
+            "changes-allow-symbolic"
+        })
         .active(mount.read_only)
         .valign(gtk::Align::Center)
         .tooltip_text(gettext("Read Only"))

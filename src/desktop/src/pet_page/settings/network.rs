@@ -33,7 +33,7 @@ impl Network {
             network: Some(mode),
             ..Choices::default()
         };
-        let mode = Selection::new(&gettext("Network"), MODES, words::network, ask, choose);
+        let mode = Selection::new(&gettext("Connection"), MODES, words::network, ask, choose);
         group.add(&mode.row);
         page.add(&group);
 
@@ -44,7 +44,7 @@ impl Network {
             ))
             .build();
         let entry = Entry::adding(&gettext("Add a Port"), ask, read_port);
-        let ports = List::new(&entry.row);
+        let ports = List::new(&ports_group.title(), &entry.row);
         ports_group.add(&ports.list);
         ports_group.add(&entry.problem);
         page.add(&ports_group);

@@ -45,6 +45,7 @@ impl Sharing {
             for (_, row) in &switches {
                 expander.add_row(row);
             }
+            expander.set_visible(!switches.is_empty());
             group.add(&expander);
             (expander, switches)
         });

@@ -26,7 +26,7 @@ impl Variables {
             .description(gettext("Every command in the pet sees them."))
             .build();
         let entry = Entry::adding(&gettext("Add a Variable"), ask, read_variable);
-        let list = List::new(&entry.row);
+        let list = List::new(&group.title(), &entry.row);
         group.add(&list.list);
         group.add(&entry.problem);
         page.add(&group);
