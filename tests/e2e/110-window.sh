@@ -88,5 +88,10 @@ CONFIG
 
 test_a_cancelled_download_is_kept() { registry_for_window slow:3000000 && empty_store && window images cancelled; }
 test_images_are_removed_in_the_window() { empty_store && window images removed; }
-
 test_what_this_computer_lacks_is_shown() { window computer looked_at; }
+test_a_pet_is_renamed_and_made_again_in_the_window() { window settings rename; }
+test_a_share_is_switched_off_and_a_restart_brings_it() { window settings sharing; }
+test_a_port_that_does_not_go_with_the_network_is_refused() { window settings ports; }
+test_a_folder_is_added_in_the_settings() { window settings folders; }
+test_what_is_typed_in_the_settings_holds() { window settings typed; }
+test_the_settings_fit_a_narrow_window() { window settings narrow; }

@@ -15,6 +15,7 @@ import time
 import pyatspi
 
 BUTTONS = ("push button", "button", "toggle button")
+SWITCHES = ("switch", "check box", "toggle button")
 POLL = 0.05
 
 
@@ -87,6 +88,14 @@ def walk(node):
             yield from walk(child)
 
 
+def wait_until_still(node):
+    """Waits for the end of what moves, as a list that is scrolled."""
+    place = lambda: node.queryComponent().getExtents(pyatspi.WINDOW_COORDS).y
+    last = None
+    while last != (last := place()):
+        time.sleep(2 * POLL)
+
+
 def has_state(node, state):
     return node.getState().contains(state)
 
@@ -146,6 +155,13 @@ class Window:
     def everything(self):
         return sorted({f"{node.getRoleName()}: {node.name}" for node in self.nodes() if node.name})
 
+    def beyond(self, width):
+        """The texts and buttons that reach over the window's right edge."""
+        edge = self.find("frame", "Kennel").queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+        far = lambda box: box.width > 0 and box.x + box.width > edge.x + width
+        shown = [node for node in self.nodes() if node.getRoleName() in ("label", "text", *BUTTONS, *SWITCHES)]
+        return [node.name for node in shown if far(node.queryComponent().getExtents(pyatspi.WINDOW_COORDS))]
+
     def row(self, pet):
         """The pet's row in the list, as all the texts it shows."""
         row = self.find("list item", pet)
@@ -182,9 +198,61 @@ class Window:
         box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
         self.tool("mousemove", box.x + box.width // 2, box.y + box.height // 2, "click", 1)
 
+    def scroll_to(self, node):
+        """Turns the wheel over the node's column until the node is in the window."""
+        frame = self.find("frame", "Kennel").queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+        for _ in range(60):
+            box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+            top, bottom = frame.y + 100, frame.y + frame.height - 60
+            if top <= box.y and box.y + box.height <= bottom:
+                return
+            self.tool("mousemove", box.x + 8, frame.y + frame.height // 2, "click", 4 if box.y < top else 5)
+            wait_until_still(node)
+
+    def tab(self, name):
+        """Shows a page of the pet."""
+        tab, _ = wait(f"there is the page {name}", lambda: self.find("page tab", name))
+        self.click(tab)
+
+    def click_row(self, title):
+        """Clicks a row: what opens, or what has no button of its own."""
+        label, _ = wait(f"there is the row {title}", lambda: self.find("label", title))
+        self.scroll_to(label)
+        self.click(label)
+
+    def toggle(self, title):
+        """Turns a switch over."""
+        row, _ = wait(f"there is the switch {title}", lambda: self.find(SWITCHES, title))
+        for node in walk(row):
+            actions = node.get_action_iface()
+            for index in range(actions.get_n_actions() if actions else 0):
+                if actions.get_action_name(index) == "toggle":
+                    node.queryAction().doAction(index)
+                    return
+        raise Failure(f"{title} cannot be switched")
+
+    def select(self, title, *keys):
+        """Opens a row with a few values and walks to another one."""
+        row, _ = wait(f"there is {title}", lambda: self.find("combo box", title))
+        self.scroll_to(row)
+        self.click(row)
+        self.keys(*keys, "Return")
+
     def set_text(self, label, text):
         entry, _ = wait(f"there is the entry {label}", lambda: self.find(("text", "entry"), label))
         entry.queryEditableText().setTextContents(text)
+
+    def type_into(self, label, text):
+        """Types into a row as a person does, and ends with Enter."""
+        entry, _ = wait(f"there is the entry {label}", lambda: self.find(("text", "entry"), label))
+        self.scroll_to(entry)
+        self.click(entry)
+        self.keys("ctrl+a")
+        self.type(text + "\n")
+
+    def add(self, label):
+        """Presses the button of the row that adds to a list."""
+        self.press("Add", inside=self.find("list item", where=lambda row: row.name.startswith(label)))
 
     def text_of(self, label):
         entry = self.find(("text", "entry"), label)

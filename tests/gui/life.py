@@ -46,7 +46,7 @@ def columns(window, mark):
 
 
 def delete(window, name):
-    window.choose("Pet Menu", 2)
+    window.choose("Pet Menu", 4)
     wait("it asks first", lambda: window.says(f"Delete {name}?"))
     window.shot("delete")
     check(name in pets(), "nothing is deleted before the answer")

@@ -64,7 +64,7 @@ pub enum AppInput {
     /// Open the New Pet dialog.
     NewPet,
     /// Create this pet.
-    Create(CreateRequest),
+    Create(Box<CreateRequest>),
     /// Show the images.
     Images,
     /// The Images dialog asks for something.

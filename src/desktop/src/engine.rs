@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use kennel_model::{
-    CatalogEntry, CreateRequest, Finding, Freshness, ImageRef, ImageSummary, JobEvent, PetId,
-    PetSummary, Scope, TrustList, UserError, Verdict,
+    CatalogEntry, Choices, CreateRequest, Edited, Finding, Freshness, ImageRef, ImageSummary,
+    JobEvent, PetId, PetName, PetSpec, PetSummary, Scope, TrustList, UserError, Verdict,
 };
 use kennel_protocol::client::{Connection, spawn_engine};
 use kennel_protocol::{EngineError, decode, encode};
@@ -34,6 +34,8 @@ pub enum Job {
     Start(PetId),
     /// Stop one.
     Stop(PetId),
+    /// Stop one; the window starts it again when it has stopped.
+    Restart(PetId),
     /// Delete one.
     Remove(PetId),
     /// Delete an image.
@@ -49,6 +51,8 @@ pub enum Doing {
     Starting,
     /// It is being stopped.
     Stopping,
+    /// It is being stopped, to be started again.
+    Restarting,
     /// It is being deleted.
     Deleting,
 }
@@ -61,6 +65,7 @@ impl Job {
             Self::Create(_) | Self::RemoveImage(_) | Self::PruneImages => None,
             Self::Start(id) => Some((id, Doing::Starting)),
             Self::Stop(id) => Some((id, Doing::Stopping)),
+            Self::Restart(id) => Some((id, Doing::Restarting)),
             Self::Remove(id) => Some((id, Doing::Deleting)),
         }
     }
@@ -126,13 +131,34 @@ impl Engine {
         decode(&self.0.engine.trust_only(only).await?)
     }
 
+    /// Everything that was chosen about a pet.
+    pub async fn pet(&self, id: &PetId) -> Result<PetSpec, UserError> {
+        decode(&self.0.engine.show_pet(id.as_str()).await?)
+    }
+
+    /// Chooses something else about a pet.
+    pub async fn edit(&self, id: &PetId, choices: &Choices) -> Result<Edited, UserError> {
+        let choices = encode(choices);
+        decode(&self.0.engine.edit_pet(id.as_str(), &choices).await?)
+    }
+
+    /// Gives a pet another name.
+    pub async fn rename(&self, id: &PetId, name: &PetName) -> Result<PetSpec, UserError> {
+        decode(&self.0.engine.rename_pet(id.as_str(), name.as_str()).await?)
+    }
+
+    /// Makes a pet with the image and settings of another, and none of its files.
+    pub async fn make_like(&self, id: &PetId, name: &PetName) -> Result<PetSpec, UserError> {
+        decode(&self.0.engine.clone_pet(id.as_str(), name.as_str()).await?)
+    }
+
     /// Begins a job; its number.
     pub async fn begin(&self, job: &Job) -> Result<u32, UserError> {
         let engine = &self.0.engine;
         Ok(match job {
             Job::Create(request) => engine.create_pet(&encode(request)).await,
             Job::Start(id) => engine.start_pet(id.as_str()).await,
-            Job::Stop(id) => engine.stop_pet(id.as_str()).await,
+            Job::Stop(id) | Job::Restart(id) => engine.stop_pet(id.as_str()).await,
             Job::Remove(id) => engine.remove_pet(id.as_str()).await,
             Job::RemoveImage(image) => engine.remove_image(image.as_str()).await,
             Job::PruneImages => engine.prune_images().await,

@@ -6,6 +6,7 @@ use relm4::adw::prelude::*;
 use relm4::gtk::glib::format_size;
 use relm4::{ComponentParts, ComponentSender, SimpleComponent, adw, gtk};
 
+use crate::remove_button::remove_button;
 use crate::words::gettext_f;
 
 /// The dialog.
@@ -159,16 +160,9 @@ fn row(image: &ImageSummary, sender: &ComponentSender<Images>) -> adw::ActionRow
         .subtitle(format!("{}\n{}", image.reference, size(image)))
         .build();
     let label = gettext_f("Remove {image}…", &[("image", image.reference.as_str())]);
-    let remove = gtk::Button::builder()
-        .icon_name("user-trash-symbolic")
-        .valign(gtk::Align::Center)
-        .tooltip_text(&label)
-        .css_classes(["flat"])
-        .build();
-    remove.update_property(&[gtk::accessible::Property::Label(&label)]);
     let (sender, image) = (sender.clone(), Box::new(image.clone()));
-    remove.connect_clicked(move |_| sender.input(ImagesInput::AskRemove(image.clone())));
-    row.add_suffix(&remove);
+    let remove = move || sender.input(ImagesInput::AskRemove(image.clone()));
+    row.add_suffix(&remove_button(&label, remove));
     row
 }
 

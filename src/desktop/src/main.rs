@@ -4,7 +4,9 @@
 //! App ─┬─ Welcome (while there is no pet)
 //!      ├─ Sidebar ─ PetRow…, JobRow…
 //!      ├─ PetPage (one per pet, kept so that its terminals live on) ─┬─ Overview
-//!      │                                                             └─ Terminals ─ Tab…
+//!      │                                                             ├─ Terminals ─ Tab…
+//!      │                                                             ├─ Settings (a section a file)
+//!      │                                                             └─ NameDialog
 //!      ├─ Images (dialog)
 //!      └─ NewPet (dialog) ─ Picker, Reference (its further pages)
 //! ```
@@ -19,8 +21,12 @@ mod error;
 mod images;
 mod mark;
 mod new_pet;
+mod pet_name;
 mod pet_page;
 mod preferences;
+mod preset_rows;
+mod remove_button;
+mod shares;
 mod sidebar;
 mod welcome;
 mod words;

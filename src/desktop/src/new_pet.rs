@@ -8,7 +8,6 @@ mod form;
 mod name;
 mod offers;
 mod picker;
-mod presets;
 mod reference;
 mod trust;
 
@@ -26,6 +25,7 @@ use relm4::{
 };
 
 use crate::engine::Engine;
+use crate::preset_rows::PresetRows;
 use crate::{mark, words};
 use choice::Choice;
 use picker::{Picker, PickerInput, PickerOutput};
@@ -306,7 +306,10 @@ impl Component for NewPet {
         let reason = gtk::accessible::Relation::DescribedBy(&[widgets.reason.upcast_ref()]);
         let entry: &gtk::Widget = widgets.name_row.upcast_ref();
         entry.update_relation(&[reason]);
-        presets::add_to(&widgets.presets, &sender);
+        let chosen = sender.input_sender().clone();
+        PresetRows::add_to(&widgets.presets, move |preset| {
+            chosen.emit(NewPetInput::Preset(preset));
+        });
         model.picker.emit(PickerInput::Offers(offers));
         model.show_choice(&widgets, &sender);
         let engine = model.setting.engine.clone();

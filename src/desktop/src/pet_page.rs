@@ -1,20 +1,29 @@
-//! One pet's page: its overview and its terminals, and the menu of what can be done with it.
+//! One pet's page: its overview, its terminals and its settings, and the menu of what can be done
+//! with it.
 
+mod chosen;
 mod menu;
+mod name_dialog;
 mod origin;
 mod overview;
+mod reach;
+mod settings;
 mod terminals;
 
 use gettextrs::gettext;
-use kennel_model::{PetState, PetSummary, UserError};
+use kennel_model::{Choices, PetId, PetState, PetSummary, UserError};
 use relm4::adw::prelude::*;
 use relm4::{
     Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw, gtk,
 };
 
 use crate::engine::{Doing, Engine, Job};
+use crate::words::gettext_f;
+use chosen::{Answer, Chosen};
+use name_dialog::{NameDialog, NameDialogOutput, Purpose};
 pub use origin::Provenance;
 use overview::{Overview, OverviewInput, OverviewOutput};
+use settings::{Settings, SettingsInput};
 use terminals::{Terminals, TerminalsInput, TerminalsOutput};
 
 /// A pet's page.
@@ -22,8 +31,12 @@ use terminals::{Terminals, TerminalsInput, TerminalsOutput};
 pub struct PetPage {
     pet: PetSummary,
     doing: Option<Doing>,
+    engine: Option<Engine>,
+    chosen: Chosen,
     overview: Controller<Overview>,
     terminals: Controller<Terminals>,
+    settings: Controller<Settings>,
+    name_dialog: Option<Controller<NameDialog>>,
 }
 
 /// What the page is told.
@@ -35,8 +48,18 @@ pub enum PetPageInput {
     Engine(Option<Engine>),
     /// A terminal's shell ended; another pet's perhaps.
     TerminalExited(u32, i32),
+    /// The page is on the screen again.
+    Shown,
     /// Open another terminal.
     OpenTerminal,
+    /// Choose something else about it.
+    Change(Box<Choices>),
+    /// Stop and start it, so that what was chosen holds.
+    Restart,
+    /// Ask for a name.
+    AskName(Purpose),
+    /// The name was given, or not.
+    Named(NameDialogOutput),
     /// Ask whether to delete it.
     AskDelete,
     /// Delete it.
@@ -56,6 +79,8 @@ pub enum PetPageInput {
 pub enum PetPageOutput {
     /// Begin this job on the pet of this name.
     Begin(Job, String),
+    /// Another pet was made: show it.
+    Made(PetId),
     /// Show this error.
     Failed(UserError),
 }
@@ -65,17 +90,18 @@ impl Component for PetPage {
     type Init = (Engine, PetSummary, Provenance);
     type Input = PetPageInput;
     type Output = PetPageOutput;
-    type CommandOutput = ();
+    type CommandOutput = Answer;
 
     view! {
         #[root]
         adw::BreakpointBin {
             set_size_request: (300, 200),
+            connect_map => PetPageInput::Shown,
             #[wrap(Some)]
             set_child = &adw::ToolbarView {
+                #[name(header)]
                 add_top_bar = &adw::HeaderBar {
                     #[wrap(Some)]
-                    #[name(switcher)]
                     set_title_widget = &adw::ViewSwitcher {
                         set_stack: Some(&stack),
                         set_policy: adw::ViewSwitcherPolicy::Wide,
@@ -87,12 +113,29 @@ impl Component for PetPage {
                         update_property: &[gtk::accessible::Property::Label(&gettext("Pet Menu"))],
                     },
                 },
+                add_top_bar = &adw::Banner {
+                    #[watch]
+                    set_title: &model.restart_reason(),
+                    set_button_label: Some(&gettext("Restart")),
+                    #[watch]
+                    set_revealed: model.offers_restart(),
+                    // A banner that is only folded away would still be read out.
+                    #[watch]
+                    set_visible: model.offers_restart(),
+                    connect_button_clicked => PetPageInput::Restart,
+                },
+                #[name(bottom)]
+                add_bottom_bar = &adw::ViewSwitcherBar {
+                    set_stack: Some(&stack),
+                },
                 #[local_ref]
                 stack -> adw::ViewStack {
                     #[local_ref]
                     add_titled_with_icon[Some("overview"), &gettext("Overview"), "view-list-symbolic"] = overview -> adw::PreferencesPage {},
                     #[local_ref]
                     add_titled_with_icon[Some("terminal"), &gettext("Terminal"), "utilities-terminal-symbolic"] = terminals -> gtk::Stack {},
+                    #[local_ref]
+                    add_titled_with_icon[Some("settings"), &gettext("Settings"), "preferences-system-symbolic"] = settings -> adw::PreferencesPage {},
                 },
             },
         }
@@ -108,16 +151,24 @@ impl Component for PetPage {
                 .launch((engine.clone(), pet.clone(), provenance))
                 .forward(sender.input_sender(), PetPageInput::Overview),
             terminals: Terminals::builder()
-                .launch((engine, pet.clone()))
+                .launch((engine.clone(), pet.clone()))
                 .forward(sender.input_sender(), PetPageInput::Terminals),
+            settings: Settings::builder()
+                .launch(())
+                .forward(sender.input_sender(), PetPageInput::Change),
+            chosen: Chosen::new(engine.clone(), &pet),
+            engine: Some(engine),
             pet,
             doing: None,
+            name_dialog: None,
         };
         let stack = adw::ViewStack::new();
         let overview = model.overview.widget();
         let terminals = model.terminals.widget();
+        let settings = model.settings.widget();
         let widgets = view_output!();
-        root.add_breakpoint(narrow(&widgets.switcher, &sender));
+        root.add_breakpoint(narrow(&widgets, &sender));
+        root.add_controller(menu::keys());
         root.insert_action_group("pet", Some(&menu::actions(&sender)));
         ComponentParts { model, widgets }
     }
@@ -133,11 +184,17 @@ impl Component for PetPage {
             PetPageInput::Update(pet, doing, provenance) => {
                 self.doing = doing;
                 self.pet = pet.clone();
+                self.chosen.observe(&pet, doing);
+                if root.is_mapped() {
+                    self.chosen.read(&sender);
+                }
                 let overview = OverviewInput::Pet(pet.clone(), doing, provenance);
                 self.overview.emit(overview);
                 self.terminals.emit(TerminalsInput::Pet(pet));
             }
             PetPageInput::Engine(engine) => {
+                self.engine.clone_from(&engine);
+                self.chosen.set_engine(engine.clone());
                 self.overview.emit(OverviewInput::Engine(engine.clone()));
                 self.terminals.emit(TerminalsInput::Engine(engine));
             }
@@ -155,6 +212,23 @@ impl Component for PetPage {
                 };
                 self.begin(job, &sender);
             }
+            PetPageInput::Overview(OverviewOutput::Settings) => {
+                widgets.stack.set_visible_child_name("settings");
+            }
+            PetPageInput::Shown => self.chosen.read(&sender),
+            PetPageInput::Change(choices) => {
+                self.chosen.change(choices, &sender);
+                self.show_chosen();
+            }
+            PetPageInput::Restart => self.begin(Job::Restart(self.pet.id.clone()), &sender),
+            PetPageInput::AskName(purpose) => self.ask_name(purpose, root, &sender),
+            PetPageInput::Named(NameDialogOutput::Made(id)) => {
+                let _ = sender.output(PetPageOutput::Made(id));
+            }
+            PetPageInput::Named(NameDialogOutput::Failed(error))
+            | PetPageInput::Terminals(TerminalsOutput::Failed(error)) => {
+                let _ = sender.output(PetPageOutput::Failed(error));
+            }
             PetPageInput::AskDelete => menu::ask_delete(self.pet.name.as_str(), root, &sender),
             PetPageInput::Delete => self.begin(Job::Remove(self.pet.id.clone()), &sender),
             PetPageInput::CloseTab => self.terminals.emit(TerminalsInput::CloseSelected),
@@ -170,11 +244,15 @@ impl Component for PetPage {
                     self.terminals.emit(TerminalsInput::Focus);
                 }
             }
-            PetPageInput::Terminals(TerminalsOutput::Failed(error)) => {
-                let _ = sender.output(PetPageOutput::Failed(error));
-            }
         }
         self.update_view(widgets, sender);
+    }
+
+    fn update_cmd(&mut self, answer: Answer, sender: ComponentSender<Self>, _: &Self::Root) {
+        if let Some(error) = self.chosen.answered(answer, &sender) {
+            let _ = sender.output(PetPageOutput::Failed(error));
+        }
+        self.show_chosen();
     }
 }
 
@@ -186,17 +264,54 @@ impl PetPage {
             let _ = sender.output(PetPageOutput::Begin(job, name));
         }
     }
+
+    /// Sets settings and overview after what was chosen; a refused choice goes back by it.
+    fn show_chosen(&self) {
+        if let Some(spec) = self.chosen.settled() {
+            let spec = Box::new(spec.clone());
+            self.overview.emit(OverviewInput::Chosen(spec.clone()));
+            self.settings.emit(SettingsInput::Show(spec));
+        }
+    }
+
+    fn offers_restart(&self) -> bool {
+        self.chosen.needs_restart() && self.doing.is_none()
+    }
+
+    fn restart_reason(&self) -> String {
+        gettext_f(
+            "{name} keeps its old settings until it is restarted, which ends what runs in it",
+            &[("name", self.pet.name.as_str())],
+        )
+    }
+
+    fn ask_name(
+        &mut self,
+        purpose: Purpose,
+        root: &adw::BreakpointBin,
+        sender: &ComponentSender<Self>,
+    ) {
+        let Some(engine) = self.engine.clone() else {
+            return;
+        };
+        let dialog = NameDialog::builder()
+            .launch((engine, self.pet.clone(), purpose))
+            .forward(sender.input_sender(), PetPageInput::Named);
+        dialog.widget().present(Some(root));
+        self.name_dialog = Some(dialog);
+    }
 }
 
-/// On a narrow page the switcher's labels go below its icons, where they fit.
-fn narrow(switcher: &adw::ViewSwitcher, sender: &ComponentSender<PetPage>) -> adw::Breakpoint {
+/// On a narrow page the switcher goes to the bottom, and the pet's name takes its place.
+fn narrow(widgets: &PetPageWidgets, sender: &ComponentSender<PetPage>) -> adw::Breakpoint {
     let breakpoint = adw::Breakpoint::new(adw::BreakpointCondition::new_length(
         adw::BreakpointConditionLengthType::MaxWidth,
         500.0,
         adw::LengthUnit::Sp,
     ));
-    let policy = adw::ViewSwitcherPolicy::Narrow;
-    breakpoint.add_setter(switcher, "policy", Some(&policy.to_value()));
+    let none = None::<gtk::Widget>.to_value();
+    breakpoint.add_setter(&widgets.header, "title-widget", Some(&none));
+    breakpoint.add_setter(&widgets.bottom, "reveal", Some(&true.to_value()));
     let (applied, unapplied) = (sender.clone(), sender.clone());
     breakpoint.connect_apply(move |_| applied.input(PetPageInput::Rearranged));
     breakpoint.connect_unapply(move |_| unapplied.input(PetPageInput::Rearranged));

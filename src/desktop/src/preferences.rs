@@ -8,6 +8,7 @@ use relm4::{Component, ComponentParts, ComponentSender, RelmWidgetExt as _, adw,
 
 use crate::engine::Engine;
 use crate::error;
+use crate::remove_button::remove_button;
 use crate::words::gettext_f;
 
 /// The dialog.
@@ -225,16 +226,9 @@ fn row(scope: &Scope, sender: Option<&ComponentSender<Preferences>>) -> adw::Act
         .build();
     if let Some(sender) = sender {
         let label = gettext_f("Remove {source}", &[("source", scope.as_str())]);
-        let remove = gtk::Button::builder()
-            .icon_name("user-trash-symbolic")
-            .valign(gtk::Align::Center)
-            .tooltip_text(&label)
-            .css_classes(["flat"])
-            .build();
-        remove.update_property(&[gtk::accessible::Property::Label(&label)]);
         let (sender, scope) = (sender.clone(), scope.clone());
-        remove.connect_clicked(move |_| sender.input(PreferencesInput::Remove(scope.clone())));
-        row.add_suffix(&remove);
+        let remove = move || sender.input(PreferencesInput::Remove(scope.clone()));
+        row.add_suffix(&remove_button(&label, remove));
     }
     row
 }

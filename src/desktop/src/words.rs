@@ -1,7 +1,7 @@
 //! Model values in the person's language.
 
 use gettextrs::{gettext, ngettext};
-use kennel_model::{PetState, PetSummary, Preset, Progress};
+use kennel_model::{Confinement, Mount, NetworkMode, PetState, PetSummary, Preset, Progress};
 use relm4::gtk::glib;
 
 use crate::engine::Doing;
@@ -34,6 +34,7 @@ pub fn status(pet: PetState, doing: Option<Doing>) -> String {
         None => state(pet),
         Some(Doing::Starting) => gettext("Starting"),
         Some(Doing::Stopping) => gettext("Stopping"),
+        Some(Doing::Restarting) => gettext("Restarting"),
         Some(Doing::Deleting) => gettext("Deleting"),
     }
 }
@@ -76,6 +77,57 @@ pub fn preset_meaning(preset: Preset) -> String {
         Preset::Sealed => {
             gettext("No network, no windows, nothing of yours. For things you do not trust.")
         }
+    }
+}
+
+/// A network's name and what it means.
+pub fn network(mode: NetworkMode) -> (String, String) {
+    match mode {
+        NetworkMode::Host => (
+            gettext("This Computer’s"),
+            gettext("It reaches what this computer reaches, and programs on it."),
+        ),
+        NetworkMode::Private => (
+            gettext("Its Own"),
+            gettext("It reaches the internet, but no program on this computer."),
+        ),
+        NetworkMode::None => (gettext("None"), gettext("It reaches nothing.")),
+    }
+}
+
+/// A confinement's name and what it means.
+pub fn confinement(level: Confinement) -> (String, String) {
+    match level {
+        Confinement::Light => (
+            gettext("Light"),
+            gettext("Refused is only what acts on the whole machine. Containers in it work."),
+        ),
+        Confinement::Default => (
+            gettext("Usual"),
+            gettext("As other container programs do: no new namespaces, no mounts."),
+        ),
+        Confinement::Strict => (
+            gettext("Strict"),
+            gettext("Programs cannot look into each other either, and root inside has no powers."),
+        ),
+    }
+}
+
+/// What a pet may do with a folder, and where it sees it when that is elsewhere.
+pub fn mount(mount: &Mount) -> String {
+    let may = if mount.read_only {
+        gettext("It may only read it")
+    } else {
+        gettext("It may read and change it")
+    };
+    if mount.target == mount.source {
+        may
+    } else {
+        let target = mount.target.display().to_string();
+        format!(
+            "{may} · {}",
+            gettext_f("seen as {path}", &[("path", &target)])
+        )
     }
 }
 

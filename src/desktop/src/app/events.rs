@@ -116,6 +116,9 @@ impl App {
                         let size = format_size(freed);
                         self.say_about_images(gettext_f("{size} were freed", &[("size", &size)]));
                     }
+                    (Some((Job::Restart(id), name)), _) => {
+                        self.begin(Job::Start(id), name, sender);
+                    }
                     (Some((Job::Remove(_), name)), _) => {
                         toast(&gettext_f("{name} was deleted", &[("name", &name)]));
                     }

@@ -37,6 +37,10 @@ impl App {
             }
             AppInput::Create(request) => self.create(request, sender),
             AppInput::Page(PetPageOutput::Begin(job, name)) => self.begin(job, name, sender),
+            AppInput::Page(PetPageOutput::Made(id)) => {
+                self.selected = Some(id);
+                self.list(sender);
+            }
             AppInput::Page(PetPageOutput::Failed(problem)) => error::show(root, &problem),
             AppInput::Images => self.open_images(sender, root),
             AppInput::ImagesAsked(ImagesOutput::Remove(image)) => {
@@ -71,7 +75,9 @@ impl App {
                 images: self.images.clone(),
                 pets: self.pets.clone(),
             })
-            .forward(sender.input_sender(), AppInput::Create);
+            .forward(sender.input_sender(), |request| {
+                AppInput::Create(Box::new(request))
+            });
         dialog.widget().present(Some(root));
         self.dialog = Some(dialog);
     }
@@ -102,15 +108,15 @@ impl App {
         self.doctor = Some(dialog);
     }
 
-    fn create(&self, request: CreateRequest, sender: &ComponentSender<Self>) {
+    fn create(&self, request: Box<CreateRequest>, sender: &ComponentSender<Self>) {
         let name = request
             .name
             .as_ref()
             .map_or_else(String::new, ToString::to_string);
-        self.begin(Job::Create(Box::new(request)), name, sender);
+        self.begin(Job::Create(request), name, sender);
     }
 
-    fn begin(&self, job: Job, name: String, sender: &ComponentSender<Self>) {
+    pub(super) fn begin(&self, job: Job, name: String, sender: &ComponentSender<Self>) {
         if let Some(engine) = self.engine.clone() {
             sender.oneshot_command(async move {
                 let number = engine.begin(&job).await;

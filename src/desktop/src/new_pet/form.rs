@@ -8,11 +8,11 @@ use super::choice::Choice;
 use super::picker::PickerInput;
 use super::reference::ReferenceInput;
 use super::{FORM, NewPet, NewPetAnswer, NewPetWidgets, name, offers, trust};
-use crate::mark;
+use crate::{mark, pet_name};
 
 impl NewPet {
     pub(super) fn name_problem(&self) -> Option<String> {
-        name::problem(&self.name, &self.taken)
+        pet_name::problem(&self.name, &self.taken)
     }
 
     /// Proposes a better name after what was just chosen, unless the person typed their own.

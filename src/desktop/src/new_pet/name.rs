@@ -1,11 +1,10 @@
-//! The pet's name: a free one to propose, and what is wrong with the one that was typed.
+//! The name that is proposed for a pet.
 
 use std::path::Path;
 
-use gettextrs::gettext;
-use kennel_model::{CatalogEntry, InvalidName, PetName};
+use kennel_model::{CatalogEntry, PetName};
 
-use crate::words::gettext_f;
+use crate::pet_name;
 
 /// A name no pet has yet: the project folder's, else the system's, else “pet”; numbered when taken.
 pub fn suggest(project: Option<&Path>, image: Option<&CatalogEntry>, taken: &[PetName]) -> String {
@@ -14,12 +13,7 @@ pub fn suggest(project: Option<&Path>, image: Option<&CatalogEntry>, taken: &[Pe
         .and_then(|folder| PetName::suggest(&folder.to_string_lossy()))
         .or_else(|| PetName::suggest(system(image?)))
         .map_or_else(|| "pet".to_owned(), |name| name.to_string());
-    let is_free = |name: &String| !taken.iter().any(|other| other.as_str() == name);
-    (2..)
-        .map(|number| format!("{base}-{number}"))
-        .find(is_free)
-        .filter(|_| !is_free(&base))
-        .unwrap_or(base)
+    pet_name::free(base, taken)
 }
 
 /// The catalog's short name without its release, else the first word of the system's name
@@ -30,27 +24,6 @@ fn system(image: &CatalogEntry) -> &str {
         .split([' ', ':'])
         .find(|word| !word.is_empty())
         .unwrap_or(named)
-}
-
-/// What is wrong with the name, in a sentence; `None` when it can be used.
-pub fn problem(name: &str, taken: &[PetName]) -> Option<String> {
-    match name.parse::<PetName>() {
-        Ok(name) if taken.contains(&name) => Some(gettext("Another pet has this name already.")),
-        Ok(_) => None,
-        Err(InvalidName::Empty) => Some(gettext("A pet needs a name.")),
-        Err(InvalidName::TooLong) => Some(gettext("A name has at most 63 characters.")),
-        Err(InvalidName::BadStart) => Some(gettext(
-            "A name starts with a lower-case letter or a digit.",
-        )),
-        Err(InvalidName::BadCharacter(' ')) => Some(gettext(
-            "A name has no spaces: use lower-case letters, digits, “-”, “_” and “.”.",
-        )),
-        Err(InvalidName::BadCharacter(character)) => Some(gettext_f(
-            "“{character}” cannot be part of a name: use lower-case letters, digits, “-”, “_” and “.”.",
-            &[("character", &character.to_string())],
-        )),
-        Err(InvalidName::BadId) => Some(gettext("Choose another name.")),
-    }
 }
 
 #[cfg(test)]
@@ -88,13 +61,5 @@ mod tests {
     fn a_taken_name_gets_the_next_free_number() {
         let taken = names(&["pet", "pet-2"]);
         assert_eq!(suggest(None, None, &taken), "pet-3");
-    }
-
-    #[test]
-    fn the_reason_names_the_character() {
-        assert!(problem("a/b", &[]).unwrap().contains("“/”"));
-        assert!(problem("a b", &[]).unwrap().contains("spaces"));
-        assert!(problem("a", &names(&["a"])).is_some());
-        assert_eq!(problem("b", &names(&["a"])), None);
     }
 }

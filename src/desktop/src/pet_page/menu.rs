@@ -3,8 +3,9 @@
 use gettextrs::gettext;
 use relm4::adw::prelude::*;
 use relm4::gtk::gio;
-use relm4::{ComponentSender, adw};
+use relm4::{ComponentSender, adw, gtk};
 
+use super::name_dialog::Purpose;
 use super::{PetPage, PetPageInput};
 use crate::words::gettext_f;
 
@@ -12,6 +13,11 @@ use crate::words::gettext_f;
 pub fn model() -> gio::Menu {
     let menu = gio::Menu::new();
     menu.append(Some(&gettext("New Terminal")), Some("pet.terminal"));
+    menu.append(Some(&gettext("Rename…")), Some("pet.rename"));
+    menu.append(
+        Some(&gettext("Make Another Like It…")),
+        Some("pet.make-another"),
+    );
     menu.append(Some(&gettext("Delete…")), Some("pet.delete"));
     menu
 }
@@ -26,8 +32,20 @@ pub fn actions(sender: &ComponentSender<PetPage>) -> gio::SimpleActionGroup {
         group.add_action(&action);
     };
     add("terminal", || PetPageInput::OpenTerminal);
+    add("rename", || PetPageInput::AskName(Purpose::Rename));
+    add("make-another", || PetPageInput::AskName(Purpose::Another));
     add("delete", || PetPageInput::AskDelete);
     group
+}
+
+/// The keys of its actions, which act after the focused widget.
+pub fn keys() -> gtk::ShortcutController {
+    let keys = gtk::ShortcutController::new();
+    keys.add_shortcut(gtk::Shortcut::new(
+        gtk::ShortcutTrigger::parse_string("F2"),
+        Some(gtk::NamedAction::new("pet.rename")),
+    ));
+    keys
 }
 
 /// Asks before what cannot be undone.

@@ -1,7 +1,7 @@
 //! A pet at a glance: what it is, what is wrong with it, what it can reach, and its two buttons.
 
 use gettextrs::gettext;
-use kennel_model::{PetState, PetSummary};
+use kennel_model::{PetSpec, PetState, PetSummary};
 use relm4::adw::prelude::*;
 use relm4::{
     Component as _, ComponentController as _, ComponentParts, ComponentSender, Controller,
@@ -9,6 +9,7 @@ use relm4::{
 };
 
 use super::origin::{Origin, OriginInput, Provenance};
+use super::reach::Reach;
 use crate::engine::{Doing, Engine};
 use crate::words;
 
@@ -19,6 +20,7 @@ pub struct Overview {
     doing: Option<Doing>,
     opening: bool,
     origin: Controller<Origin>,
+    reach: Reach,
 }
 
 /// What the overview is told.
@@ -26,6 +28,8 @@ pub struct Overview {
 pub enum OverviewInput {
     /// The pet as it is now, what is being done to it, and where its image came from.
     Pet(PetSummary, Option<Doing>, Box<Provenance>),
+    /// What was chosen about it.
+    Chosen(Box<PetSpec>),
     /// There is another engine, or none.
     Engine(Option<Engine>),
     /// A terminal is being opened, or no longer.
@@ -39,6 +43,8 @@ pub enum OverviewOutput {
     OpenTerminal,
     /// A stopped pet started, a running one stopped.
     StartOrStop,
+    /// To change what it can reach.
+    Settings,
 }
 
 #[relm4::component(pub)]
@@ -132,17 +138,8 @@ impl SimpleComponent for Overview {
                     set_subtitle: &words::project(&model.pet),
                 },
             },
+            add: reach,
             add: origin,
-            adw::PreferencesGroup {
-                set_title: &gettext("What It Can Reach"),
-                adw::ActionRow {
-                    set_use_markup: false,
-                    #[watch]
-                    set_title: &words::preset(model.pet.preset),
-                    #[watch]
-                    set_subtitle: &words::preset_meaning(model.pet.preset),
-                },
-            },
         }
     }
 
@@ -151,13 +148,16 @@ impl SimpleComponent for Overview {
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
+        let settings = sender.output_sender().clone();
         let model = Self {
+            reach: Reach::new(&pet, move || settings.emit(OverviewOutput::Settings)),
             pet,
             doing: None,
             opening: false,
             origin: Origin::builder().launch((engine, provenance)).detach(),
         };
         let origin = model.origin.widget();
+        let reach = &model.reach.group;
         let widgets = view_output!();
         ComponentParts { model, widgets }
     }
@@ -169,6 +169,7 @@ impl SimpleComponent for Overview {
                 self.pet = pet;
                 self.doing = doing;
             }
+            OverviewInput::Chosen(spec) => self.reach.show(&spec),
             OverviewInput::Engine(engine) => self.origin.emit(OriginInput::Engine(engine)),
             OverviewInput::Opening(opening) => self.opening = opening,
         }

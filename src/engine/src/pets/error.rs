@@ -176,9 +176,11 @@ fn runtime_advice(error: &RuntimeError) -> (&'static str, String) {
 
 fn conflict_advice(conflict: &Conflict) -> &'static str {
     match conflict {
-        Conflict::PortsNeedPrivateNetwork(_) => "choose --network private, or leave the port out",
+        Conflict::PortsNeedPrivateNetwork(_) => {
+            "give it a network of its own (--network private), or take the port away"
+        }
         Conflict::SudoNeedsCapabilities | Conflict::InitNeedsPrivilege => {
-            "choose --confinement default with it"
+            "choose a lower confinement with it (--confinement default)"
         }
     }
 }

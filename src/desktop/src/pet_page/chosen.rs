@@ -1,0 +1,139 @@
+//! What was chosen about the pet: read whenever it may have changed, changed by one choice after
+//! another, and compared with what the running pet was started with.
+
+use std::collections::VecDeque;
+
+use kennel_model::{Change, Choices, Edited, PetId, PetSpec, PetState, PetSummary, UserError};
+use relm4::ComponentSender;
+
+use super::PetPage;
+use crate::engine::{Doing, Engine};
+
+/// The pet's spec and how the window comes by it. One question at a time, so that an old answer
+/// never follows a newer one.
+#[derive(Debug)]
+pub struct Chosen {
+    engine: Option<Engine>,
+    id: PetId,
+    spec: Option<PetSpec>,
+    runs: bool,
+    /// The spec when it was first known since the pet runs. A change before that is not known.
+    started_as: Option<PetSpec>,
+    asking: bool,
+    waiting: VecDeque<Box<Choices>>,
+    stale: bool,
+}
+
+/// What the engine answered.
+#[derive(Debug)]
+pub enum Answer {
+    /// To a reading.
+    Read(Result<PetSpec, UserError>),
+    /// To a choice.
+    Edited(Result<Edited, UserError>),
+}
+
+impl Chosen {
+    /// Nothing is known yet of this pet.
+    pub fn new(engine: Engine, pet: &PetSummary) -> Self {
+        Self {
+            engine: Some(engine),
+            id: pet.id.clone(),
+            spec: None,
+            runs: pet.state == PetState::Running,
+            started_as: None,
+            asking: false,
+            waiting: VecDeque::new(),
+            stale: false,
+        }
+    }
+
+    /// There is another engine, or none.
+    pub fn set_engine(&mut self, engine: Option<Engine>) {
+        self.engine = engine;
+    }
+
+    /// Whether it runs, and goes on doing so.
+    pub fn observe(&mut self, pet: &PetSummary, doing: Option<Doing>) {
+        self.runs = pet.state == PetState::Running && doing.is_none();
+        let is_left = matches!(
+            doing,
+            Some(Doing::Starting | Doing::Stopping | Doing::Restarting)
+        );
+        if is_left || pet.state != PetState::Running {
+            self.started_as = None;
+        }
+    }
+
+    /// The spec, when no answer is awaited that would change it.
+    pub fn settled(&self) -> Option<&PetSpec> {
+        self.spec
+            .as_ref()
+            .filter(|_| self.waiting.is_empty() && !self.asking)
+    }
+
+    /// Whether the running pet is otherwise than was chosen since.
+    pub fn needs_restart(&self) -> bool {
+        let changed = |before| self.spec.as_ref()?.change_since(before);
+        self.started_as.as_ref().and_then(changed) == Some(Change::AtNextStart)
+    }
+
+    /// Reads it again.
+    pub fn read(&mut self, sender: &ComponentSender<PetPage>) {
+        self.stale = true;
+        self.ask(sender);
+    }
+
+    /// Makes these choices.
+    pub fn change(&mut self, choices: Box<Choices>, sender: &ComponentSender<PetPage>) {
+        self.waiting.push_back(choices);
+        self.ask(sender);
+    }
+
+    /// Takes an answer; the error in it, if a person has to hear of it.
+    pub fn answered(
+        &mut self,
+        answer: Answer,
+        sender: &ComponentSender<PetPage>,
+    ) -> Option<UserError> {
+        self.asking = false;
+        let problem = match answer {
+            Answer::Read(Ok(spec)) => {
+                if self.runs && self.started_as.is_none() {
+                    self.started_as = Some(spec.clone());
+                }
+                self.spec = Some(spec);
+                None
+            }
+            Answer::Edited(Ok(edited)) => {
+                let before = self.spec.replace(edited.spec);
+                if edited.restart_needed && self.started_as.is_none() {
+                    self.started_as = before;
+                }
+                None
+            }
+            Answer::Read(Err(problem)) | Answer::Edited(Err(problem)) => Some(problem),
+        };
+        self.ask(sender);
+        // Without an engine the window says so already.
+        problem.filter(|_| self.engine.is_some())
+    }
+
+    fn ask(&mut self, sender: &ComponentSender<PetPage>) {
+        let Some(engine) = self.engine.clone() else {
+            self.waiting.clear();
+            return;
+        };
+        if self.asking {
+            return;
+        }
+        let id = self.id.clone();
+        if let Some(choices) = self.waiting.pop_front() {
+            self.asking = true;
+            sender.oneshot_command(async move { Answer::Edited(engine.edit(&id, &choices).await) });
+        } else if std::mem::take(&mut self.stale) {
+            self.asking = true;
+            sender.oneshot_command(async move { Answer::Read(engine.pet(&id).await) });
+        }
+    }
+}

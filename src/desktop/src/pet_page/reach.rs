@@ -1,0 +1,145 @@
+//! What the pet can reach, in words: one line, and behind it every single thing.
+
+use gettextrs::{gettext, ngettext};
+use kennel_model::{HomeMode, NetworkMode, PetSpec, PetSummary};
+use relm4::adw::prelude::*;
+use relm4::{adw, gtk};
+
+use super::settings;
+use crate::words::{self, gettext_f};
+use crate::{error, shares};
+
+/// How many things the summary names before it counts the rest.
+const NAMED: usize = 4;
+
+/// The group on the overview.
+#[derive(Debug)]
+pub struct Reach {
+    /// The group.
+    pub group: adw::PreferencesGroup,
+    expander: adw::ExpanderRow,
+    rows: Vec<adw::ActionRow>,
+}
+
+impl Reach {
+    /// The group as far as the pet's summary tells; `open_settings` is where it can be changed.
+    pub fn new(pet: &PetSummary, open_settings: impl Fn() + 'static) -> Self {
+        let group = adw::PreferencesGroup::builder()
+            .title(gettext("What It Can Reach"))
+            .build();
+        let expander = adw::ExpanderRow::builder()
+            .use_markup(false)
+            .title(words::preset(pet.preset))
+            .subtitle(words::preset_meaning(pet.preset))
+            .build();
+        let settings = adw::ActionRow::builder()
+            .title(gettext("Settings"))
+            .subtitle(gettext("Change what it can reach, and what it may do"))
+            .activatable(true)
+            .build();
+        let arrow = gtk::Image::builder()
+            .icon_name("go-next-symbolic")
+            .accessible_role(gtk::AccessibleRole::Presentation)
+            .build();
+        settings.add_suffix(&arrow);
+        settings.connect_activated(move |_| open_settings());
+        group.add(&expander);
+        group.add(&settings);
+        Self {
+            group,
+            expander,
+            rows: Vec::new(),
+        }
+    }
+
+    /// Lists what this pet can reach.
+    pub fn show(&mut self, spec: &PetSpec) {
+        let things = things(spec);
+        let preset = words::preset(spec.preset);
+        let title = if settings::differs(spec) {
+            gettext_f("{preset}, With Changes", &[("preset", &preset)])
+        } else {
+            preset
+        };
+        self.expander.set_title(&title);
+        self.expander.set_subtitle(&summary(&things));
+        for row in self.rows.drain(..) {
+            self.expander.remove(&row);
+        }
+        for (title, meaning) in things {
+            let row = adw::ActionRow::builder()
+                .use_markup(false)
+                .title(title)
+                .subtitle(meaning)
+                .build();
+            self.expander.add_row(&row);
+            self.rows.push(row);
+        }
+        self.expander.set_enable_expansion(!self.rows.is_empty());
+    }
+}
+
+/// Everything the pet can reach, as title and meaning.
+fn things(spec: &PetSpec) -> Vec<(String, String)> {
+    let mut things = Vec::new();
+    if spec.home == HomeMode::Shared {
+        let meaning = gettext("It can read and change all your files there.");
+        things.push((gettext("Your Home Folder"), meaning));
+    }
+    if let Some(project) = &spec.project {
+        things.push((gettext("Its Project Folder"), words::folder(project)));
+    }
+    for mount in &spec.mounts {
+        let meaning = error::sentence(&words::mount(mount));
+        things.push((words::folder(&mount.source), meaning));
+    }
+    match spec.network {
+        NetworkMode::Host => things.push((
+            gettext("This Computer’s Network"),
+            words::network(spec.network).1,
+        )),
+        NetworkMode::Private => {
+            things.push((gettext("The Internet"), words::network(spec.network).1));
+        }
+        NetworkMode::None => {}
+    }
+    let given = spec.shares.iter();
+    things.extend(given.map(|&share| (shares::title(share), shares::meaning(share))));
+    things
+}
+
+/// The first few, and how many more.
+fn summary(things: &[(String, String)]) -> String {
+    if things.is_empty() {
+        return gettext("Nothing of yours, and no network.");
+    }
+    let mut words: Vec<String> = things.iter().map(|(title, _)| title.clone()).collect();
+    let more = words.len().saturating_sub(NAMED);
+    if more > 1 {
+        words.truncate(NAMED);
+        let count = u32::try_from(more).unwrap_or(u32::MAX);
+        let text = ngettext("{n} more", "{n} more", count);
+        words.push(text.replace("{n}", &more.to_string()));
+    }
+    words.join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(count: usize) -> Vec<(String, String)> {
+        (1..=count)
+            .map(|n| (format!("T{n}"), String::new()))
+            .collect()
+    }
+
+    #[test]
+    fn a_summary_names_four_and_counts_the_rest() {
+        assert_eq!(summary(&named(2)), "T1 · T2");
+        // “1 more” would take the place of the name itself.
+        assert_eq!(summary(&named(5)), "T1 · T2 · T3 · T4 · T5");
+        assert_eq!(summary(&named(7)), "T1 · T2 · T3 · T4 · 3 more");
+        assert_eq!(summary(&[]), "Nothing of yours, and no network.");
+    }
+}

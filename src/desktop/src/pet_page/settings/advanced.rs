@@ -1,0 +1,144 @@
+//! What few people change: host name, first directory, services, and limits of each process.
+
+use std::path::PathBuf;
+
+use gettextrs::gettext;
+use kennel_model::{Choices, InitMode, InvalidUlimit, PetSpec, Resource, Ulimit};
+use relm4::adw;
+use relm4::adw::prelude::*;
+
+use super::entry::Entry;
+use super::{Ask, Section, rows};
+use crate::words::gettext_f;
+
+/// The rows behind “Advanced”.
+#[derive(Debug)]
+pub struct Advanced {
+    expander: adw::ExpanderRow,
+    hostname: Entry,
+    workdir: Entry,
+    services: adw::SwitchRow,
+    ulimits: Vec<(Ulimit, adw::ActionRow)>,
+}
+
+impl Advanced {
+    /// Adds the group to `page`.
+    pub fn new(page: &adw::PreferencesPage, ask: &Ask) -> Self {
+        let group = adw::PreferencesGroup::new();
+        let expander = adw::ExpanderRow::builder()
+            .title(gettext("Advanced"))
+            .subtitle(gettext("Host name, services, limits of each process"))
+            .build();
+        let hostname = Entry::value(&gettext("Host Name Inside"), ask, read_hostname);
+        let workdir = Entry::value(&gettext("Where a Shell Begins"), ask, read_workdir);
+        let services = rows::switch(
+            &gettext("Background Services"),
+            &gettext("Starts with the image’s own init, such as systemd. Needs sudo."),
+            ask,
+            |image| Choices {
+                init: Some(if image {
+                    InitMode::Image
+                } else {
+                    InitMode::Kennel
+                }),
+                ..Choices::default()
+            },
+        );
+        let ulimit = Entry::adding(&gettext("Set a Limit of Each Process"), ask, read_ulimit);
+        expander.add_row(&hostname.row);
+        expander.add_row(&workdir.row);
+        expander.add_row(&services);
+        expander.add_row(&ulimit.row);
+        group.add(&expander);
+        for entry in [&hostname, &workdir, &ulimit] {
+            group.add(&entry.problem);
+        }
+        page.add(&group);
+        Self {
+            expander,
+            hostname,
+            workdir,
+            services,
+            ulimits: Vec::new(),
+        }
+    }
+
+    fn show_ulimits(&mut self, ulimits: &[Ulimit]) {
+        if self.ulimits.iter().map(|(limit, _)| limit).eq(ulimits) {
+            return;
+        }
+        for (_, row) in self.ulimits.drain(..) {
+            self.expander.remove(&row);
+        }
+        for &limit in ulimits {
+            let row = ulimit_row(limit);
+            self.expander.add_row(&row);
+            self.ulimits.push((limit, row));
+        }
+    }
+}
+
+impl Section for Advanced {
+    fn show(&mut self, spec: &PetSpec) {
+        self.hostname.show(spec.host_name().as_str());
+        let workdir = spec
+            .workdir
+            .as_deref()
+            .map(|path| path.display().to_string());
+        self.workdir.show(&workdir.unwrap_or_default());
+        self.services.set_active(spec.init == InitMode::Image);
+        self.show_ulimits(&spec.ulimits);
+    }
+}
+
+fn read_hostname(text: &str) -> Result<Choices, String> {
+    let name = text
+        .parse()
+        .map_err(|_| gettext("A host name has letters and digits, and “-” in between."))?;
+    Ok(Choices {
+        hostname: Some(name),
+        ..Choices::default()
+    })
+}
+
+fn read_workdir(text: &str) -> Result<Choices, String> {
+    let path = PathBuf::from(text);
+    if path.is_absolute() {
+        Ok(Choices {
+            workdir: Some(path),
+            ..Choices::default()
+        })
+    } else {
+        Err(gettext("Write a whole path, from “/”."))
+    }
+}
+
+fn read_ulimit(text: &str) -> Result<Choices, String> {
+    let limit = text.parse().map_err(|error| match error {
+        InvalidUlimit::Form(_) => gettext(
+            "Write NAME=LIMIT or NAME=LIMIT:MOST, such as nofile=1024:4096 or core=unlimited.",
+        ),
+        InvalidUlimit::Name(_) => {
+            let names: Vec<&str> = Resource::ALL.iter().map(|(_, word)| *word).collect();
+            gettext_f("The names are {names}.", &[("names", &names.join(", "))])
+        }
+        InvalidUlimit::Order(_) => gettext("The first number may not be above the second."),
+    })?;
+    Ok(Choices {
+        ulimits: vec![limit],
+        ..Choices::default()
+    })
+}
+
+fn ulimit_row(limit: Ulimit) -> adw::ActionRow {
+    let number =
+        |value: Option<u64>| value.map_or_else(|| gettext("unlimited"), |value| value.to_string());
+    adw::ActionRow::builder()
+        .use_markup(false)
+        .title(limit.resource.as_str())
+        .subtitle(gettext_f(
+            "{soft}, and a program may raise it to {hard}",
+            &[("soft", &number(limit.soft)), ("hard", &number(limit.hard))],
+        ))
+        .build()
+}

@@ -1,0 +1,67 @@
+//! What programs in the pet may do: become root, and how much they are held back.
+
+use gettextrs::gettext;
+use kennel_model::{Choices, Confinement, PetSpec, Privilege};
+use relm4::adw;
+use relm4::adw::prelude::*;
+
+use super::rows::{self, Selection};
+use super::{Ask, Section};
+use crate::words;
+
+const LEVELS: &[Confinement] = &[
+    Confinement::Light,
+    Confinement::Default,
+    Confinement::Strict,
+];
+
+/// sudo and confinement.
+#[derive(Debug)]
+pub struct Rights {
+    sudo: adw::SwitchRow,
+    confinement: Selection<Confinement>,
+}
+
+impl Rights {
+    /// Adds the group to `page`.
+    pub fn new(page: &adw::PreferencesPage, ask: &Ask) -> Self {
+        let group = adw::PreferencesGroup::builder()
+            .title(gettext("Rights Inside"))
+            .build();
+        let sudo = rows::switch(
+            &gettext("sudo"),
+            &gettext("Its programs can become root of the pet, who is nobody on this computer."),
+            ask,
+            |given| Choices {
+                privilege: Some(if given {
+                    Privilege::Sudo
+                } else {
+                    Privilege::None
+                }),
+                ..Choices::default()
+            },
+        );
+        let choose = |level| Choices {
+            confinement: Some(level),
+            ..Choices::default()
+        };
+        let confinement = Selection::new(
+            &gettext("Confinement"),
+            LEVELS,
+            words::confinement,
+            ask,
+            choose,
+        );
+        group.add(&sudo);
+        group.add(&confinement.row);
+        page.add(&group);
+        Self { sudo, confinement }
+    }
+}
+
+impl Section for Rights {
+    fn show(&mut self, spec: &PetSpec) {
+        self.sudo.set_active(spec.privilege == Privilege::Sudo);
+        self.confinement.show(spec.confinement);
+    }
+}

@@ -1,0 +1,96 @@
+//! What of the person's computer the pet is given: their home, and a switch for every share.
+
+use gettextrs::gettext;
+use kennel_model::{Choices, HomeMode, PetSpec, Share};
+use relm4::adw;
+use relm4::adw::prelude::*;
+
+use super::{Ask, Section, rows};
+use crate::shares::{self, Kind};
+
+/// The home and the shares.
+#[derive(Debug)]
+pub struct Sharing {
+    home: adw::SwitchRow,
+    kinds: Vec<(adw::ExpanderRow, Vec<(Share, adw::SwitchRow)>)>,
+}
+
+impl Sharing {
+    /// Adds the group to `page`.
+    pub fn new(page: &adw::PreferencesPage, ask: &Ask) -> Self {
+        let group = adw::PreferencesGroup::builder()
+            .title(gettext("Sharing"))
+            .description(gettext("What it gets of your computer, where that has it."))
+            .build();
+        let home = rows::switch(
+            &gettext("Your Home Folder"),
+            &gettext("Off, it has a home of its own and your files stay out of reach."),
+            ask,
+            |shared| Choices {
+                home: Some(if shared {
+                    HomeMode::Shared
+                } else {
+                    HomeMode::Private
+                }),
+                ..Choices::default()
+            },
+        );
+        group.add(&home);
+        let kinds = Kind::ALL.into_iter().map(|kind| {
+            let expander = adw::ExpanderRow::builder().title(kind.title()).build();
+            let switches: Vec<_> = kind
+                .shares()
+                .map(|share| (share, switch(share, ask)))
+                .collect();
+            for (_, row) in &switches {
+                expander.add_row(row);
+            }
+            expander.set_visible(!switches.is_empty());
+            group.add(&expander);
+            (expander, switches)
+        });
+        let kinds = kinds.collect();
+        page.add(&group);
+        Self { home, kinds }
+    }
+}
+
+impl Section for Sharing {
+    fn show(&mut self, spec: &PetSpec) {
+        self.home.set_active(spec.home == HomeMode::Shared);
+        for (expander, switches) in &self.kinds {
+            for (share, row) in switches {
+                row.set_active(spec.shares.contains(share));
+            }
+            let given = switches.iter().map(|(share, _)| *share);
+            let given = given.filter(|share| spec.shares.contains(share));
+            let titles: Vec<String> = given.map(shares::title).collect();
+            let subtitle = if titles.is_empty() {
+                gettext("Nothing")
+            } else {
+                titles.join(" · ")
+            };
+            expander.set_subtitle(&subtitle);
+        }
+    }
+}
+
+fn switch(share: Share, ask: &Ask) -> adw::SwitchRow {
+    rows::switch(
+        &shares::title(share),
+        &shares::meaning(share),
+        ask,
+        move |given| {
+            let (share, no_share) = if given {
+                (vec![share], Vec::new())
+            } else {
+                (Vec::new(), vec![share])
+            };
+            Choices {
+                share,
+                no_share,
+                ..Choices::default()
+            }
+        },
+    )
+}
