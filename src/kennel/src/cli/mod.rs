@@ -63,8 +63,20 @@ fn dispatch(arguments: Arguments) -> Result<i32, UserError> {
                 Ok(1)
             }
         },
-        verb => verbs::run(verb),
+        verb => {
+            end_with_reader();
+            verbs::run(verb)
+        }
     }
+}
+
+/// A reader that has seen enough (`kennel list | head`) ends the writer quietly, as everywhere;
+/// Rust ignores SIGPIPE otherwise and `println!` panics.
+fn end_with_reader() {
+    use nix::sys::signal::{SigHandler, Signal, signal};
+    // SAFETY: the default action is no handler that could run.
+    #[allow(unsafe_code)]
+    let _ = unsafe { signal(Signal::SIGPIPE, SigHandler::SigDfl) };
 }
 
 /// A mistyped command line, in one line as every error.
