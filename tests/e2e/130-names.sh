@@ -48,12 +48,11 @@ test_a_spec_of_another_version_hides_no_pet() {
 }
 
 test_a_reader_that_has_seen_enough_is_no_error() {
-    local status
-    set +o pipefail
+    local status=0
     for verb in shares doctor 'image catalog' --help; do
         # shellcheck disable=SC2086
-        { kennel $verb 2>"$TEST_DIR/err"; echo $? >"$TEST_DIR/status"; } | true
-        status=$(cat "$TEST_DIR/status")
+        { kennel $verb 2>"$TEST_DIR/err" || echo $? >"$TEST_DIR/status"; } | true
+        if [ -e "$TEST_DIR/status" ]; then status=$(cat "$TEST_DIR/status"); fi
         case $status in 0|141) ;; *) fail "kennel $verb ended with $status" ;; esac
         equal "$(cat "$TEST_DIR/err")" ''
     done
