@@ -16,6 +16,7 @@ mod cancel;
 mod cli;
 mod enter;
 mod forward;
+mod inside;
 mod job;
 mod kept;
 mod serve;

@@ -301,6 +301,7 @@ fn record(
         person,
         runtime_dir: input.plan.runtime_dir.clone(),
         ulimits: input.plan.ulimits.clone(),
+        workdir: input.spec.workdir.clone(),
         environment: input.plan.environment.clone(),
         passed_variables: input.plan.passed_variables.clone(),
     };

@@ -16,11 +16,14 @@ pub mod oci;
 pub mod plan;
 pub mod population;
 pub mod privileges;
+pub mod prompt;
 pub mod resource_limits;
+pub mod shells;
 pub mod state;
 pub mod stop;
 pub mod syscall_filter;
 pub mod system_mounts;
+pub mod terminfo;
 
 use std::io;
 

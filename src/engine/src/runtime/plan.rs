@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use kennel_model::{HomeMode, NetworkMode, PetSpec, Place, PortForward, Share, Ulimit};
+use kennel_model::{HomeMode, NetworkMode, PetName, PetSpec, Place, PortForward, Share, Ulimit};
 
 use super::environment;
 use super::privileges::Privileges;
@@ -42,6 +42,8 @@ impl Bind {
 /// Everything the container needs to be built.
 #[derive(Debug, Clone)]
 pub struct RuntimePlan {
+    /// The pet's name, for the marks and the prompt.
+    pub name: PetName,
     /// The host name inside.
     pub hostname: String,
     /// Which network it sees.
@@ -151,6 +153,7 @@ pub fn plan(spec: &PetSpec, host: &HostFacts, account: &Account, directory: &Pat
         read_only: mount.read_only,
     }));
     RuntimePlan {
+        name: spec.name.clone(),
         hostname: spec.host_name().to_string(),
         network: spec.network,
         ports: spec.ports.clone(),

@@ -27,8 +27,22 @@ pub struct Person {
     pub groups: Vec<u32>,
     /// Home directory.
     pub home: PathBuf,
-    /// Login shell: the host's where the image has it.
+    /// Login shell at the start: the host's where the image has it.
     pub shell: PathBuf,
+    /// Login shell on the host; an image that lacked it may have it by now.
+    #[serde(default)]
+    pub host_shell: PathBuf,
+}
+
+impl Person {
+    /// The shell that the person would have if the image had it.
+    pub fn wanted_shell(&self) -> &Path {
+        if self.host_shell.as_os_str().is_empty() {
+            &self.shell
+        } else {
+            &self.host_shell
+        }
+    }
 }
 
 /// Which process is the pet's PID 1. These fields never change their meaning, whatever the
@@ -71,6 +85,9 @@ pub struct RunningState {
     pub runtime_dir: PathBuf,
     /// Limits of each process.
     pub ulimits: Vec<Ulimit>,
+    /// Where a shell begins when the caller's own directory is not in the pet.
+    #[serde(default)]
+    pub workdir: Option<PathBuf>,
     /// The environment the pet gives every command.
     pub environment: Vec<(String, String)>,
     /// Variables of the caller that are let through because a share makes them useful.

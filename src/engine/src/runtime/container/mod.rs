@@ -17,7 +17,7 @@ use rustix::mount::{MountPropagationFlags, UnmountFlags};
 use super::plan::RuntimePlan;
 use super::population::populate;
 use super::state::Person;
-use super::{RuntimeError, Step, resource_limits, syscall_filter};
+use super::{RuntimeError, Step, prompt, resource_limits, syscall_filter};
 use crate::account::Account;
 use crate::sys::mount::{Attributes, attach, clone_mount, new_overlay, restrict};
 use crate::sys::{interface, process, seccomp};
@@ -67,7 +67,8 @@ pub fn build(input: &ContainerInput<'_>) -> Result<Built, RuntimeError> {
         home::seed(root.as_fd(), home, input.account).step("filling the pet's home")?;
     }
     binds::mount_all(root.as_fd(), input, &host)?;
-    system::mark(root.as_fd(), &input.plan.hostname)?;
+    system::mark(root.as_fd(), &input.plan.name)?;
+    prompt::install(root.as_fd(), &input.plan.name).step("telling the shells which pet this is")?;
     system::mask(root.as_fd())?;
     nix::unistd::sethostname(&input.plan.hostname).step("setting the host name")?;
     pivot(root.as_fd()).step("entering the pet's root")?;
