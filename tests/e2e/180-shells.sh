@@ -26,13 +26,13 @@ test_the_prompt_of_every_shell_shows_the_pet() {
     for shell in bash zsh fish dash; do
         echo "$shell"
         terminal TERM=xterm-256color -- kennel run shop -- "$shell" -l <<'STEPS'
-expect \(shop\) 
+expect \(shop\)
 send echo a$(expr 20 + 3)b\r
 expect a23b
-expect \(shop\) 
+expect \(shop\)
 send kennel\r
 expect You are in the pet “shop”
-expect \(shop\) 
+expect \(shop\)
 send exit 7\r
 end 7
 STEPS
@@ -80,13 +80,13 @@ expect \(term\) mine>
 send echo $0 $TERM $COLORTERM $KENNEL_PET $(tty)\r
 expect -bash xterm-256color truecolor term /dev/pts/\d
 expect \(term\) mine> 
-send sh -c 'echo go; exec sleep 271829'\r
+send sh -c 'trap "echo back" CONT; echo go; while :; do sleep 0.1; done'\r
 expect go\r\n
 send \x1a
 expect Stopped
 expect mine> 
 send fg\r
-expect exec sleep 271829
+expect back\r\n
 send \x03
 expect mine> 
 send echo interrupted $?\r

@@ -61,8 +61,12 @@ pub fn enter(
         return Err(RuntimeError::NotRunning);
     }
     // The sealed executable: a target like “#!/proc/self/exe” finds nothing writable (CVE-2019-5736).
-    let sealed = File::open(format!("/proc/{}/exe", state.init.pid))
-        .step("opening the pet's sealed executable")?;
+    let sealed = match state.image_init {
+        None => File::open(format!("/proc/{}/exe", state.init.pid)),
+        // PID 1 is a program of the image.
+        Some(_) => File::open("/proc/self/exe").and_then(process::sealed_copy),
+    }
+    .step("opening the pet's sealed executable")?;
     process::forbid_dumping();
     process::join_namespaces(pidfd.as_fd(), state.namespaces)
         .step("joining the pet's namespaces")?;

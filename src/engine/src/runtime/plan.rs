@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use kennel_model::{HomeMode, NetworkMode, PetName, PetSpec, Place, PortForward, Share, Ulimit};
+use kennel_model::{HomeMode, InitMode, NetworkMode, PetName, PetSpec, Place, PortForward, Share, Ulimit};
 
 use super::environment;
 use super::privileges::Privileges;
@@ -44,6 +44,8 @@ impl Bind {
 pub struct RuntimePlan {
     /// The pet's name, for the marks and the prompt.
     pub name: PetName,
+    /// What its PID 1 becomes.
+    pub init: InitMode,
     /// The host name inside.
     pub hostname: String,
     /// Which network it sees.
@@ -154,6 +156,7 @@ pub fn plan(spec: &PetSpec, host: &HostFacts, account: &Account, directory: &Pat
     }));
     RuntimePlan {
         name: spec.name.clone(),
+        init: spec.init,
         hostname: spec.host_name().to_string(),
         network: spec.network,
         ports: spec.ports.clone(),

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use kennel_model::{PetId, PetName, Ulimit};
 use serde::{Deserialize, Serialize};
 
+use super::container::StopSignal;
 use super::privileges::Privileges;
 use crate::files;
 
@@ -77,6 +78,9 @@ pub struct RunningState {
     pub namespaces: i32,
     /// Whether other users than the person exist inside.
     pub full_mapping: bool,
+    /// How PID 1 is told to end, where it is the image's own init.
+    #[serde(default)]
+    pub image_init: Option<StopSignal>,
     /// What entered processes may do.
     pub privileges: Privileges,
     /// The person inside.

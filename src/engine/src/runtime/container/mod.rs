@@ -3,6 +3,7 @@
 
 mod binds;
 mod home;
+mod image_init;
 mod system;
 
 use std::ffi::CString;
@@ -19,6 +20,7 @@ use super::population::populate;
 use super::state::Person;
 use super::{RuntimeError, Step, prompt, resource_limits, syscall_filter};
 use crate::account::Account;
+pub use image_init::{ImageInit, StopSignal};
 use crate::sys::mount::{Attributes, attach, clone_mount, new_overlay, restrict};
 use crate::sys::{interface, process, seccomp};
 
@@ -60,6 +62,7 @@ pub fn build(input: &ContainerInput<'_>) -> Result<Built, RuntimeError> {
         input.plan.has_own_network(),
         input.full_mapping,
     )?;
+    let init = image_init::prepare(root.as_fd(), input.plan.init)?;
     if input.plan.has_own_network() {
         interface::raise_loopback().step("raising the loopback interface")?;
     }
@@ -75,6 +78,7 @@ pub fn build(input: &ContainerInput<'_>) -> Result<Built, RuntimeError> {
     Ok(Built {
         sealed: host.sealed,
         person,
+        init,
     })
 }
 
@@ -148,6 +152,8 @@ pub struct Built {
     sealed: OwnedFd,
     /// The person inside.
     pub person: Person,
+    /// The image's init, if it is to be PID 1.
+    pub init: Option<ImageInit>,
 }
 
 impl Built {
@@ -169,7 +175,11 @@ impl Built {
         if let Err(error) = result {
             return error;
         }
-        let arguments = [c"kennel".to_owned(), c"init".to_owned()];
+        let init = self.init.map(|init| init.program.to_owned());
+        let arguments: Vec<CString> = [c"kennel".to_owned(), c"init".to_owned()]
+            .into_iter()
+            .chain(init)
+            .collect();
         let environment: [CString; 1] = [c"container=kennel".to_owned()];
         let source = process::execute_fd(self.sealed.as_fd(), &arguments, &environment);
         RuntimeError::System {
