@@ -54,9 +54,12 @@ account_share() {
     install -d -m 0755 "$SHARED" "$SHARED/bin" "$SHARED/starter"
     place "$BUILD/bin/kennel" "$SHARED/bin/kennel"
     place "$BUILD/bin/kennel-desktop" "$SHARED/bin/kennel-desktop"
-    if [ -s "$STARTER" ] && ! cmp -s "$STARTER" "$SHARED/starter/${STARTER##*/}"; then
-        install -m 0644 "$STARTER" "$SHARED/starter/"
-    fi
+    local image
+    for image in "$STARTER" "$WORKBENCH"; do
+        if [ -s "$image" ] && ! cmp -s "$image" "$SHARED/starter/${image##*/}"; then
+            install -m 0644 "$image" "$SHARED/starter/"
+        fi
+    done
     rm -rf "$SHARED/tests" "$SHARED/tools"
     cp -r --no-preserve=ownership "$ROOT/tests" "$ROOT/tools" "$SHARED/"
     chmod -R u=rwX,go=rX "$SHARED/tests" "$SHARED/tools"

@@ -3,6 +3,9 @@
 
 STARTER=$BUILD/starter/debian-starter.oci.tar
 STARTER_PACKAGES=bash,sudo,git,procps,locales,ca-certificates,less,mount,passwd
+# What the tests need besides: other shells, an init that runs services, an app with a window and an icon.
+WORKBENCH=$BUILD/starter/debian-workbench.oci.tar
+WORKBENCH_PACKAGES=$STARTER_PACKAGES,cron,dbus,fish,init,systemd,xterm,zsh
 
 # The name the image has in the store.
 starter_ref() { printf 'localhost/debian-starter:%s' "$(debian_version)"; }
@@ -25,17 +28,27 @@ cmd_starter_image() {
     fi
     [ -n "$(debian_mirror)" ] \
         || die "the starter image is made from a Debian mirror and /etc/apt has none: on this system import any image instead (kennel image import)"
-    mkdir -p "$(dirname "$STARTER")"
-    STARTER_WORK=$(mktemp -d "${TMPDIR:-/var/tmp}/kennel-starter.XXXXXX")
-    trap 'rm -rf "$STARTER_WORK"' EXIT
-    chmod 0755 "$STARTER_WORK"
+    debian_image "$STARTER" "$(starter_ref)" "$STARTER_PACKAGES"
+}
+
+# The image that the tests of shells, services and apps use. Not part of ./dev run.
+cmd_workbench_image() {
+    if [ ! -s "$WORKBENCH" ]; then debian_image "$WORKBENCH" "localhost/debian-workbench:1" "$WORKBENCH_PACKAGES"; fi
+}
+
+# debian_image ARCHIVE REFERENCE PACKAGES: makes ARCHIVE from the machine's own mirror.
+debian_image() {
+    mkdir -p "$(dirname "$1")"
+    IMAGE_WORK=$(mktemp -d "${TMPDIR:-/var/tmp}/kennel-image.XXXXXX")
+    trap 'rm -rf "$IMAGE_WORK"' EXIT
+    chmod 0755 "$IMAGE_WORK"
     step 1 2 "Making a small Debian $(debian_version) from this machine's mirror"
-    starter_root "$STARTER_WORK/root.tar"
+    debian_root "$IMAGE_WORK/root.tar" "$3"
     step 2 2 "Packing it as an OCI archive"
-    python3 "$ROOT/tools/oci-archive.py" --ref "$(starter_ref)" --created "$(starter_epoch)" \
-        "$STARTER_WORK/root.tar" "$STARTER.tmp"
-    mv -f "$STARTER.tmp" "$STARTER"
-    rm -rf "$STARTER_WORK"
+    python3 "$ROOT/tools/oci-archive.py" --ref "$2" --created "$(starter_epoch)" \
+        "$IMAGE_WORK/root.tar" "$1.tmp"
+    mv -f "$1.tmp" "$1"
+    rm -rf "$IMAGE_WORK"
     trap - EXIT
 }
 
@@ -43,7 +56,7 @@ cmd_starter_image() {
 starter_epoch() { printf '%s' "${SOURCE_DATE_EPOCH:-$(($(date +%s) / 86400 * 86400))}"; }
 
 # shellcheck disable=SC2016 # the hooks are for mmdebstrap's shell
-starter_root() {
+debian_root() {
     local mode=unshare arguments=() entries=()
     if is_root; then mode=root; fi
     mapfile -t entries < <(debian_entries | sed 's/^/deb /')
@@ -51,7 +64,7 @@ starter_root() {
     # A proxy reaches mmdebstrap by the environment only, so that none is left in the image.
     starter_proxy
     SOURCE_DATE_EPOCH=$(starter_epoch) mmdebstrap --quiet --mode="$mode" --variant=apt \
-        --include="$STARTER_PACKAGES" --skip=output/dev --format=tar \
+        --include="$2" --skip=output/dev --format=tar \
         "${arguments[@]}" \
         --customize-hook='printf "%s\n" "// A pet has one uid range; where it has a single uid, apt cannot become _apt." "APT::Sandbox::User \"root\";" > "$1/etc/apt/apt.conf.d/50kennel"' \
         --customize-hook='rm -f "$1/etc/hostname" "$1/etc/resolv.conf" "$1/etc/machine-id"' \

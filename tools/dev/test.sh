@@ -68,6 +68,7 @@ cmd_test() {
     # Processes of their own: a condition would switch off `set -e` in a function.
     check build "$ROOT/dev" build --yes
     check starter-image "$ROOT/dev" starter-image --yes
+    check workbench-image "$ROOT/dev" workbench-image --yes
     say "── End to end"
     if [ -x "$BUILD/bin/kennel" ] && [ -s "$STARTER" ]; then
         person_prepare

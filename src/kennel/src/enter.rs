@@ -1,20 +1,24 @@
 //! `enter` and `run`: into a running pet, starting it first if need be.
 
+mod osc;
+mod relay;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{Read, Write};
-use std::os::fd::{AsFd, OwnedFd};
+use std::io::Write;
+use std::os::fd::AsFd;
 use std::path::PathBuf;
 
 use crate::forward;
 use kennel_engine::runtime::RuntimeError;
 use kennel_engine::runtime::enter::{EnterRequest, Stdio, enter, on_terminal};
-use kennel_engine::runtime::state::RunningState;
+use kennel_engine::runtime::state::{RunningState, start_time};
 use kennel_engine::sys::pty;
 use kennel_model::UserError;
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::Pid;
-use rustix::termios::{OptionalActions, tcgetattr, tcgetwinsize, tcsetattr};
+use osc::{Context, End, is_understood};
+use rustix::termios::tcgetwinsize;
 
 /// Runs `command` (or a login shell) in the pet of `state` and returns its exit status.
 pub fn run(state: &RunningState, command: Option<Vec<OsString>>) -> Result<i32, UserError> {
@@ -32,12 +36,21 @@ pub fn run(state: &RunningState, command: Option<Vec<OsString>>) -> Result<i32, 
     } else {
         Stdio::Inherit
     };
+    // Read on the host: from the next step on this process is in the pet.
+    let context = told(state).filter(|_| terminal && request.command.is_none());
     let entered = enter(state, &request, &stdio).map_err(failed)?;
+    if let Some(context) = &context {
+        say(&context.begin());
+    }
     match entered.terminal {
-        Some(master) => relay(&master),
+        Some(master) => relay::run(master),
         None => forward::to_command(entered.pid),
     }
-    Ok(wait(entered.pid))
+    let end = wait(entered.pid);
+    if let Some(context) = &context {
+        say(&context.end(end));
+    }
+    Ok(status(end))
 }
 
 /// Opens a terminal in the pet for the app, in `directory` or home: sends the pty over standard
@@ -65,7 +78,7 @@ pub fn run_for_app(
             })
         })?;
     }
-    Ok(wait(entered.pid))
+    Ok(status(wait(entered.pid)))
 }
 
 fn environment() -> BTreeMap<String, String> {
@@ -79,86 +92,53 @@ pub fn failed(error: RuntimeError) -> UserError {
     kennel_engine::pets::KennelError::from(error).into()
 }
 
-fn wait(pid: i32) -> i32 {
+/// How the process `pid`, our child, ended.
+fn wait(pid: i32) -> End {
     loop {
         match waitpid(Pid::from_raw(pid), None) {
-            Ok(WaitStatus::Exited(_, status)) => return status,
-            Ok(WaitStatus::Signaled(_, signal, _)) => return 128 + signal as i32,
+            Ok(WaitStatus::Exited(_, status)) => return End::Exited(status),
+            Ok(WaitStatus::Signaled(_, signal, _)) => return End::Killed(signal),
             Ok(_) | Err(nix::errno::Errno::EINTR) => {}
-            Err(_) => return 125,
+            Err(_) => return End::Exited(125),
         }
     }
 }
 
-/// Copies between our terminal, in raw mode, and the pet's, until the pet's is closed.
-fn relay(master: &OwnedFd) {
-    let before = tcgetattr(rustix::stdio::stdin()).ok();
-    if let Some(before) = &before {
-        let mut raw = before.clone();
-        raw.make_raw();
-        let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &raw);
-    }
-    copy_both_ways(master);
-    if let Some(before) = &before {
-        let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, before);
+/// The exit status that stands for `end`, as shells have it.
+fn status(end: End) -> i32 {
+    match end {
+        End::Exited(status) => status,
+        End::Killed(signal) => 128 + signal as i32,
     }
 }
 
-fn copy_both_ways(master: &OwnedFd) {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let mut file = std::fs::File::from(match master.try_clone() {
-        Ok(copy) => copy,
-        Err(_) => return,
-    });
-    let stdin = rustix::stdio::stdin();
-    let mut buffer = [0_u8; 16 * 1024];
-    let mut size = tcgetwinsize(rustix::stdio::stdout()).ok();
-    let mut input_open = true;
-    loop {
-        let input_events = if input_open {
-            PollFlags::IN
-        } else {
-            PollFlags::empty()
-        };
-        let mut events = [
-            PollFd::new(master, PollFlags::IN),
-            PollFd::from_borrowed_fd(stdin, input_events),
-        ];
-        // A resize is noticed at the next turn: at once when something moves, else in 200 ms.
-        let turn = Timespec {
-            tv_sec: 0,
-            tv_nsec: 200_000_000,
-        };
-        if poll(&mut events, Some(&turn)).is_err() {
-            continue;
-        }
-        let (output, input) = (events[0].revents(), events[1].revents());
-        let now = tcgetwinsize(rustix::stdio::stdout()).ok();
-        if let (Some(old), Some(new)) = (&size, &now)
-            && (old.ws_col, old.ws_row) != (new.ws_col, new.ws_row)
-        {
-            let _ = pty::resize(master.as_fd(), new.ws_col, new.ws_row);
-        }
-        size = now;
-        if output.intersects(PollFlags::IN | PollFlags::HUP | PollFlags::ERR) {
-            // EIO: the last program closed the pet's side.
-            let Ok(count @ 1..) = file.read(&mut buffer) else {
-                return;
-            };
-            let mut stdout = std::io::stdout();
-            if stdout
-                .write_all(&buffer[..count])
-                .and_then(|()| stdout.flush())
-                .is_err()
-            {
-                return;
-            }
-        }
-        if input.intersects(PollFlags::IN | PollFlags::HUP) {
-            match rustix::io::read(stdin, &mut buffer) {
-                Ok(0) | Err(_) => input_open = false,
-                Ok(count) => drop(file.write_all(&buffer[..count])),
-            }
-        }
+/// What the terminal is told about entering the pet of `state`, if it is one that listens.
+fn told(state: &RunningState) -> Option<Context> {
+    let line = |path: &str| {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        text.trim().to_owned()
+    };
+    if !is_understood(&std::env::var("TERM").unwrap_or_default()) {
+        return None;
     }
+    let pid = std::process::id();
+    let start = start_time(pid as i32).unwrap_or_default();
+    Some(Context {
+        id: format!("kennel-{pid}-{start}"),
+        pet: state.name.to_string(),
+        user: state.person.name.clone(),
+        uid: state.person.uid,
+        hostname: line("/proc/sys/kernel/hostname"),
+        machine_id: line("/etc/machine-id"),
+        boot_id: line("/proc/sys/kernel/random/boot_id"),
+        pid,
+    })
+}
+
+fn say(text: &str) {
+    // A terminal that has gone needs no telling.
+    let mut stdout = std::io::stdout();
+    let _ = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
 }

@@ -16,6 +16,7 @@ mod cancel;
 mod cli;
 mod enter;
 mod forward;
+mod inside;
 mod job;
 mod kept;
 mod serve;
@@ -34,7 +35,12 @@ fn main() -> ExitCode {
     match words.as_slice() {
         ["kennel-exec", ..] => exit_code(kennel_engine::runtime::enter::exec_main(&arguments[1..])),
         ["kennel", "init"] if rustix::process::getpid().as_raw_nonzero().get() == 1 => {
-            kennel_engine::runtime::init::run();
+            use std::os::unix::ffi::OsStrExt as _;
+            let program = arguments.get(2).map(|program| program.as_bytes().to_vec());
+            match program.and_then(|program| std::ffi::CString::new(program).ok()) {
+                Some(program) => kennel_engine::runtime::init::become_image_init(&program),
+                None => kennel_engine::runtime::init::run(),
+            }
             ExitCode::SUCCESS
         }
         _ => cli::run(arguments),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use kennel_engine::doctor::probe_stage;
 use kennel_engine::extract::{ExtractLimits, remove_tree, tree_bytes, unpack_stage};
+use kennel_engine::runtime::delegation::remove_group;
 use kennel_engine::stage::become_namespace_root;
 
 /// What a stage does.
@@ -29,6 +30,11 @@ pub enum StageVerb {
         /// The directory.
         directory: PathBuf,
     },
+    /// Remove a control group and those below it.
+    RemoveGroup {
+        /// The group.
+        path: PathBuf,
+    },
     /// Delete a tree.
     Remove {
         /// The tree.
@@ -46,6 +52,10 @@ pub fn run(verb: &StageVerb) -> Result<(), String> {
         StageVerb::Probe { directory } => {
             let directory = become_root_beside(directory)?;
             probe_stage(&directory).map_err(|error| error.to_string())
+        }
+        StageVerb::RemoveGroup { path } => {
+            become_namespace_root().map_err(|error| error.to_string())?;
+            remove_group(path).map_err(|error| error.to_string())
         }
         StageVerb::Measure { trees } => {
             become_namespace_root().map_err(|error| error.to_string())?;

@@ -166,6 +166,14 @@ fn runtime_advice(error: &RuntimeError) -> (&'static str, String) {
         RuntimeError::Mapping(_) => MAPPING,
         RuntimeError::NotRunning => ("not-running", "start it with: kennel start NAME"),
         RuntimeError::NoNamespaces(_) => ("no-namespaces", "kennel doctor names the setting"),
+        RuntimeError::NoDelegation(_) => (
+            "no-delegation",
+            "start it in a terminal of your desktop, or with “systemd-run --user --scope --property=Delegate=yes kennel start NAME”, or choose --init=kennel",
+        ),
+        RuntimeError::NoRangeForInit => (
+            "no-range",
+            "kennel doctor names the fix; or choose --init=kennel",
+        ),
         RuntimeError::OtherVersion(_) => {
             ("other-version", "use that version until the pet is stopped")
         }

@@ -2,12 +2,15 @@
 //!
 //! No D-Bus, no registry, no thread: one state file and the kernel.
 
+mod directory;
+
 use std::collections::BTreeMap;
 use std::ffi::{CString, OsString};
 use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use kennel_model::Privilege;
@@ -15,14 +18,15 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::environment::of_command;
 use super::state::RunningState;
-use super::{RuntimeError, Step, resource_limits, syscall_filter};
+use super::terminfo::known_terminal;
+use super::{RuntimeError, Step, resource_limits, shells, syscall_filter};
 use crate::sys::{process, pty, seccomp};
 
 /// What to run.
 pub struct EnterRequest {
     /// The command, or `None` for a login shell.
     pub command: Option<Vec<OsString>>,
-    /// The directory wanted inside; home when it does not exist there.
+    /// The directory wanted inside; the best there is when it does not exist there.
     pub directory: Option<PathBuf>,
     /// The caller's environment, to be filtered.
     pub environment: BTreeMap<String, String>,
@@ -57,8 +61,12 @@ pub fn enter(
         return Err(RuntimeError::NotRunning);
     }
     // The sealed executable: a target like “#!/proc/self/exe” finds nothing writable (CVE-2019-5736).
-    let sealed = File::open(format!("/proc/{}/exe", state.init.pid))
-        .step("opening the pet's sealed executable")?;
+    let sealed = match state.image_init {
+        None => File::open(format!("/proc/{}/exe", state.init.pid)),
+        // PID 1 is a program of the image.
+        Some(_) => File::open("/proc/self/exe").and_then(process::sealed_copy),
+    }
+    .step("opening the pet's sealed executable")?;
     let (runtime, home) = (&state.runtime_dir, &state.person.home);
     state
         .session
@@ -100,16 +108,20 @@ fn become_program(
     terminal: Option<BorrowedFd<'_>>,
     sealed: BorrowedFd<'_>,
 ) -> RuntimeError {
+    let shell = shells::choose(state.person.wanted_shell(), is_program);
     let prepared = terminal
         .map_or(Ok(()), |terminal| take_terminal(state, terminal))
         .and_then(|()| become_person(state))
-        .and_then(|()| change_directory(state, request))
-        .and_then(|()| arguments(state, request));
-    let arguments = match prepared {
-        Ok(arguments) => arguments,
+        .and_then(|()| directory::change(state, request.directory.as_deref()))
+        .and_then(|elsewhere| Ok((elsewhere, arguments(&shell.path, request)?)));
+    let (elsewhere, arguments) = match prepared {
+        Ok(prepared) => prepared,
         Err(error) => return error,
     };
-    let environment: Vec<CString> = of_command(state, &request.environment)
+    if terminal.is_some() && request.command.is_none() {
+        say_what_differs(request, elsewhere.as_deref(), &shell);
+    }
+    let environment: Vec<CString> = environment(state, request, &shell.path)
         .into_iter()
         .filter_map(|(name, value)| CString::new(format!("{name}={value}")).ok())
         .collect();
@@ -155,26 +167,46 @@ fn become_person(state: &RunningState) -> Result<(), RuntimeError> {
     Ok(())
 }
 
-/// To the wanted directory, else home, else the root; as the person, who may not reach them all.
-fn change_directory(state: &RunningState, request: &EnterRequest) -> Result<(), RuntimeError> {
-    let home = state.person.home.as_path();
-    let wanted = request.directory.as_deref().unwrap_or(home);
-    [wanted, home, Path::new("/")]
-        .into_iter()
-        .map(std::env::set_current_dir)
-        .find_map(Result::ok)
-        .ok_or_else(io::Error::last_os_error)
-        .step("changing directory")?;
-    // A directory outside the pet's root reads “(unreachable)…” (CVE-2024-21626).
-    match std::env::current_dir() {
-        Ok(directory) if directory.is_absolute() => Ok(()),
-        _ => Err(io::Error::other("it is outside the pet")).step("changing directory"),
+/// Whether this process, inside the pet, could execute `path`.
+fn is_program(path: &Path) -> bool {
+    path.metadata()
+        .is_ok_and(|status| status.is_file() && status.permissions().mode() & 0o111 != 0)
+}
+
+/// To a person at a terminal: what is not as they may expect it, a line each.
+fn say_what_differs(request: &EnterRequest, elsewhere: Option<&Path>, shell: &shells::Choice) {
+    if let Some(missing) = &shell.missing {
+        let name = shell.path.file_name().unwrap_or_default().display();
+        eprintln!(
+            "kennel: this image has no {missing}: using {name}; install {missing} in the pet to have it"
+        );
+    }
+    if let (Some(wanted), Some(reached)) = (&request.directory, elsewhere) {
+        eprintln!(
+            "kennel: {} is not in this pet: you are in {}",
+            wanted.display(),
+            reached.display()
+        );
     }
 }
 
+/// The environment of the program: what is let through, with a terminal that the pet knows.
+fn environment(
+    state: &RunningState,
+    request: &EnterRequest,
+    shell: &Path,
+) -> BTreeMap<String, String> {
+    let mut all = of_command(state, &request.environment);
+    if let Some(term) = all.get_mut("TERM") {
+        *term = known_terminal(term, &state.person.home, Path::exists);
+    }
+    all.insert("SHELL".to_owned(), shell.to_string_lossy().into_owned());
+    all
+}
+
 /// Those of `kennel-exec`.
-fn arguments(state: &RunningState, request: &EnterRequest) -> Result<Vec<CString>, RuntimeError> {
-    let shell = [state.person.shell.clone().into_os_string()];
+fn arguments(shell: &Path, request: &EnterRequest) -> Result<Vec<CString>, RuntimeError> {
+    let shell = [shell.as_os_str().to_owned()];
     let (mode, words) = match &request.command {
         Some(command) => (c"run", command.as_slice()),
         None => (c"login", shell.as_slice()),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kennel_model::PetSpec;
 
+use super::prompt;
 use super::state::RunningState;
 
 /// Where programs are looked for when the image does not say.
@@ -86,12 +87,12 @@ pub fn of_command(
             ("HOME", text(&state.person.home)),
             ("USER", state.person.name.clone()),
             ("LOGNAME", state.person.name.clone()),
-            ("SHELL", text(&state.person.shell)),
             ("XDG_RUNTIME_DIR", text(&state.runtime_dir)),
             ("container", "kennel".to_owned()),
             ("KENNEL_PET", state.name.to_string()),
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     );
+    prompt::lead(&mut all);
     all
 }

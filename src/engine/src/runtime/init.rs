@@ -3,6 +3,7 @@
 //! It runs from a sealed copy of the `kennel` executable and holds no descriptor but its
 //! console. Signals are waited for with sigtimedwait, never handled asynchronously.
 
+use std::ffi::CStr;
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
@@ -14,6 +15,15 @@ use crate::sys::process;
 
 /// How long processes get between TERM and KILL.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// Waits until the pet is recorded and becomes `program`, the image's own init. Returns only when
+/// that is not to be.
+pub fn become_image_init(program: &CStr) {
+    if is_recorded() {
+        let Err(error) = nix::unistd::execv(program, &[program]);
+        eprintln!("the image's init cannot be executed: {error}");
+    }
+}
 
 /// Runs until TERM or INT; returns when nothing else lives in the pet.
 pub fn run() {

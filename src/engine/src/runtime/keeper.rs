@@ -9,10 +9,11 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 
-use kennel_model::PetSpec;
+use kennel_model::{InitMode, PetSpec};
 use serde::{Deserialize, Serialize};
 
-use super::container::{self, ContainerInput};
+use super::container::{self, ContainerInput, StopSignal};
+use super::delegation::Delegation;
 use super::followed::Followed;
 use super::network::Uplink;
 use super::plan::RuntimePlan;
@@ -47,7 +48,7 @@ pub struct KeeperInput<'a> {
 /// What the container says to the keeper before it becomes PID 1.
 #[derive(Serialize, Deserialize)]
 enum Report {
-    Built(Person),
+    Built(Person, Option<StopSignal>),
     Failed(String),
 }
 
@@ -59,6 +60,7 @@ pub struct Kept {
     followed: Followed,
     console: PipeReader,
     uplink: Uplink,
+    group: Option<(Delegation, IdMapping)>,
 }
 
 /// Starts the pet: on return its state file is written and `enter` works.
@@ -67,6 +69,7 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
     fs::create_dir_all(&mount_point).step("making the pet's runtime directory")?;
     let followed =
         Followed::start(&input.running, input.plan).step("copying the host's name resolution")?;
+    let group = own_group(input)?;
     let (ours, theirs) = UnixStream::pair().step("making a socket pair")?;
     let (console, output) = std::io::pipe().step("making the pet's console")?;
     let (recorded, awaited) = UnixStream::pair().step("making a socket pair")?;
@@ -86,11 +89,14 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
     };
     drop((theirs, awaited, output));
     let mut uplink = Uplink::of(input, pid);
-    let started = supervise_start(input, ours, pid)
-        .and_then(|person| {
+    let started = group
+        .as_ref()
+        .map_or(Ok(()), |group| group.adopt(pid))
+        .and_then(|()| supervise_start(input, ours, pid))
+        .and_then(|(person, stop)| {
             // Before anybody can enter. A computer without a network is no reason not to start.
             uplink.connect();
-            record(input, pid, namespaces, person)
+            record(input, pid, namespaces, person, stop)
         })
         .and_then(|()| {
             // Until now PID 1 would have ended with us: nobody would know of it.
@@ -104,6 +110,9 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
             nix::sys::signal::Signal::SIGKILL,
         );
         let _ = nix::sys::wait::waitpid(nix::unistd::Pid::from_raw(pid), None);
+        if let Some(group) = group {
+            group.remove(input.mapping);
+        }
         return Err(error);
     }
     Ok(Kept {
@@ -113,7 +122,17 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
         followed,
         console,
         uplink,
+        group: group.map(|group| (group, input.mapping.clone())),
     })
+}
+
+/// The control group of a pet whose image has its own init.
+fn own_group(input: &KeeperInput<'_>) -> Result<Option<Delegation>, RuntimeError> {
+    match input.plan.init {
+        InitMode::Kennel => Ok(None),
+        InitMode::Image if !input.mapping.is_full() => Err(RuntimeError::NoRangeForInit),
+        InitMode::Image => Delegation::make(&input.spec.id).map(Some),
+    }
 }
 
 impl Kept {
@@ -151,6 +170,9 @@ impl Kept {
         {}
         let _ = fs::remove_file(self.running.join("state.json"));
         network::disconnect(&self.running);
+        if let Some((group, mapping)) = &self.group {
+            group.remove(mapping);
+        }
         std::process::ExitStatus::from_raw(status).to_string()
     }
 
@@ -242,7 +264,9 @@ fn run_child(
     };
     let error = container::build(&container).and_then(|built| {
         // Without a keeper that hears it there must be no PID 1 either.
-        say(&mut socket, &Report::Built(built.person.clone())).step("reporting to the keeper")?;
+        let stop = built.init.map(|init| init.stop);
+        say(&mut socket, &Report::Built(built.person.clone(), stop))
+            .step("reporting to the keeper")?;
         Err::<std::convert::Infallible, _>(built.become_init(input.plan))
     });
     let Err(error) = error;
@@ -261,7 +285,7 @@ fn supervise_start(
     input: &KeeperInput<'_>,
     mut socket: UnixStream,
     pid: i32,
-) -> Result<Person, RuntimeError> {
+) -> Result<(Person, Option<StopSignal>), RuntimeError> {
     input.mapping.write(pid)?;
     socket.write_all(b"g").step("starting the container")?;
     let mut text = String::new();
@@ -271,7 +295,7 @@ fn supervise_start(
     let mut built = None;
     for line in text.lines() {
         match serde_json::from_str(line) {
-            Ok(Report::Built(person)) => built = Some(person),
+            Ok(Report::Built(person, stop)) => built = Some((person, stop)),
             Ok(Report::Failed(text)) => return Err(RuntimeError::Container(text)),
             Err(_) => {}
         }
@@ -287,6 +311,7 @@ fn record(
     pid: i32,
     namespaces: i32,
     person: Person,
+    image_init: Option<StopSignal>,
 ) -> Result<(), RuntimeError> {
     let state = RunningState {
         init: Init::of(pid).step("reading what identifies PID 1")?,
@@ -295,12 +320,14 @@ fn record(
         keeper: std::process::id() as i32,
         namespaces,
         full_mapping: input.mapping.is_full(),
+        image_init,
         privileges: input.plan.privileges,
         person,
         host_groups: input.plan.host_groups,
         session: input.plan.session.clone(),
         runtime_dir: input.plan.runtime_dir.clone(),
         ulimits: input.plan.ulimits.clone(),
+        workdir: input.spec.workdir.clone(),
         environment: input.plan.environment.clone(),
         passed_variables: input.plan.passed_variables.clone(),
     };

@@ -6,6 +6,7 @@
 //! one state file and the kernel.
 
 pub mod container;
+pub mod delegation;
 pub mod enter;
 pub mod environment;
 pub mod facts;
@@ -18,12 +19,15 @@ pub mod oci;
 pub mod plan;
 pub mod population;
 pub mod privileges;
+pub mod prompt;
 pub mod resource_limits;
 pub mod shares;
+pub mod shells;
 pub mod state;
 pub mod stop;
 pub mod syscall_filter;
 pub mod system_mounts;
+pub mod terminfo;
 
 use std::io;
 
@@ -47,6 +51,12 @@ pub enum RuntimeError {
     /// The pet's first process failed before it was up; its own text.
     #[error("{0}")]
     Container(String),
+    /// The image's init would have no control group of its own.
+    #[error("the image's init needs a control group of yours, and this session gives none ({0})")]
+    NoDelegation(String),
+    /// The image's init needs other users than the person.
+    #[error("the image's init needs subordinate ids, and your account has none")]
+    NoRangeForInit,
     /// The pet is not running.
     #[error("the pet is not running")]
     NotRunning,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use kennel_model::{HomeMode, NetworkMode, PetSpec, PortForward, Ulimit};
+use kennel_model::{HomeMode, InitMode, NetworkMode, PetName, PetSpec, PortForward, Ulimit};
 
 use super::facts::HostFacts;
 use super::followed::session::Session;
@@ -47,6 +47,10 @@ impl Bind {
 /// Everything the container needs to be built.
 #[derive(Debug, Clone)]
 pub struct RuntimePlan {
+    /// The pet's name, for the marks and the prompt.
+    pub name: PetName,
+    /// What its PID 1 becomes.
+    pub init: InitMode,
     /// The host name inside.
     pub hostname: String,
     /// Which network it sees.
@@ -115,6 +119,8 @@ pub fn plan(
         optional: false,
     }));
     RuntimePlan {
+        name: spec.name.clone(),
+        init: spec.init,
         hostname: spec.host_name().to_string(),
         network: spec.network,
         ports: spec.ports.clone(),

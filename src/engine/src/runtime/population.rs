@@ -7,6 +7,7 @@ use std::path::Path;
 
 use rustix::fs::{FileType, Mode, OFlags};
 
+use super::shells;
 use super::state::Person;
 use crate::account::Account;
 use crate::sys::mount::{make_directory, open_in_root};
@@ -17,12 +18,15 @@ const FILE_LIMIT: u64 = 4 << 20;
 /// Makes sure that `account` exists in the root file system with the same name, ids and home,
 /// and may use sudo when `sudo`.
 pub fn populate(root: BorrowedFd<'_>, account: &Account, sudo: bool) -> io::Result<Person> {
-    let shell = pick_shell(root, account);
+    let shell = shells::choose(&account.shell, |path| is_program(root, path)).path;
     let passwd = read(root, "/etc/passwd")?;
     let home = account.home.display();
     let line = format!(
-        "{}:x:{}:{}::{home}:{shell}",
-        account.name, account.uid, account.gid
+        "{}:x:{}:{}::{home}:{}",
+        account.name,
+        account.uid,
+        account.gid,
+        shell.display()
     );
     write_if_changed(
         root,
@@ -70,18 +74,19 @@ pub fn populate(root: BorrowedFd<'_>, account: &Account, sudo: bool) -> io::Resu
         gid: account.gid,
         groups: groups_of(&group, &account.name),
         home: account.home.clone(),
-        shell: shell.into(),
+        shell,
+        host_shell: account.shell.clone(),
     })
 }
 
-/// The person's own shell if the image has it, else bash, else sh.
-fn pick_shell(root: BorrowedFd<'_>, account: &Account) -> String {
-    let own = account.shell.to_string_lossy().into_owned();
-    [own.as_str(), "/bin/bash", "/usr/bin/bash", "/bin/sh"]
-        .into_iter()
-        .find(|shell| open_in_root(root, Path::new(shell), OFlags::PATH).is_ok())
-        .unwrap_or("/bin/sh")
-        .to_owned()
+/// Whether `path` in the image can be executed.
+fn is_program(root: BorrowedFd<'_>, path: &Path) -> bool {
+    open_in_root(root, path, OFlags::PATH)
+        .and_then(|file| Ok(rustix::fs::fstat(&file)?))
+        .is_ok_and(|status| {
+            FileType::from_raw_mode(status.st_mode) == FileType::RegularFile
+                && status.st_mode & 0o111 != 0
+        })
 }
 
 /// A regular file of at most [`FILE_LIMIT`] bytes; empty when it is not there.

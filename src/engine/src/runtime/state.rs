@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use kennel_model::{PetId, PetName, Ulimit};
 use serde::{Deserialize, Serialize};
 
+use super::container::StopSignal;
 use super::followed::session::Session;
 use super::privileges::Privileges;
 use crate::files;
@@ -28,8 +29,22 @@ pub struct Person {
     pub groups: Vec<u32>,
     /// Home directory.
     pub home: PathBuf,
-    /// Login shell: the host's where the image has it.
+    /// Login shell at the start: the host's where the image has it.
     pub shell: PathBuf,
+    /// Login shell on the host; an image that lacked it may have it by now.
+    #[serde(default)]
+    pub host_shell: PathBuf,
+}
+
+impl Person {
+    /// The shell that the person would have if the image had it.
+    pub fn wanted_shell(&self) -> &Path {
+        if self.host_shell.as_os_str().is_empty() {
+            &self.shell
+        } else {
+            &self.host_shell
+        }
+    }
 }
 
 /// Which process is the pet's PID 1. These fields never change their meaning, whatever the
@@ -64,6 +79,9 @@ pub struct RunningState {
     pub namespaces: i32,
     /// Whether other users than the person exist inside.
     pub full_mapping: bool,
+    /// How PID 1 is told to end, where it is the image's own init.
+    #[serde(default)]
+    pub image_init: Option<StopSignal>,
     /// What entered processes may do.
     pub privileges: Privileges,
     /// The person inside.
@@ -78,6 +96,9 @@ pub struct RunningState {
     pub runtime_dir: PathBuf,
     /// Limits of each process.
     pub ulimits: Vec<Ulimit>,
+    /// Where a shell begins when the caller's own directory is not in the pet.
+    #[serde(default)]
+    pub workdir: Option<PathBuf>,
     /// The environment the pet gives every command.
     pub environment: Vec<(String, String)>,
     /// Variables of the caller that are let through because a share makes them useful.

@@ -1,15 +1,24 @@
 //! Stopping: TERM to PID 1 through its pidfd, then KILL; the kernel ends the rest of the pet.
 
+use std::os::fd::AsFd;
 use std::path::Path;
 use std::time::Duration;
 
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 
+use super::container::StopSignal;
 use super::state::RunningState;
 use super::{RuntimeError, Step, network};
+use crate::sys::process;
 
 /// How long PID 1 gets before it is killed; longer than its own grace for the others.
 const GRACE: Duration = Duration::from_secs(8);
+
+/// How long the image's init gets: its services have their own ways to end.
+const GRACE_OF_SERVICES: Duration = Duration::from_secs(30);
+
+/// SIGRTMIN+3 of the C library, which keeps two signals below for itself (signal(7)).
+const HALT: i32 = 34 + 3;
 
 /// Ends the pet of `state` and returns when it is gone.
 pub fn stop(state: &RunningState, running: &Path) -> Result<(), RuntimeError> {
@@ -22,11 +31,15 @@ pub fn stop(state: &RunningState, running: &Path) -> Result<(), RuntimeError> {
     if !state.init.is_alive() {
         return Err(RuntimeError::NotRunning);
     }
-    for signal in [Signal::TERM, Signal::KILL] {
+    let (first, grace) = match state.image_init {
+        None | Some(StopSignal::Term) => (Signal::TERM.as_raw(), GRACE),
+        Some(StopSignal::Halt) => (HALT, GRACE_OF_SERVICES),
+    };
+    for signal in [first, Signal::KILL.as_raw()] {
         // An error here means that it has just ended.
-        let _ = pidfd_send_signal(&pidfd, signal);
+        let _ = process::send_signal(pidfd.as_fd(), signal);
         let timeout = rustix::time::Timespec {
-            tv_sec: GRACE.as_secs() as i64,
+            tv_sec: grace.as_secs() as i64,
             tv_nsec: 0,
         };
         let mut events = [rustix::event::PollFd::new(

@@ -62,6 +62,36 @@ pub fn join_namespaces(pidfd: BorrowedFd<'_>, flags: c_int) -> io::Result<()> {
     check(unsafe { libc::setns(pidfd.as_raw_fd(), flags) }.into()).map(drop)
 }
 
+/// A copy of `program` in memory that nobody can change any more (memfd_create(2), CVE-2019-5736).
+pub fn sealed_copy(mut program: std::fs::File) -> io::Result<std::fs::File> {
+    use rustix::fs::{MemfdFlags, SealFlags};
+    let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
+    // Before Linux 6.3 every memfd was executable, and the flag was unknown.
+    let memory = rustix::fs::memfd_create("kennel", flags | MemfdFlags::EXEC)
+        .or_else(|_| rustix::fs::memfd_create("kennel", flags))?;
+    let mut memory = std::fs::File::from(memory);
+    io::copy(&mut program, &mut memory)?;
+    let seals = SealFlags::SEAL | SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE;
+    rustix::fs::fcntl_add_seals(&memory, seals)?;
+    Ok(memory)
+}
+
+/// pidfd_send_signal(2), of any number: rustix knows no real-time signals of the C library's.
+pub fn send_signal(pidfd: BorrowedFd<'_>, signal: c_int) -> io::Result<()> {
+    let none: *const libc::siginfo_t = std::ptr::null();
+    // SAFETY: integers, and a null pointer that asks for the plain signal.
+    check(unsafe {
+        libc::syscall(
+            libc::SYS_pidfd_send_signal,
+            pidfd.as_raw_fd(),
+            signal,
+            none,
+            0,
+        )
+    })
+    .map(drop)
+}
+
 /// PR_SET_DUMPABLE 0: nobody in the pet may ptrace or open this process's memory (CVE-2016-9962).
 pub fn forbid_dumping() {
     // SAFETY: prctl with integers only; it cannot fail for the value 0.

@@ -21,10 +21,18 @@ use kennel_model::UserError;
 
 pub use definition::{Arguments, Verb};
 
-use crate::{exit_code, job, kept, serve, stage};
+use crate::{exit_code, inside, job, kept, serve, stage};
 
 /// Runs the command line `arguments`.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
+    if let Some(pet) = inside::pet() {
+        if arguments.len() > 1 {
+            complain(&inside::refusal(&pet), false);
+            return exit_code(125);
+        }
+        println!("You are in the pet “{pet}”. Leave it with: exit");
+        return ExitCode::SUCCESS;
+    }
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         // `kennel` alone: somebody who does not know it yet.

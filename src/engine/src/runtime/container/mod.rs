@@ -3,6 +3,7 @@
 
 mod binds;
 mod home;
+mod image_init;
 mod system;
 
 use std::ffi::CString;
@@ -18,10 +19,11 @@ use super::followed::files_directory;
 use super::plan::RuntimePlan;
 use super::population::populate;
 use super::state::Person;
-use super::{RuntimeError, Step, resource_limits, syscall_filter};
+use super::{RuntimeError, Step, prompt, resource_limits, syscall_filter};
 use crate::account::Account;
 use crate::sys::mount::{Attributes, attach, clone_mount, new_overlay, restrict};
 use crate::sys::{interface, process, seccomp};
+pub use image_init::{ImageInit, StopSignal};
 
 /// What the keeper gives the container.
 pub struct ContainerInput<'a> {
@@ -58,6 +60,7 @@ pub fn build(input: &ContainerInput<'_>) -> Result<Built, RuntimeError> {
     let person =
         populate(root.as_fd(), input.account, sudo).step("adding your account to the pet")?;
     system::mount_all(root.as_fd(), input.plan, input.full_mapping)?;
+    let init = image_init::prepare(root.as_fd(), input.plan.init)?;
     if input.plan.has_own_network() {
         interface::raise_loopback().step("raising the loopback interface")?;
     }
@@ -65,13 +68,15 @@ pub fn build(input: &ContainerInput<'_>) -> Result<Built, RuntimeError> {
         home::seed(root.as_fd(), home, input.account).step("filling the pet's home")?;
     }
     binds::mount_all(root.as_fd(), input, &host)?;
-    system::mark(root.as_fd(), &input.plan.hostname)?;
+    system::mark(root.as_fd(), &input.plan.name)?;
+    prompt::install(root.as_fd(), &input.plan.name).step("telling the shells which pet this is")?;
     system::mask(root.as_fd())?;
     nix::unistd::sethostname(&input.plan.hostname).step("setting the host name")?;
     pivot(root.as_fd()).step("entering the pet's root")?;
     Ok(Built {
         sealed: host.sealed,
         person,
+        init,
     })
 }
 
@@ -160,6 +165,8 @@ pub struct Built {
     sealed: OwnedFd,
     /// The person inside.
     pub person: Person,
+    /// The image's init, if it is to be PID 1.
+    pub init: Option<ImageInit>,
 }
 
 impl Built {
@@ -181,7 +188,11 @@ impl Built {
         if let Err(error) = result {
             return error;
         }
-        let arguments = [c"kennel".to_owned(), c"init".to_owned()];
+        let init = self.init.map(|init| init.program.to_owned());
+        let arguments: Vec<CString> = [c"kennel".to_owned(), c"init".to_owned()]
+            .into_iter()
+            .chain(init)
+            .collect();
         let environment: [CString; 1] = [c"container=kennel".to_owned()];
         let source = process::execute_fd(self.sealed.as_fd(), &arguments, &environment);
         RuntimeError::System {

@@ -5,6 +5,7 @@ use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
+use kennel_model::PetName;
 use rustix::fs::{FileType, Mode, OFlags};
 
 use crate::runtime::plan::RuntimePlan;
@@ -132,7 +133,7 @@ fn read_only_copy(target: BorrowedFd<'_>) -> io::Result<OwnedFd> {
 }
 
 /// `/run/.containerenv`, podman's mark, and toolbox's: prompts and tools look for either.
-pub(super) fn mark(root: BorrowedFd<'_>, name: &str) -> Result<(), RuntimeError> {
+pub(super) fn mark(root: BorrowedFd<'_>, name: &PetName) -> Result<(), RuntimeError> {
     let containerenv = format!("engine=\"kennel\"\nname=\"{name}\"\nrootless=1\n");
     let run = open_in_root(root, Path::new("/run"), OFlags::PATH | OFlags::DIRECTORY)
         .step("opening /run")?;

@@ -1,0 +1,129 @@
+//! Copies between the caller's terminal and the pet's, with its size and its end.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+
+use kennel_engine::sys::pty;
+use nix::libc::{SIGHUP, SIGTERM};
+use nix::sys::signal::{SigSet, Signal};
+use nix::sys::signalfd::{SfdFlags, SignalFd};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
+
+/// Copies between our terminal, in raw mode, and the pet's, until the pet's is closed or we are
+/// told to end; then the pet's is closed, which ends what runs there.
+pub fn run(master: OwnedFd) {
+    let _raw = RawMode::enter();
+    copy_both_ways(File::from(master));
+}
+
+/// Our terminal passes every key on, until this is dropped.
+struct RawMode(Option<Termios>);
+
+impl RawMode {
+    fn enter() -> Self {
+        let before = tcgetattr(rustix::stdio::stdin()).ok();
+        if let Some(before) = &before {
+            let mut raw = before.clone();
+            raw.make_raw();
+            let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &raw);
+        }
+        Self(before)
+    }
+}
+
+impl Drop for RawMode {
+    fn drop(&mut self) {
+        if let Some(before) = &self.0 {
+            let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Drain, before);
+        }
+    }
+}
+
+/// A descriptor that reads the signals that concern a terminal. Made after the shell's process, so
+/// that it does not inherit blocked signals.
+fn signals() -> Option<SignalFd> {
+    let mut set = SigSet::empty();
+    for signal in [Signal::SIGWINCH, Signal::SIGTERM, Signal::SIGHUP] {
+        set.add(signal);
+    }
+    set.thread_block().ok()?;
+    SignalFd::with_flags(&set, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK).ok()
+}
+
+fn copy_both_ways(mut master: File) {
+    let stdin = rustix::stdio::stdin();
+    let Some(signals) = signals() else { return };
+    // It may have changed between the start of the shell and now.
+    pass_size_on(&master);
+    let mut input_open = true;
+    loop {
+        let mut events = [
+            PollFd::new(&master, PollFlags::IN),
+            PollFd::from_borrowed_fd(signals.as_fd(), PollFlags::IN),
+            PollFd::from_borrowed_fd(stdin, PollFlags::IN),
+        ];
+        let watched = if input_open { 3 } else { 2 };
+        if poll(&mut events[..watched], None).is_err() {
+            continue;
+        }
+        let [output, signalled, input] = events.map(|event| !event.revents().is_empty());
+        if signalled && act_on_signals(&signals, &master) == Next::End {
+            return;
+        }
+        if output && !copy_output(&mut master) {
+            return;
+        }
+        if input_open && input {
+            input_open = copy_input(&mut master);
+        }
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Next {
+    GoOn,
+    End,
+}
+
+fn act_on_signals(signals: &SignalFd, master: &File) -> Next {
+    while let Ok(Some(signal)) = signals.read_signal() {
+        if matches!(signal.ssi_signo as i32, SIGTERM | SIGHUP) {
+            return Next::End;
+        }
+        pass_size_on(master);
+    }
+    Next::GoOn
+}
+
+fn pass_size_on(master: &File) {
+    if let Ok(size) = tcgetwinsize(rustix::stdio::stdout()) {
+        let _ = pty::resize(master.as_fd(), size.ws_col, size.ws_row);
+    }
+}
+
+/// False at the end. EIO: the last program closed the pet's side.
+fn copy_output(master: &mut File) -> bool {
+    let mut buffer = [0; 16 * 1024];
+    let Ok(count @ 1..) = master.read(&mut buffer) else {
+        return false;
+    };
+    let mut stdout = std::io::stdout();
+    stdout
+        .write_all(&buffer[..count])
+        .and_then(|()| stdout.flush())
+        .is_ok()
+}
+
+/// False when no more will come.
+fn copy_input(master: &mut File) -> bool {
+    let mut buffer = [0; 16 * 1024];
+    match rustix::io::read(rustix::stdio::stdin(), &mut buffer) {
+        Ok(0) | Err(_) => false,
+        Ok(count) => {
+            let _ = master.write_all(&buffer[..count]);
+            true
+        }
+    }
+}

@@ -1,0 +1,206 @@
+# shellcheck shell=bash
+# A login shell of every common kind, as somebody at a terminal finds it.
+
+WORKBENCH=${KENNEL_STARTER%/*}/debian-workbench.oci.tar
+
+terminal() { python3 "${KENNEL_E2E%/*}/terminal.py" "$@"; }
+
+# workbench NAME ARGUMENT…: a pet of the image with zsh, fish and dash.
+workbench() {
+    [ -s "$WORKBENCH" ] || fail 'make the image first: ./dev workbench-image'
+    kennel image import "$WORKBENCH" >/dev/null
+    kennel create "$1" --image localhost/debian-workbench:1 "${@:2}"
+    kennel start "$1"
+}
+
+done_with() {
+    remove "$@"
+    kennel image rm localhost/debian-workbench:1 --yes
+}
+
+# The person's shell is bash; the others are started as login shells by hand.
+test_the_prompt_of_every_shell_shows_the_pet() {
+    local shell
+    workbench shop
+    : >"$HOME/.zshrc"
+    for shell in bash zsh fish dash; do
+        echo "$shell"
+        terminal TERM=xterm-256color -- kennel run shop -- "$shell" -l <<'STEPS'
+expect \(shop\)
+send echo a$(expr 20 + 3)b\r
+expect a23b
+expect \(shop\)
+send kennel\r
+expect You are in the pet “shop”
+expect \(shop\)
+send exit 7\r
+end 7
+STEPS
+    done
+    rm "$HOME/.zshrc"
+    done_with shop
+}
+
+# An image that has nothing but busybox: no /etc/profile, no terminfo.
+test_the_prompt_of_busybox_shows_the_pet() {
+    file -L "$(command -v busybox)" | grep -q static || skip 'busybox is not static here'
+    python3 - "$TEST_DIR/rootfs.tar" "$(readlink -f "$(command -v busybox)")" <<'PY'
+import sys, tarfile
+with tarfile.open(sys.argv[1], "w") as tar:
+    tar.add(sys.argv[2], "bin/busybox")
+    for name in ("ash", "id", "sh"):
+        link = tarfile.TarInfo("bin/" + name)
+        link.type, link.linkname = tarfile.SYMTYPE, "busybox"
+        tar.addfile(link)
+PY
+    kennel image import "rootfs:$TEST_DIR/rootfs.tar" --name localhost/ash:1 >/dev/null
+    kennel create tiny --image localhost/ash:1
+    terminal TERM=xterm-256color -- kennel enter tiny <<'STEPS'
+expect kennel: this image has no bash: using ash; install bash in the pet to have it
+expect \(tiny\) 
+send echo $0\r
+expect -ash
+send exit 3\r
+end 3
+STEPS
+    # In a script nothing is said of it.
+    # shellcheck disable=SC2016
+    equal "$(echo 'echo $0' | kennel enter tiny 2>&1)" -ash
+    remove tiny
+    kennel image rm localhost/ash:1 --yes
+}
+
+# What every person at a terminal relies on, in the shell that `kennel enter` opens.
+test_a_login_shell_at_a_terminal() {
+    workbench term
+    printf 'PS1="mine> "\n' >"$HOME/.bash_profile"
+    terminal TERM=xterm-256color COLORTERM=truecolor LANG=C.UTF-8 -- kennel enter term >"$TEST_DIR/seen" <<'STEPS'
+expect \x1b\[\?2004h
+expect \(term\) mine> 
+send echo $0 $TERM $COLORTERM $KENNEL_PET $(tty)\r
+expect -bash xterm-256color truecolor term /dev/pts/\d
+expect \(term\) mine> 
+send sh -c 'trap "echo back" CONT; echo go; while :; do sleep 0.1; done'\r
+expect go\r\n
+send \x1a
+expect Stopped
+expect mine> 
+send fg\r
+expect back\r\n
+send \x03
+expect mine> 
+send echo interrupted $?\r
+expect interrupted 130
+expect mine> 
+send trap 'echo "size $(stty size)"' WINCH\r
+expect \(term\) mine> 
+resize 101 33
+expect size 33 101
+send echo '\xe2\x82\xac' | wc -m\r
+expect \n2\r
+send exit 42\r
+end 42
+STEPS
+    contains "$(cat "$TEST_DIR/seen")" 'mine> '
+    rm "$HOME/.bash_profile"
+    status_is 1 grep -E 'cannot set terminal|no job control' "$TEST_DIR/seen"
+    done_with term
+}
+
+test_the_terminal_is_told_which_pet_it_is_in() {
+    local name=$'\e]666;vte.container.name'
+    pet told
+    kennel start told
+    terminal TERM=xterm-256color -- kennel enter told >"$TEST_DIR/seen" <<'STEPS'
+expect \x1b\]777;container;push;told;kennel;\d+\x1b\\
+expect 666;vte.container.name=told\x1b\\
+expect 3008;start=[a-z0-9-]+;type=container;container=told;user=
+expect \(told\) 
+send kill -9 $$\r
+expect 3008;end=[a-z0-9-]+;exit=crash;signal=SIGKILL\x1b\\
+expect 666;vte.container.name\x1b\\
+expect 777;container;pop;;;\d+\x1b\\
+end 137
+STEPS
+    # Told to end itself, it leaves neither the shell nor a terminal that is told wrong.
+    terminal TERM=xterm-256color -- kennel enter told >"$TEST_DIR/seen" <<'STEPS'
+expect \(told\) 
+signal SIGTERM
+expect 777;container;pop
+end 129
+STEPS
+    # Not in a pipe, not for a command, not for a terminal that would print it.
+    equal "$(echo true | kennel enter told)" ''
+    terminal TERM=linux -- kennel enter told >"$TEST_DIR/seen" <<'STEPS'
+expect \(told\) 
+send exit\r
+end 0
+STEPS
+    status_is 1 grep -F "$name" "$TEST_DIR/seen"
+    remove told
+}
+
+test_an_unknown_terminal_becomes_a_known_one() {
+    pet term
+    terminal TERM=xterm-kitty COLORTERM=truecolor -- kennel enter term >"$TEST_DIR/seen" <<'STEPS'
+expect \(term\) 
+send echo "<$TERM $COLORTERM>"\r
+expect <xterm-256color truecolor>
+send exit\r
+end 0
+STEPS
+    # shellcheck disable=SC2016
+    equal "$(TERM=vt220 kennel run term -- sh -c 'echo $TERM')" vt220
+    remove term
+}
+
+test_a_folder_that_is_not_in_the_pet() {
+    pet near
+    pet far --preset sealed
+    mkdir -p "$TEST_DIR/outside"
+    local outside=/var/tmp/kennel-outside.$$
+    mkdir "$outside"
+    cd "$outside" || fail 'no such directory'
+    # The host's files are shared: it is the same folder, at another path.
+    equal "$(kennel run near -- pwd)" "/run/host$outside"
+    equal "$(kennel run far -- pwd)" "$HOME"
+    terminal TERM=xterm -- kennel enter far >"$TEST_DIR/seen" <<STEPS
+expect kennel: $outside is not in this pet: you are in $HOME
+send exit\\r
+end 0
+STEPS
+    kennel edit far --workdir /usr/share --restart >/dev/null
+    equal "$(kennel run far -- pwd)" /usr/share
+    cd / && rmdir "$outside"
+    remove near far
+}
+
+# No shell of the person's own, and scripts hear nothing of it.
+test_a_shell_that_the_image_lacks() {
+    pet plain
+    # shellcheck disable=SC2016
+    equal "$(echo 'echo $0' | kennel enter plain 2>&1)" -bash
+    status_is 0 kennel run plain -- sh -c ':'
+    equal "$ERR$OUT" ''
+    # shellcheck disable=SC2016
+    equal "$(kennel run plain -- bash -lc 'echo "${PS1-}${PROMPT_COMMAND-}"')" ''
+    remove plain
+}
+
+test_kennel_inside_a_pet_says_where_it_is() {
+    pet nest
+    status_is 125 kennel run nest -- kennel enter other
+    one_line_error
+    contains "$ERR" 'you are in the pet “nest”'
+    status_is 0 kennel run nest -- kennel
+    contains "$OUT" '“nest”'
+    # The host's own, found through a shared home, knows it too and changes nothing.
+    mkdir -p "$HOME/.local/bin"
+    cp "$(command -v kennel)" "$HOME/.local/bin/kennel"
+    status_is 125 kennel run nest -- "$HOME/.local/bin/kennel" rm --force --yes nest
+    one_line_error
+    contains "$ERR" 'you are in the pet “nest”'
+    rm "$HOME/.local/bin/kennel"
+    equal "$(state_of nest)" running
+    remove nest
+}
