@@ -2,6 +2,7 @@
 //!
 //! No D-Bus, no registry, no thread: one state file and the kernel.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::{CString, OsString};
 use std::fs::File;
@@ -14,7 +15,7 @@ use kennel_model::Privilege;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::environment::of_command;
-use super::state::RunningState;
+use super::state::{Person, RunningState};
 use super::{RuntimeError, Step, resource_limits, syscall_filter};
 use crate::sys::{process, pty, seccomp};
 
@@ -26,6 +27,37 @@ pub struct EnterRequest {
     pub directory: Option<PathBuf>,
     /// The caller's environment, to be filtered.
     pub environment: BTreeMap<String, String>,
+    /// Who runs it.
+    pub who: Who,
+}
+
+/// Who a program in the pet is run by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// The person.
+    Person,
+    /// The pet's root, with what the pet lets its root do.
+    Root,
+}
+
+impl Who {
+    /// `state` for a program of theirs.
+    fn in_pet(self, state: &RunningState) -> Cow<'_, RunningState> {
+        match self {
+            Self::Person => Cow::Borrowed(state),
+            Self::Root => Cow::Owned(RunningState {
+                person: Person {
+                    name: "root".to_owned(),
+                    uid: 0,
+                    gid: 0,
+                    groups: vec![0],
+                    home: "/root".into(),
+                    shell: "/bin/sh".into(),
+                },
+                ..state.clone()
+            }),
+        }
+    }
 }
 
 /// Where the program's input and output go.
@@ -34,6 +66,8 @@ pub enum Stdio {
     Inherit,
     /// A new pty of the pet, of this many columns and rows.
     Terminal(u16, u16),
+    /// The caller's own output and no input, in a session that ends with the caller.
+    Detached,
 }
 
 /// A program inside a pet.
@@ -56,6 +90,9 @@ pub fn enter(
     if !state.init.is_alive() {
         return Err(RuntimeError::NotRunning);
     }
+    if request.who == Who::Root && !state.full_mapping {
+        return Err(RuntimeError::NoRoot);
+    }
     // The sealed executable: a target like “#!/proc/self/exe” finds nothing writable (CVE-2019-5736).
     let sealed = File::open(format!("/proc/{}/exe", state.init.pid))
         .step("opening the pet's sealed executable")?;
@@ -67,7 +104,7 @@ pub fn enter(
     process::join_namespaces(pidfd.as_fd(), state.namespaces)
         .step("joining the pet's namespaces")?;
     let pty = match stdio {
-        Stdio::Inherit => None,
+        Stdio::Inherit | Stdio::Detached => None,
         Stdio::Terminal(columns, rows) => {
             let pty = pty::open().step("opening a terminal in the pet")?;
             pty::resize(pty.master.as_fd(), *columns, *rows).step("sizing the terminal")?;
@@ -84,9 +121,10 @@ pub fn enter(
         });
     }
     let error = become_program(
-        state,
+        &request.who.in_pet(state),
         request,
         pty.as_ref().map(|pty| pty.slave.as_fd()),
+        matches!(stdio, Stdio::Detached),
         sealed.as_fd(),
     );
     eprintln!("kennel: {error}");
@@ -98,11 +136,19 @@ fn become_program(
     state: &RunningState,
     request: &EnterRequest,
     terminal: Option<BorrowedFd<'_>>,
+    detached: bool,
     sealed: BorrowedFd<'_>,
 ) -> RuntimeError {
     let prepared = terminal
         .map_or(Ok(()), |terminal| take_terminal(state, terminal))
+        .and_then(|()| if detached { detach() } else { Ok(()) })
         .and_then(|()| become_person(state))
+        .map(|()| {
+            if detached {
+                // Only now: a change of user takes it back.
+                process::end_with_parent(libc::SIGKILL);
+            }
+        })
         .and_then(|()| change_directory(state, request))
         .and_then(|()| arguments(state, request));
     let arguments = match prepared {
@@ -132,6 +178,12 @@ fn take_terminal(state: &RunningState, terminal: BorrowedFd<'_>) -> Result<(), R
         .and_then(|()| Ok(rustix::stdio::dup2_stdout(terminal)?))
         .and_then(|()| Ok(rustix::stdio::dup2_stderr(terminal)?))
         .step("taking the terminal")
+}
+
+fn detach() -> Result<(), RuntimeError> {
+    rustix::process::setsid().step("beginning a session")?;
+    let null = File::open("/dev/null").step("opening /dev/null")?;
+    rustix::stdio::dup2_stdin(&null).step("closing the input")
 }
 
 /// Gives up what the pet's programs may not have, and becomes the person.

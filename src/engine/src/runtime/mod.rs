@@ -47,6 +47,9 @@ pub enum RuntimeError {
     /// The pet's first process failed before it was up; its own text.
     #[error("{0}")]
     Container(String),
+    /// Only the person's own id is mapped.
+    #[error("this pet has no root, since your account has no subordinate ids")]
+    NoRoot,
     /// The pet is not running.
     #[error("the pet is not running")]
     NotRunning,
