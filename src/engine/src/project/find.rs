@@ -87,11 +87,13 @@ fn variants(directory: &Path) -> Vec<PathBuf> {
 
 /// The kind of the file `path`, by its name.
 fn format(path: &Path) -> ProjectFormat {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    match name.as_ref() {
-        "toolbox.conf" => ProjectFormat::Toolbox,
-        name if name.ends_with(".json") || name.ends_with(".jsonc") => ProjectFormat::Devcontainer,
-        name if name.ends_with(".ini") => ProjectFormat::Assemble,
+    if path.file_name().is_some_and(|name| name == "toolbox.conf") {
+        return ProjectFormat::Toolbox;
+    }
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    match extension.as_ref() {
+        "json" | "jsonc" => ProjectFormat::Devcontainer,
+        "ini" => ProjectFormat::Assemble,
         _ => ProjectFormat::Kennel,
     }
 }

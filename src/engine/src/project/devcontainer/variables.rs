@@ -72,8 +72,8 @@ impl Variables<'_> {
 
     /// The same for the same file at every time, and for no other.
     fn id(&self) -> String {
-        let hash = Sha256::digest(self.source.path.as_os_str().as_encoded_bytes());
-        let half = hash.iter().take(16);
-        half.map(|byte| format!("{byte:02x}")).collect()
+        let path = self.source.path.as_os_str().as_encoded_bytes();
+        let hash: [u8; 32] = Sha256::digest(path).into();
+        kennel_model::Digest::from_sha256(&hash).short().to_owned()
     }
 }
