@@ -122,8 +122,13 @@ impl Kennel {
             return Ok(());
         }
         log(&end.to_string());
-        // Stopped in the middle: no fault of the step's, which is tried at the next start.
-        if self.running(spec)?.is_none() {
+        // Stopped in the middle: no fault of the step's, which is tried at the next start. Who
+        // stops it holds its lock until nothing of it runs.
+        let stopped = {
+            let _lock = self.lock(spec)?;
+            self.running(spec)?.is_none()
+        };
+        if stopped {
             return Err(KennelError::NotRunning(spec.name.to_string()));
         }
         let failure = SetupFailure {
