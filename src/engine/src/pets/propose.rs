@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use kennel_model::{CreateRequest, ImageRef, PetId, PetImage, PetName, PetSpec, ProjectProposal};
+use kennel_model::{CreateRequest, Digest, PetId, PetImage, PetName, PetSpec, ProjectProposal};
 
+use super::pull::LOCAL;
+use super::reachable::{Reachable, reachable};
 use super::{Kennel, KennelError};
 use crate::project;
 
@@ -21,31 +23,41 @@ impl Kennel {
         Ok(project::find(path, &self.account)?)
     }
 
-    /// The pet that `request` would make, to show what it could reach. Its image is not looked at.
+    /// What the pet that `request` asks for would be and reach, before it is made; its image is not
+    /// looked at.
     ///
     /// # Errors
     ///
     /// When its choices do not go together.
-    pub fn preview(&self, request: &CreateRequest) -> Result<PetSpec, KennelError> {
+    pub fn preview(&self, request: &CreateRequest) -> Result<Preview, KennelError> {
         super::create::check(&request.choices)?;
+        let unknown = || KennelError::BadSpec {
+            path: "the request".into(),
+            reason: "no name fits it".to_owned(),
+        };
         let name = request.name.clone().or_else(|| PetName::suggest("pet"));
-        let placeholder = |what: &str| KennelError::NoSuchPet(what.to_owned());
-        let reference: ImageRef = "localhost/image:latest"
-            .parse()
-            .map_err(|_| placeholder("image"))?;
+        let name = name.ok_or_else(unknown)?;
         let image = PetImage {
-            reference,
-            digest: kennel_model::Digest::from_sha256(&[0; 32]),
+            reference: format!("{LOCAL}/{name}:latest")
+                .parse()
+                .map_err(|_| unknown())?,
+            digest: Digest::from_sha256(&[0; 32]),
             layers: Vec::new(),
             env: Vec::new(),
         };
-        let spec = PetSpec::from_request(
-            request.clone(),
-            PetId::from_random(0),
-            name.ok_or_else(|| placeholder("name"))?,
-            image,
-            String::new(),
-        )?;
-        Ok(spec)
+        let id = PetId::from_random(0);
+        let spec = PetSpec::from_request(request.clone(), id, name, image, String::new())?;
+        Ok(Preview {
+            reachable: reachable(&spec, self.shares(&spec.shares)),
+            spec,
+        })
     }
+}
+
+/// A pet that is not made yet.
+pub struct Preview {
+    /// What it would be; of its image and identity nothing is known.
+    pub spec: PetSpec,
+    /// What it could reach.
+    pub reachable: Vec<Reachable>,
 }

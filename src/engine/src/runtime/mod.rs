@@ -6,6 +6,7 @@
 //! one state file and the kernel.
 
 pub mod container;
+pub mod elevation;
 pub mod enter;
 pub mod environment;
 pub mod facts;

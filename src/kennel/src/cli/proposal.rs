@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use kennel_engine::pets::{Kennel, reachable};
+use kennel_engine::pets::{Kennel, Preview};
 use kennel_model::{
     Confinement, CreateRequest, HomeMode, InitMode, LimitChoices, PetSpec, Privilege,
     ProjectProposal, SetupStep, SetupUser, UserError,
@@ -96,7 +96,7 @@ pub fn approve(
 }
 
 /// The lines about one pet.
-fn describe(request: &CreateRequest, preview: &PetSpec, notes: &[String]) -> Vec<String> {
+fn describe(request: &CreateRequest, preview: &Preview, notes: &[String]) -> Vec<String> {
     let mut lines = Vec::new();
     let mut row = |title: &str, values: Vec<String>| {
         for (index, value) in values.iter().enumerate() {
@@ -109,14 +109,19 @@ fn describe(request: &CreateRequest, preview: &PetSpec, notes: &[String]) -> Vec
         request.name.iter().map(ToString::to_string).collect(),
     );
     row("Image", vec![request.image.clone()]);
-    row("Preset", vec![preview.preset.to_string()]);
-    let reach = reachable(preview)
-        .into_iter()
-        .map(|thing| match thing.path {
-            Some(path) => format!("{}: {}", thing.meaning, path.display()),
-            None => thing.meaning,
-        });
-    row("Can reach", reach.collect());
+    row("Preset", vec![preview.spec.preset.to_string()]);
+    let (shares, places): (Vec<_>, Vec<_>) = preview
+        .reachable
+        .iter()
+        .partition(|thing| thing.exposes.is_some());
+    let places = places.into_iter().map(|thing| match &thing.path {
+        Some(path) => format!("{}: {}", thing.meaning, path.display()),
+        None => thing.meaning.clone(),
+    });
+    row("Can reach", places.collect());
+    let shares: Vec<&str> = shares.iter().map(|share| share.meaning.as_str()).collect();
+    row("Shares", some(shares.join("; ")));
+    let preview = &preview.spec;
     row("Also", also(preview));
     let ports = preview.ports.iter();
     row(
@@ -136,19 +141,19 @@ fn describe(request: &CreateRequest, preview: &PetSpec, notes: &[String]) -> Vec
         "Variables",
         env.map(|(name, value)| format!("{name}={value}")).collect(),
     );
-    let packages = &preview.setup.packages;
-    row(
-        "Packages",
-        if packages.is_empty() {
-            Vec::new()
-        } else {
-            vec![packages.join(", ")]
-        },
-    );
+    row("Packages", some(preview.setup.packages.join(", ")));
     row("Runs once", commands(&preview.setup.once));
     row("Each start", commands(&preview.setup.each_start));
     row("Note", notes.to_vec());
     lines
+}
+
+fn some(text: String) -> Vec<String> {
+    if text.is_empty() {
+        Vec::new()
+    } else {
+        vec![text]
+    }
 }
 
 fn commands(steps: &[SetupStep]) -> Vec<String> {
