@@ -43,3 +43,19 @@ test_root_inside_is_not_root_outside() {
     status_is 1 kennel run me -- sudo -n sh -c 'cat /run/host/etc/shadow || exit 1'
     remove me
 }
+
+test_su_and_doas_lead_to_the_pets_root_where_sudo_does() {
+    pet elevated
+    equal "$(kennel run elevated -- su root -c 'id -u')" 0
+    kennel run elevated -- sudo touch /usr/bin/doas
+    kennel restart elevated
+    kennel restart elevated
+    equal "$(kennel run elevated -- sudo cat /etc/doas.conf)" "permit nopass $(id -un)"
+    # A password that was set is asked for.
+    kennel run elevated -- sudo sh -c 'echo root:secret | chpasswd'
+    kennel restart elevated
+    status_is 1 kennel run elevated -- su root -c true
+    pet held --preset sealed
+    kennel run held -- su root -c true 2>/dev/null && fail 'su works in a sealed pet'
+    remove elevated held
+}

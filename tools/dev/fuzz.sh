@@ -2,7 +2,7 @@
 # ./dev fuzz [SECONDS] [TARGET…]: throws made-up input at every parser that reads what strangers write.
 # Needs no nightly compiler: coverage comes from stable flags, libFuzzer from the crate libfuzzer-sys.
 
-FUZZ_TARGETS=(reference document tar policy)
+FUZZ_TARGETS=(reference document tar policy project)
 FUZZ_FLAGS="--cfg fuzzing -Ccodegen-units=1 -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
 -Cllvm-args=-sanitizer-coverage-trace-compares"

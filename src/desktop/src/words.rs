@@ -177,6 +177,17 @@ pub fn progress(progress: &Progress) -> (String, Option<f64>) {
         ),
         Progress::Creating => (gettext("Creating"), None),
         Progress::Starting => (gettext("Starting"), None),
+        Progress::SettingUp { name, index, count } => (
+            gettext_f(
+                "Setting up: {name} ({index} of {count})",
+                &[
+                    ("name", name),
+                    ("index", &index.to_string()),
+                    ("count", &count.to_string()),
+                ],
+            ),
+            None,
+        ),
         Progress::Stopping => (gettext("Stopping"), None),
         Progress::Removing => (gettext("Deleting"), None),
     }

@@ -11,6 +11,7 @@ pub mod files;
 pub mod idmap;
 pub mod paths;
 pub mod pets;
+pub mod project;
 pub mod registry;
 pub mod runtime;
 pub mod stage;

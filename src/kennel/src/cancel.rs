@@ -24,6 +24,19 @@ pub fn watch() {
     }
 }
 
+/// Does `work`, during which those signals are a wish; afterwards they end the process again.
+pub fn while_watched<T>(work: impl FnOnce() -> T) -> T {
+    watch();
+    let done = work();
+    for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
+        let action = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
+        // SAFETY: the default action runs no code of ours.
+        #[allow(unsafe_code)]
+        let _ = unsafe { sigaction(signal, &action) };
+    }
+    done
+}
+
 /// Whether the person asked for the end.
 pub fn is_wanted() -> bool {
     CANCELLED.load(Ordering::Relaxed)

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use crate::forward;
 use kennel_engine::runtime::RuntimeError;
-use kennel_engine::runtime::enter::{EnterRequest, Stdio, enter, on_terminal};
+use kennel_engine::runtime::enter::{EnterRequest, Stdio, Who, enter, on_terminal};
 use kennel_engine::runtime::state::{RunningState, start_time};
 use kennel_engine::sys::pty;
 use kennel_model::UserError;
@@ -26,6 +26,7 @@ pub fn run(state: &RunningState, command: Option<Vec<OsString>>) -> Result<i32, 
         command,
         directory: std::env::current_dir().ok(),
         environment: environment(),
+        who: Who::Person,
     };
     let terminal = on_terminal();
     let stdio = if terminal {
@@ -68,6 +69,7 @@ pub fn run_for_app(
         command: None,
         directory,
         environment,
+        who: Who::Person,
     };
     let entered = enter(state, &request, &Stdio::Terminal(columns, rows)).map_err(failed)?;
     if let Some(master) = entered.terminal {
@@ -77,6 +79,23 @@ pub fn run_for_app(
                 source,
             })
         })?;
+    }
+    Ok(status(wait(entered.pid)))
+}
+
+/// One step of the setup of the pet `id`, for whoever sets it up: its pid goes over standard input,
+/// a socket.
+pub fn run_setup_step(id: &str, key: &str) -> Result<i32, UserError> {
+    let kennel = kennel_engine::pets::Kennel::open()?;
+    let entered = kennel.enter_for_step(id, key)?;
+    // Only now: the change of namespaces takes it back. Then the step ends with us.
+    kennel_engine::sys::process::end_with_parent(nix::libc::SIGKILL);
+    let _ = rustix::io::write(
+        rustix::stdio::stdin(),
+        format!("{}\n", entered.pid).as_bytes(),
+    );
+    if let Ok(null) = std::fs::File::open("/dev/null") {
+        let _ = rustix::stdio::dup2_stdin(&null);
     }
     Ok(status(wait(entered.pid)))
 }

@@ -1,12 +1,13 @@
 //! `kennel job …`: one long operation for the app; events as JSON lines on standard output.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use clap::Subcommand;
 use kennel_engine::config::TrustEdit;
-use kennel_engine::pets::{Kennel, KennelError};
+use kennel_engine::pets::{Kennel, KennelError, SetupSink};
 use kennel_engine::store::ProgressSink;
-use kennel_model::{ImageRef, JobEvent, JobOutcome, PetName, Progress, Scope, UserError};
+use kennel_model::{ImageRef, JobEvent, JobOutcome, PetName, PetSpec, Progress, Scope, UserError};
 use kennel_protocol::{Capabilities, Mapping, encode};
 
 use crate::{cancel, enter};
@@ -14,10 +15,20 @@ use crate::{cancel, enter};
 /// What the app asks for.
 #[derive(Debug, Subcommand)]
 pub enum JobVerb {
-    /// Create a pet and start nothing.
+    /// Create a pet; one with a setup is started and set up.
     Create {
         /// A `CreateRequest` as JSON.
         request: String,
+    },
+    /// The pets that a project file asks for, or the folder that has one.
+    Propose {
+        /// The file or the folder.
+        path: PathBuf,
+    },
+    /// Run what is left of a pet's setup, and try again what failed.
+    Setup {
+        /// Its id.
+        id: String,
     },
     /// Import an image.
     Import {
@@ -138,6 +149,14 @@ impl ProgressSink for JsonProgress {
     }
 }
 
+impl SetupSink for JsonProgress {
+    fn output(&self, line: &str) {
+        say(&JobEvent::Output {
+            text: line.to_owned(),
+        });
+    }
+}
+
 fn say(event: &JobEvent) {
     let mut stdout = std::io::stdout().lock();
     let _ = serde_json::to_writer(&mut stdout, event);
@@ -154,6 +173,7 @@ pub fn run(verb: JobVerb) -> i32 {
     }
     match verb {
         JobVerb::Capabilities => return capabilities(),
+        JobVerb::Propose { path } => return answer(|kennel| kennel.propose(&path)),
         JobVerb::Judge { reference } => return answer(|kennel| kennel.judge(&reference)),
         JobVerb::Check { reference } => return answer(|kennel| Ok(kennel.freshness(&reference))),
         JobVerb::TrustList => return answer(Kennel::trust_list),
@@ -201,6 +221,9 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
     match verb {
         JobVerb::Create { request } => {
             let spec = kennel.create(read(&request)?, &JsonProgress)?;
+            if !spec.setup.is_empty() {
+                start(&kennel, &spec, false)?;
+            }
             Ok(JobOutcome::Pet {
                 pet: kennel.summary(&spec),
             })
@@ -222,10 +245,14 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
         }
         JobVerb::Start { id } => {
             let spec = kennel.find(&id)?;
-            say(&JobEvent::Progress {
-                progress: Progress::Starting,
-            });
-            kennel.start(&spec)?;
+            start(&kennel, &spec, false)?;
+            Ok(JobOutcome::Pet {
+                pet: kennel.summary(&spec),
+            })
+        }
+        JobVerb::Setup { id } => {
+            let spec = kennel.find(&id)?;
+            start(&kennel, &spec, true)?;
             Ok(JobOutcome::Pet {
                 pet: kennel.summary(&spec),
             })
@@ -260,6 +287,7 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
         JobVerb::Terminal { .. }
         | JobVerb::Doctor
         | JobVerb::Show { .. }
+        | JobVerb::Propose { .. }
         | JobVerb::Edit { .. }
         | JobVerb::Rename { .. }
         | JobVerb::Clone { .. }
@@ -270,6 +298,23 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
         | JobVerb::TrustAdd { .. }
         | JobVerb::TrustRemove { .. }
         | JobVerb::TrustOnly { .. } => Ok(JobOutcome::Removed),
+    }
+}
+
+/// Starts `spec` and runs what is left of its setup. A step that fails is a notice: the pet is
+/// there, and runs.
+fn start(kennel: &Kennel, spec: &PetSpec, again: bool) -> Result<(), KennelError> {
+    say(&JobEvent::Progress {
+        progress: Progress::Starting,
+    });
+    kennel.start(spec)?;
+    match kennel.set_up(spec, again, &JsonProgress) {
+        Err(error @ KennelError::Setup { .. }) => {
+            let text = UserError::from(error).to_string();
+            say(&JobEvent::Notice { text });
+            Ok(())
+        }
+        done => done,
     }
 }
 

@@ -43,6 +43,14 @@ pub struct LimitChoices {
 }
 
 impl LimitChoices {
+    fn over(self, base: Self) -> Self {
+        Self {
+            cpu_millis: self.cpu_millis.or(base.cpu_millis),
+            memory: self.memory.or(base.memory),
+            pids: self.pids.or(base.pids),
+        }
+    }
+
     fn apply(self, limits: &mut Limits) {
         let set = |limit: &mut Option<u64>, choice: Option<Bound>| {
             if let Some(bound) = choice {
@@ -98,6 +106,42 @@ pub struct Choices {
     pub init: Option<InitMode>,
     /// Where a shell begins; absolute.
     pub workdir: Option<PathBuf>,
+}
+
+impl Choices {
+    /// `base` with these choices made after it: what the command line says over what a project
+    /// file says.
+    #[must_use]
+    pub fn over(mut self, mut base: Self) -> Self {
+        base.share.retain(|share| !self.no_share.contains(share));
+        base.share.append(&mut self.share);
+        base.no_share.retain(|share| !base.share.contains(share));
+        base.no_share.append(&mut self.no_share);
+        base.mounts
+            .retain(|mount| !self.no_mounts.contains(&mount.target));
+        replace_by(&mut base.mounts, self.mounts, |mount| mount.target.clone());
+        base.ports
+            .retain(|port| !self.no_ports.contains(&port.host));
+        replace_by(&mut base.ports, self.ports, |port| {
+            (port.host, port.transport)
+        });
+        replace_by(&mut base.ulimits, self.ulimits, |limit| limit.resource);
+        base.env.retain(|name, _| !self.no_env.contains(name));
+        base.env.append(&mut self.env);
+        Self {
+            preset: self.preset.or(base.preset),
+            project: self.project.or(base.project),
+            home: self.home.or(base.home),
+            network: self.network.or(base.network),
+            privilege: self.privilege.or(base.privilege),
+            confinement: self.confinement.or(base.confinement),
+            limits: self.limits.over(base.limits),
+            hostname: self.hostname.or(base.hostname),
+            init: self.init.or(base.init),
+            workdir: self.workdir.or(base.workdir),
+            ..base
+        }
+    }
 }
 
 /// Choices that do not go together.

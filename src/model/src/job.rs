@@ -40,6 +40,15 @@ pub enum Progress {
     Creating,
     /// The pet's namespaces, mounts and account are being set up.
     Starting,
+    /// A step of the pet's setup runs.
+    SettingUp {
+        /// What the step is called.
+        name: String,
+        /// Which one of them it is, from 1.
+        index: usize,
+        /// How many there are now.
+        count: usize,
+    },
     /// The pet was asked to end.
     Stopping,
     /// The pet's own files are being deleted.
@@ -81,6 +90,11 @@ pub enum JobEvent {
     /// Something the person should know, such as a fallback that was taken.
     Notice {
         /// One sentence.
+        text: String,
+    },
+    /// A command of the pet's setup printed a line.
+    Output {
+        /// The line, without control characters.
         text: String,
     },
     /// The job succeeded; its last event.

@@ -34,6 +34,24 @@ pub struct SetupStep {
     /// Who runs it.
     #[serde(default)]
     pub user: SetupUser,
+    /// After how many seconds it is ended; `None` is [`SetupStep::PATIENCE`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<u64>,
+}
+
+impl SetupStep {
+    /// How many seconds a step may take that does not say: half an hour.
+    pub const PATIENCE: u64 = 30 * 60;
+}
+
+impl std::fmt::Display for SetupCommand {
+    /// As it would be typed, for a person to read.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Shell(line) => f.write_str(line),
+            Self::Program(words) => f.write_str(&words.join(" ")),
+        }
+    }
 }
 
 /// Everything that is set up in a pet. It needs to be agreed to before the pet is made: a project

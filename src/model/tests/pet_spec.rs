@@ -251,3 +251,29 @@ fn choices_that_do_not_go_together_are_refused() {
         Conflict::PortsNeedPrivateNetwork(_)
     ));
 }
+
+#[test]
+fn the_command_line_has_the_last_word_over_a_project_file() {
+    let file: Choices = serde_json::from_value(serde_json::json!({
+        "preset": "project", "network": "none", "share": ["ssh-agent"], "no_share": ["audio"],
+        "mounts": [{ "source": "/a", "target": "/data" }, { "source": "/b", "target": "/b" }],
+        "ports": ["8080:80"], "limits": { "memory": { "at": 4 }, "pids": { "at": 9 } },
+        "env": { "A": "file", "B": "file" },
+    }))
+    .unwrap();
+    let typed: Choices = serde_json::from_value(serde_json::json!({
+        "network": "host", "share": ["audio"], "no_share": ["ssh-agent"],
+        "mounts": [{ "source": "/c", "target": "/data" }],
+        "limits": { "memory": "unlimited" }, "env": { "A": "typed" },
+    }))
+    .unwrap();
+    let merged = typed.over(file);
+    let want: Choices = serde_json::from_value(serde_json::json!({
+        "preset": "project", "network": "host", "share": ["audio"], "no_share": ["ssh-agent"],
+        "mounts": [{ "source": "/c", "target": "/data" }, { "source": "/b", "target": "/b" }],
+        "ports": ["8080:80"], "limits": { "memory": "unlimited", "pids": { "at": 9 } },
+        "env": { "A": "typed", "B": "file" },
+    }))
+    .unwrap();
+    assert_eq!(merged, want);
+}

@@ -50,6 +50,8 @@ pub trait Engine1 {
     fn clone_pet(&self, id: &str, name: &str) -> Result<String, EngineError>;
     /// `Vec<Finding>`, worst first: what this computer lacks.
     fn doctor(&self) -> Result<String, EngineError>;
+    /// `Vec<ProjectProposal>`: the pets that a project file asks for, or the folder that has one.
+    fn propose_project(&self, path: &str) -> Result<String, EngineError>;
     /// [`crate::Capabilities`].
     fn capabilities(&self) -> Result<String, EngineError>;
     /// Starts a job from a `CreateRequest`.
@@ -64,6 +66,8 @@ pub trait Engine1 {
     fn prune_images(&self) -> Result<u32, EngineError>;
     /// Starts a job that starts a pet.
     fn start_pet(&self, id: &str) -> Result<u32, EngineError>;
+    /// Starts a job that runs what is left of a pet's setup, and tries again what failed.
+    fn set_up_pet(&self, id: &str) -> Result<u32, EngineError>;
     /// Starts a job that stops a pet.
     fn stop_pet(&self, id: &str) -> Result<u32, EngineError>;
     /// Starts a job that deletes a pet.

@@ -102,6 +102,8 @@ impl App {
                 self.sidebar
                     .emit(SidebarInput::JobProgress(number, progress));
             }
+            // It is in the pet's log.
+            JobEvent::Output { .. } => {}
             JobEvent::Notice { text } => toast(&error::sentence(&text)),
             JobEvent::Done { outcome } => {
                 match (self.end(number), outcome) {

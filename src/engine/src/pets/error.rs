@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use kennel_model::{Conflict, Ulimit, UserError};
+use kennel_model::{Conflict, PetName, Ulimit, UserError};
 
+use super::setup::SetupFailure;
 use crate::account::AccountError;
 use crate::config::ConfigError;
+use crate::project::ProjectError;
 use crate::registry::RegistryError;
 use crate::runtime::RuntimeError;
 use crate::stage::StageError;
@@ -61,6 +63,17 @@ pub enum KennelError {
         /// The session's hard limit.
         allowed: u64,
     },
+    /// A project file was not taken.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// A step of its setup did not end well.
+    #[error("setup step “{}” of “{pet}” failed ({})", failure.step, failure.how)]
+    Setup {
+        /// The pet, which runs.
+        pet: PetName,
+        /// The step.
+        failure: SetupFailure,
+    },
     /// Something this version cannot do.
     #[error("{what}")]
     NotYet {
@@ -104,6 +117,7 @@ impl From<KennelError> for UserError {
             KennelError::Store(error) => error.into(),
             KennelError::Config(error) => error.into(),
             KennelError::Registry(error) => error.into(),
+            KennelError::Project(error) => error.into(),
             KennelError::Start(error) => error,
             error => {
                 let (kind, todo) = advice(&error);
@@ -143,6 +157,12 @@ fn advice(error: &KennelError) -> (&'static str, String) {
             );
             return ("beyond-reach", todo);
         }
+        KennelError::Setup { pet, .. } => {
+            let todo = format!(
+                "kennel logs {pet} shows what it said; mend it with kennel enter {pet}, then: kennel setup {pet}"
+            );
+            return ("setup", todo);
+        }
         KennelError::NotYet { todo, .. } => return ("not-yet", todo.clone()),
         KennelError::BadSpec { .. } => (
             "bad-spec",
@@ -165,6 +185,7 @@ fn runtime_advice(error: &RuntimeError) -> (&'static str, String) {
     let (kind, todo) = match error {
         RuntimeError::Mapping(_) => MAPPING,
         RuntimeError::NotRunning => ("not-running", "start it with: kennel start NAME"),
+        RuntimeError::NoRoot => ("no-root", "kennel doctor names the fix"),
         RuntimeError::NoNamespaces(_) => ("no-namespaces", "kennel doctor names the setting"),
         RuntimeError::NoDelegation(_) => (
             "no-delegation",

@@ -4,6 +4,7 @@
 
 mod directory;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::{CString, OsString};
 use std::fs::File;
@@ -17,7 +18,7 @@ use kennel_model::Privilege;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::environment::of_command;
-use super::state::RunningState;
+use super::state::{Person, RunningState};
 use super::terminfo::known_terminal;
 use super::{RuntimeError, Step, resource_limits, shells, syscall_filter};
 use crate::sys::{process, pty, seccomp};
@@ -30,6 +31,40 @@ pub struct EnterRequest {
     pub directory: Option<PathBuf>,
     /// The caller's environment, to be filtered.
     pub environment: BTreeMap<String, String>,
+    /// Who runs it.
+    pub who: Who,
+}
+
+/// Who a program in the pet is run by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// The person.
+    Person,
+    /// The pet's root, with what the pet lets its root do.
+    Root,
+}
+
+impl Who {
+    /// `state` for a program of theirs.
+    fn in_pet(self, state: &RunningState) -> Cow<'_, RunningState> {
+        match self {
+            Self::Person => Cow::Borrowed(state),
+            Self::Root => Cow::Owned(RunningState {
+                person: Person {
+                    name: "root".to_owned(),
+                    uid: 0,
+                    gid: 0,
+                    groups: vec![0],
+                    home: "/root".into(),
+                    shell: "/bin/sh".into(),
+                    host_shell: PathBuf::new(),
+                },
+                // Root's groups are the pet's own.
+                host_groups: false,
+                ..state.clone()
+            }),
+        }
+    }
 }
 
 /// Where the program's input and output go.
@@ -38,6 +73,8 @@ pub enum Stdio {
     Inherit,
     /// A new pty of the pet, of this many columns and rows.
     Terminal(u16, u16),
+    /// The caller's own output and no input, in a session that ends with the caller.
+    Detached,
 }
 
 /// A program inside a pet.
@@ -60,6 +97,9 @@ pub fn enter(
     if !state.init.is_alive() {
         return Err(RuntimeError::NotRunning);
     }
+    if request.who == Who::Root && !state.full_mapping {
+        return Err(RuntimeError::NoRoot);
+    }
     // The sealed executable: a target like “#!/proc/self/exe” finds nothing writable (CVE-2019-5736).
     let sealed = match state.image_init {
         None => File::open(format!("/proc/{}/exe", state.init.pid)),
@@ -75,7 +115,7 @@ pub fn enter(
     process::join_namespaces(pidfd.as_fd(), state.namespaces)
         .step("joining the pet's namespaces")?;
     let pty = match stdio {
-        Stdio::Inherit => None,
+        Stdio::Inherit | Stdio::Detached => None,
         Stdio::Terminal(columns, rows) => {
             let pty = pty::open().step("opening a terminal in the pet")?;
             pty::resize(pty.master.as_fd(), *columns, *rows).step("sizing the terminal")?;
@@ -92,9 +132,10 @@ pub fn enter(
         });
     }
     let error = become_program(
-        state,
+        &request.who.in_pet(state),
         request,
         pty.as_ref().map(|pty| pty.slave.as_fd()),
+        matches!(stdio, Stdio::Detached),
         sealed.as_fd(),
     );
     eprintln!("kennel: {error}");
@@ -106,12 +147,20 @@ fn become_program(
     state: &RunningState,
     request: &EnterRequest,
     terminal: Option<BorrowedFd<'_>>,
+    detached: bool,
     sealed: BorrowedFd<'_>,
 ) -> RuntimeError {
     let shell = shells::choose(state.person.wanted_shell(), is_program);
     let prepared = terminal
         .map_or(Ok(()), |terminal| take_terminal(state, terminal))
+        .and_then(|()| if detached { detach() } else { Ok(()) })
         .and_then(|()| become_person(state))
+        .map(|()| {
+            if detached {
+                // Only now: a change of user takes it back.
+                process::end_with_parent(libc::SIGKILL);
+            }
+        })
         .and_then(|()| directory::change(state, request.directory.as_deref()))
         .and_then(|elsewhere| Ok((elsewhere, arguments(&shell.path, request)?)));
     let (elsewhere, arguments) = match prepared {
@@ -144,6 +193,12 @@ fn take_terminal(state: &RunningState, terminal: BorrowedFd<'_>) -> Result<(), R
         .and_then(|()| Ok(rustix::stdio::dup2_stdout(terminal)?))
         .and_then(|()| Ok(rustix::stdio::dup2_stderr(terminal)?))
         .step("taking the terminal")
+}
+
+fn detach() -> Result<(), RuntimeError> {
+    rustix::process::setsid().step("beginning a session")?;
+    let null = File::open("/dev/null").step("opening /dev/null")?;
+    rustix::stdio::dup2_stdin(&null).step("closing the input")
 }
 
 /// Gives up what the pet's programs may not have, and becomes the person.

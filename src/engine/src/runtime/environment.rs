@@ -59,8 +59,31 @@ pub fn of_pet(spec: &PetSpec, shares: Vec<(String, String)>) -> Vec<(String, Str
     let mut all = BTreeMap::from([("PATH".to_owned(), PATH.to_owned())]);
     all.extend(shares);
     all.extend(image);
-    all.extend(spec.env.clone());
+    let own: Vec<(String, String)> = spec
+        .env
+        .iter()
+        .map(|(name, value)| (name.clone(), with_image_variables(value, &all)))
+        .collect();
+    all.extend(own);
     all.into_iter().collect()
+}
+
+/// `value` with what the image says in place of `${containerEnv:NAME}`, the form of
+/// devcontainer.json, by which a PATH is made longer.
+fn with_image_variables(value: &str, image: &BTreeMap<String, String>) -> String {
+    let mut parts = value.split("${containerEnv:");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let Some((variable, rest)) = part.split_once('}') else {
+            text.push_str("${containerEnv:");
+            text.push_str(part);
+            continue;
+        };
+        let (name, default) = variable.split_once(':').unwrap_or((variable, ""));
+        text.push_str(image.get(name).map_or(default, String::as_str));
+        text.push_str(rest);
+    }
+    text
 }
 
 /// The environment of a command that `caller` runs in the pet of `state`.
@@ -95,4 +118,22 @@ pub fn of_command(
     );
     prompt::lead(&mut all);
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_may_be_made_of_the_images() {
+        let image = BTreeMap::from([("PATH".to_owned(), "/usr/bin".to_owned())]);
+        for (value, want) in [
+            ("${containerEnv:PATH}:/opt/bin", "/usr/bin:/opt/bin"),
+            ("${containerEnv:NONE:x}${containerEnv:NONE}", "x"),
+            ("${containerEnv:PATH", "${containerEnv:PATH"),
+            ("${PATH}", "${PATH}"),
+        ] {
+            assert_eq!(with_image_variables(value, &image), want);
+        }
+    }
 }

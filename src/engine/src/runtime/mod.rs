@@ -7,6 +7,7 @@
 
 pub mod container;
 pub mod delegation;
+pub mod elevation;
 pub mod enter;
 pub mod environment;
 pub mod facts;
@@ -57,6 +58,9 @@ pub enum RuntimeError {
     /// The image's init needs other users than the person.
     #[error("the image's init needs subordinate ids, and your account has none")]
     NoRangeForInit,
+    /// Only the person's own id is mapped.
+    #[error("this pet has no root, since your account has no subordinate ids")]
+    NoRoot,
     /// The pet is not running.
     #[error("the pet is not running")]
     NotRunning,

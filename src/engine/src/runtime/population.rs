@@ -7,8 +7,8 @@ use std::path::Path;
 
 use rustix::fs::{FileType, Mode, OFlags};
 
-use super::shells;
 use super::state::Person;
+use super::{elevation, shells};
 use crate::account::Account;
 use crate::sys::mount::{make_directory, open_in_root};
 
@@ -68,6 +68,10 @@ pub fn populate(root: BorrowedFd<'_>, account: &Account, sudo: bool) -> io::Resu
         let before = read(root, "/etc/sudoers.d/kennel")?;
         write_if_changed(root, "/etc/sudoers.d/kennel", &before, &rule, 0o440)?;
     }
+    if sudo {
+        elevation::allow_doas(root, &account.name)?;
+        elevation::unlock_root(root)?;
+    }
     Ok(Person {
         name: account.name.clone(),
         uid: account.uid,
@@ -90,7 +94,7 @@ fn is_program(root: BorrowedFd<'_>, path: &Path) -> bool {
 }
 
 /// A regular file of at most [`FILE_LIMIT`] bytes; empty when it is not there.
-fn read(root: BorrowedFd<'_>, path: &str) -> io::Result<String> {
+pub(super) fn read(root: BorrowedFd<'_>, path: &str) -> io::Result<String> {
     let file = match open_in_root(root, Path::new(path), OFlags::RDONLY | OFlags::NONBLOCK) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
@@ -113,7 +117,7 @@ fn read(root: BorrowedFd<'_>, path: &str) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn write_if_changed(
+pub(super) fn write_if_changed(
     root: BorrowedFd<'_>,
     path: &str,
     before: &str,

@@ -5,5 +5,6 @@
 pub mod interface;
 pub mod mount;
 pub mod process;
+pub mod process_tree;
 pub mod pty;
 pub mod seccomp;

@@ -1,33 +1,86 @@
 //! `kennel create`, `edit` and `clone`: pets are made and changed.
 
 use kennel_engine::pets::Kennel;
-use kennel_model::{Change, CreateRequest, Edited, Limits, PetSpec, SetupPlan, UserError};
+use kennel_model::{
+    Change, CreateRequest, Edited, Limits, PetSpec, ProjectProposal, SetupPlan, UserError,
+};
 
 use super::choices::choices;
 use super::definition::{CreateArguments, EditArguments};
 use super::output::print_json;
 use super::progress::TerminalProgress;
+use super::{proposal, setup};
 use crate::cancel;
 
-/// Makes the pet and prints its name.
-pub fn create(kennel: &Kennel, arguments: CreateArguments) -> Result<(), UserError> {
+/// Makes the pet, or those that a project file asks for, sets it up, and prints its name.
+pub fn create(kennel: &Kennel, mut arguments: CreateArguments) -> Result<(), UserError> {
     for notice in kennel.notices() {
         eprintln!("kennel: note: {notice}");
     }
-    cancel::watch();
-    let request = CreateRequest {
-        name: arguments.name,
-        image: arguments.image,
-        choices: choices(arguments.choices)?,
-        setup: SetupPlan::default(),
-        trust: arguments.trust,
+    let typed = choices(arguments.choices)?;
+    let trust = arguments.trust;
+    if arguments.file.is_none()
+        && let Some(image) = arguments.image.take()
+    {
+        return make(
+            kennel,
+            CreateRequest {
+                name: arguments.name,
+                image,
+                choices: typed,
+                setup: SetupPlan::default(),
+                trust,
+            },
+        );
+    }
+    let file = proposal::file(kennel, arguments.file.as_deref(), typed.project.as_deref())?;
+    let proposals = proposal::choose(kennel.propose(&file)?, arguments.name)?;
+    let mut requests = Vec::new();
+    for mut proposed in proposals {
+        proposed.choices = typed.clone().over(proposed.choices);
+        if let Some(image) = &arguments.image {
+            proposed.image.clone_from(image);
+        }
+        free_name(kennel, &proposed)?;
+        let notes = std::mem::take(&mut proposed.notes);
+        requests.push((proposed.request(trust), notes));
+    }
+    proposal::approve(kennel, &file, &requests, trust)?;
+    for (request, _) in requests {
+        make(kennel, request)?;
+    }
+    Ok(())
+}
+
+/// A name in use is a mistake in the file, which names its place.
+fn free_name(kennel: &Kennel, proposed: &ProjectProposal) -> Result<(), UserError> {
+    let (Some(name), Some(at)) = (&proposed.name, proposed.name_at) else {
+        return Ok(());
     };
+    if kennel.find(name.as_str()).is_err() {
+        return Ok(());
+    }
+    Err(UserError::new(
+        "name-taken",
+        format!(
+            "{}:{at}: there is already a pet “{name}”",
+            proposed.file.display()
+        ),
+        "give this one another name: kennel create NAME",
+    ))
+}
+
+fn make(kennel: &Kennel, request: CreateRequest) -> Result<(), UserError> {
     let progress = TerminalProgress::new();
-    let spec = kennel.create(request, &progress);
+    let spec = cancel::while_watched(|| kennel.create(request, &progress));
     progress.clear();
     let spec = spec?;
     note_limits(&spec);
     println!("{}", spec.name);
+    if !spec.setup.is_empty() {
+        kennel.start(&spec)?;
+        setup::finish(kennel, &spec, false)?;
+    }
     Ok(())
 }
 

@@ -8,6 +8,8 @@ mod doctor;
 mod image;
 mod output;
 mod progress;
+mod proposal;
+mod setup;
 mod show;
 mod status;
 mod verbs;
@@ -21,7 +23,7 @@ use kennel_model::UserError;
 
 pub use definition::{Arguments, Verb};
 
-use crate::{exit_code, inside, job, kept, serve, stage};
+use crate::{enter, exit_code, inside, job, kept, serve, stage};
 
 /// Runs the command line `arguments`.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
@@ -64,6 +66,7 @@ fn dispatch(arguments: Arguments) -> Result<i32, UserError> {
         Verb::Serve { fd } => serve::run(fd).map(|()| 0),
         Verb::Job { verb } => Ok(job::run(verb)),
         Verb::Keeper { id } => Ok(kept::run(&id).map_or(125, |()| 0)),
+        Verb::SetupStep { id, key } => enter::run_setup_step(&id, &key),
         Verb::Stage { verb } => match stage::run(&verb) {
             Ok(()) => Ok(0),
             Err(reason) => {

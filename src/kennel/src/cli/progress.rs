@@ -2,9 +2,11 @@
 
 use std::io::IsTerminal;
 
+use kennel_engine::pets::SetupSink;
 use kennel_engine::store::ProgressSink;
 use kennel_model::Progress;
 
+use super::output::shown;
 use crate::cancel;
 
 /// Progress as one line that is rewritten; nothing in a pipe.
@@ -30,6 +32,12 @@ impl TerminalProgress {
 
 impl ProgressSink for TerminalProgress {
     fn report(&self, progress: Progress) {
+        if let Progress::SettingUp { name, index, count } = &progress {
+            self.clear();
+            let name = shown(name);
+            eprintln!("Setting up: {name} ({index} of {count})");
+            return;
+        }
         if !self.shown {
             return;
         }
@@ -49,6 +57,7 @@ impl ProgressSink for TerminalProgress {
             }
             Progress::Creating => "Creating".to_owned(),
             Progress::Starting => "Starting".to_owned(),
+            Progress::SettingUp { .. } => return,
             Progress::Stopping => "Stopping".to_owned(),
             Progress::Removing => "Removing".to_owned(),
         };
@@ -57,5 +66,12 @@ impl ProgressSink for TerminalProgress {
 
     fn is_cancelled(&self) -> bool {
         cancel::is_wanted()
+    }
+}
+
+impl SetupSink for TerminalProgress {
+    fn output(&self, line: &str) {
+        self.clear();
+        eprintln!("{line}");
     }
 }

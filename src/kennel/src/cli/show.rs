@@ -89,6 +89,12 @@ pub fn show(kennel: &Kennel, name: &str, json: bool) -> Result<(), UserError> {
     if let Ok(bytes) = kennel.pet_bytes(&spec) {
         println!("Disk      {} of its own", megabytes(bytes));
     }
+    if let Some(failure) = kennel.setup_failure(&spec) {
+        println!(
+            "Setup     “{}” failed ({}); try again: kennel setup {}",
+            failure.step, failure.how, spec.name
+        );
+    }
     println!("Created   {}", spec.created);
     Ok(())
 }

@@ -10,25 +10,17 @@ use kennel_model::{PetName, PetSpec, UserError};
 
 use super::definition::{Arguments, Verb};
 use super::output::confirm;
-use super::{create, doctor, image, show, status};
+use super::{create, doctor, image, setup, show, status};
 use crate::enter;
 
 /// Does it, and returns the exit status.
 pub fn run(verb: Verb) -> Result<i32, UserError> {
     match verb {
         Verb::Run { name, command } => {
-            let state = match &name {
-                Some(name) => running_by_name(name)?,
-                None => running_here()?,
-            };
-            return enter::run(&state, Some(command));
+            return enter::run(&ready(name.as_deref())?, Some(command));
         }
         Verb::Enter { name } => {
-            let state = match &name {
-                Some(name) => running_by_name(name)?,
-                None => running_here()?,
-            };
-            return enter::run(&state, None);
+            return enter::run(&ready(name.as_deref())?, None);
         }
         Verb::Completions { shell } => {
             clap_complete::generate(
@@ -57,6 +49,10 @@ pub fn run(verb: Verb) -> Result<i32, UserError> {
         Verb::Shares { json } => show::shares(&kennel, json)?,
         Verb::Status { name, json } => status::run(&kennel, name.as_deref(), json)?,
         Verb::Start { name } => start(&kennel, &kennel.find(&name)?)?,
+        Verb::Setup { name } => {
+            let here = std::env::current_dir().unwrap_or_default();
+            setup::again(&kennel, &kennel.find_or_guess(name.as_deref(), &here)?)?;
+        }
         Verb::Stop { name } => kennel.stop(&kennel.find(&name)?)?,
         Verb::Restart { name } => {
             let spec = kennel.find(&name)?;
@@ -86,6 +82,16 @@ pub fn run(verb: Verb) -> Result<i32, UserError> {
     Ok(0)
 }
 
+/// The running pet that is meant, after what is left of its setup.
+fn ready(name: Option<&str>) -> Result<RunningState, UserError> {
+    let state = match name {
+        Some(name) => running_by_name(name)?,
+        None => running_here()?,
+    };
+    setup::before_entering(&state)?;
+    Ok(state)
+}
+
 fn start(kennel: &Kennel, spec: &PetSpec) -> Result<(), UserError> {
     kennel.start(spec)?;
     if let Some(problem) = network::problem(&kennel.paths.running(&spec.id)) {
@@ -94,7 +100,7 @@ fn start(kennel: &Kennel, spec: &PetSpec) -> Result<(), UserError> {
             spec.name
         );
     }
-    Ok(())
+    setup::finish(kennel, spec, false)
 }
 
 /// The hot path: one state file. Only a pet that does not run is looked up and started.

@@ -218,6 +218,10 @@ impl Engine {
         self.query(&["job", "doctor"]).await
     }
 
+    async fn propose_project(&self, path: &str) -> Result<String, EngineError> {
+        self.query(&["job", "propose", "--", path]).await
+    }
+
     async fn capabilities(&self) -> Result<String, EngineError> {
         self.query(&["job", "capabilities"]).await
     }
@@ -270,6 +274,14 @@ impl Engine {
         id: &str,
     ) -> Result<u32, EngineError> {
         self.job(connection, &["start", checked_id(id)?.as_str()])
+    }
+
+    async fn set_up_pet(
+        &self,
+        #[zbus(connection)] connection: &zbus::Connection,
+        id: &str,
+    ) -> Result<u32, EngineError> {
+        self.job(connection, &["setup", checked_id(id)?.as_str()])
     }
 
     async fn stop_pet(

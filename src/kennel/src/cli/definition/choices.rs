@@ -15,13 +15,17 @@ pub struct CreateArguments {
     pub name: Option<PetName>,
     /// An image, fetched if it is not on this computer, a short name of the catalog, or a file:
     /// /PATH, ./PATH, oci:DIR,
-    /// oci-archive:FILE, docker-archive:FILE, rootfs:FILE
+    /// oci-archive:FILE, docker-archive:FILE, rootfs:FILE; without it a project file says which
     #[arg(long, value_name = "REF")]
-    pub image: String,
+    pub image: Option<String>,
+    /// The project file: a kennel.toml, devcontainer.json, assemble.ini or toolbox.conf; without
+    /// it and --image, that of the folder you are in or of --project
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
     /// What is chosen about the pet
     #[command(flatten)]
     pub choices: ChoiceArguments,
-    /// Accept an image from a source that is not trusted
+    /// Accept what a project file asks for, and an image from a source that is not trusted
     #[arg(long)]
     pub trust: bool,
 }

@@ -100,6 +100,11 @@ pub enum Verb {
         /// The pet
         name: String,
     },
+    /// Run what is left of a pet's setup, and try again what failed
+    Setup {
+        /// The pet; without it: that of the folder you are in, else the only one
+        name: Option<String>,
+    },
     /// Delete a pet and everything in it; shared folders stay
     Rm {
         /// The pets
@@ -176,6 +181,14 @@ pub enum Verb {
     Keeper {
         /// The pet's id
         id: String,
+    },
+    /// One step of a pet's setup
+    #[command(hide = true)]
+    SetupStep {
+        /// The pet's id
+        id: String,
+        /// Which
+        key: String,
     },
     /// A namespace stage
     #[command(hide = true)]

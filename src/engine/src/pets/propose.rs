@@ -1,0 +1,63 @@
+//! Pets that project files ask for.
+
+use std::path::{Path, PathBuf};
+
+use kennel_model::{CreateRequest, Digest, PetId, PetImage, PetName, PetSpec, ProjectProposal};
+
+use super::pull::LOCAL;
+use super::reachable::{Reachable, reachable};
+use super::{Kennel, KennelError};
+use crate::project;
+
+impl Kennel {
+    /// The pets that `path` asks for: a project file, or a folder that has one. Nothing is made.
+    pub fn propose(&self, path: &Path) -> Result<Vec<ProjectProposal>, KennelError> {
+        let environment = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        Ok(project::proposals(path, &self.account, &environment)?)
+    }
+
+    /// The project file of the folder `path`, or of the nearest one above it.
+    pub fn project_file(&self, path: &Path) -> Result<PathBuf, KennelError> {
+        Ok(project::find(path, &self.account)?)
+    }
+
+    /// What the pet that `request` asks for would be and reach, before it is made; its image is not
+    /// looked at.
+    ///
+    /// # Errors
+    ///
+    /// When its choices do not go together.
+    pub fn preview(&self, request: &CreateRequest) -> Result<Preview, KennelError> {
+        super::create::check(&request.choices)?;
+        let unknown = || KennelError::BadSpec {
+            path: "the request".into(),
+            reason: "no name fits it".to_owned(),
+        };
+        let name = request.name.clone().or_else(|| PetName::suggest("pet"));
+        let name = name.ok_or_else(unknown)?;
+        let image = PetImage {
+            reference: format!("{LOCAL}/{name}:latest")
+                .parse()
+                .map_err(|_| unknown())?,
+            digest: Digest::from_sha256(&[0; 32]),
+            layers: Vec::new(),
+            env: Vec::new(),
+        };
+        let id = PetId::from_random(0);
+        let spec = PetSpec::from_request(request.clone(), id, name, image, String::new())?;
+        Ok(Preview {
+            reachable: reachable(&spec, self.shares(&spec.shares)),
+            spec,
+        })
+    }
+}
+
+/// A pet that is not made yet.
+pub struct Preview {
+    /// What it would be; of its image and identity nothing is known.
+    pub spec: PetSpec,
+    /// What it could reach.
+    pub reachable: Vec<Reachable>,
+}

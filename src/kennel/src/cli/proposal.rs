@@ -1,0 +1,229 @@
+//! What a project file asks for, in plain words, and the person's answer.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use kennel_engine::pets::{Kennel, Preview};
+use kennel_model::{
+    Confinement, CreateRequest, HomeMode, InitMode, LimitChoices, PetSpec, Privilege,
+    ProjectProposal, SetupStep, SetupUser, UserError,
+};
+
+use super::output::{megabytes, shown};
+
+/// The project file that is meant: the named one, else that of `folder` or of where we are.
+pub fn file(
+    kennel: &Kennel,
+    named: Option<&Path>,
+    folder: Option<&Path>,
+) -> Result<PathBuf, UserError> {
+    if let Some(named) = named {
+        return Ok(named.to_owned());
+    }
+    Ok(kennel.project_file(folder.unwrap_or(Path::new(".")))?)
+}
+
+/// Those of `proposals` that `name` means: of several pets the one of that name; a single one may
+/// be called as one likes.
+pub fn choose(
+    mut proposals: Vec<ProjectProposal>,
+    name: Option<kennel_model::PetName>,
+) -> Result<Vec<ProjectProposal>, UserError> {
+    let Some(name) = name else {
+        return Ok(proposals);
+    };
+    if let [only] = proposals.as_mut_slice() {
+        only.name_at = None;
+        only.name = Some(name);
+        return Ok(proposals);
+    }
+    let names = proposals.iter().flat_map(|pet| &pet.name);
+    let names: Vec<String> = names.map(ToString::to_string).collect();
+    proposals.retain(|pet| pet.name.as_ref() == Some(&name));
+    if proposals.is_empty() {
+        return Err(UserError::new(
+            "no-such-section",
+            format!("the file describes no pet “{name}”"),
+            format!("it describes {}", names.join(", ")),
+        ));
+    }
+    Ok(proposals)
+}
+
+/// Shows what `requests` of `file` come to, and asks. `trust` is the answer of scripts.
+pub fn approve(
+    kennel: &Kennel,
+    file: &Path,
+    requests: &[(CreateRequest, Vec<String>)],
+    trust: bool,
+) -> Result<(), UserError> {
+    let file = shown(&file.display().to_string());
+    eprintln!("{file} asks for:");
+    for (request, notes) in requests {
+        let preview = kennel.preview(request)?;
+        eprintln!();
+        for line in describe(request, &preview, notes) {
+            eprintln!("  {line}");
+        }
+    }
+    eprintln!();
+    if trust {
+        return Ok(());
+    }
+    let refused = |todo: &str| UserError::new("not-approved", "nothing was made", todo);
+    if !std::io::stdin().is_terminal() {
+        return Err(refused(
+            "read what the file asks for, and say --trust to accept it without being asked",
+        ));
+    }
+    eprint!(
+        "Make {}? [y/N] ",
+        if requests.len() == 1 {
+            "this pet"
+        } else {
+            "these pets"
+        }
+    );
+    let mut answer = String::new();
+    let _ = std::io::stdin().read_line(&mut answer);
+    if matches!(answer.trim(), "y" | "Y" | "yes") {
+        Ok(())
+    } else {
+        Err(refused(
+            "kennel create --image REF makes a pet without the file",
+        ))
+    }
+}
+
+/// The lines about one pet.
+fn describe(request: &CreateRequest, preview: &Preview, notes: &[String]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut row = |title: &str, values: Vec<String>| {
+        for (index, value) in values.iter().enumerate() {
+            let title = if index == 0 { title } else { "" };
+            lines.push(format!("{title:<11} {}", shown(value)));
+        }
+    };
+    row(
+        "Name",
+        request.name.iter().map(ToString::to_string).collect(),
+    );
+    row("Image", vec![request.image.clone()]);
+    row("Preset", vec![preview.spec.preset.to_string()]);
+    let (shares, places): (Vec<_>, Vec<_>) = preview
+        .reachable
+        .iter()
+        .partition(|thing| thing.exposes.is_some());
+    let places = places.into_iter().map(|thing| match &thing.path {
+        Some(path) => format!("{}: {}", thing.meaning, path.display()),
+        None => thing.meaning.clone(),
+    });
+    row("Can reach", places.collect());
+    let shares: Vec<&str> = shares.iter().map(|share| share.meaning.as_str()).collect();
+    row("Shares", some(shares.join("; ")));
+    let preview = &preview.spec;
+    row("Also", also(preview));
+    let ports = preview.ports.iter();
+    row(
+        "Ports",
+        ports
+            .map(|port| {
+                format!(
+                    "{} of this computer leads to {} in the pet",
+                    port.host, port.pet
+                )
+            })
+            .collect(),
+    );
+    row("Limits", limits(request.choices.limits, preview));
+    let env = preview.env.iter();
+    row(
+        "Variables",
+        env.map(|(name, value)| format!("{name}={value}")).collect(),
+    );
+    row("Packages", some(preview.setup.packages.join(", ")));
+    row("Runs once", commands(&preview.setup.once));
+    row("Each start", commands(&preview.setup.each_start));
+    row("Note", notes.to_vec());
+    lines
+}
+
+fn some(text: String) -> Vec<String> {
+    if text.is_empty() {
+        Vec::new()
+    } else {
+        vec![text]
+    }
+}
+
+fn commands(steps: &[SetupStep]) -> Vec<String> {
+    let command = |step: &SetupStep| {
+        let root = if step.user == SetupUser::Root {
+            "as the pet's root: "
+        } else {
+            ""
+        };
+        format!("{root}{}", step.command)
+    };
+    steps.iter().map(command).collect()
+}
+
+/// What is otherwise than a person would expect of the preset.
+fn also(preview: &PetSpec) -> Vec<String> {
+    let preset = preview.preset;
+    let mut all = Vec::new();
+    if preview.home == HomeMode::Private {
+        all.push("a home of its own".to_owned());
+    }
+    if preview.privilege == Privilege::Sudo && preset.privilege() != Privilege::Sudo {
+        all.push("sudo inside".to_owned());
+    }
+    if preview.confinement != preset.confinement() {
+        let word = match preview.confinement {
+            Confinement::Light => "held back less than usual",
+            Confinement::Default => "held back as containers are",
+            Confinement::Strict => "held back as much as can be",
+        };
+        all.push(format!(
+            "its programs are {word} (confinement {})",
+            preview.confinement.as_str()
+        ));
+    }
+    if preview.init == InitMode::Image {
+        all.push("the image's own init and services".to_owned());
+    }
+    all.extend(
+        preview
+            .hostname
+            .iter()
+            .map(|name| format!("the host name {name}")),
+    );
+    all.extend(
+        preview
+            .ulimits
+            .iter()
+            .map(|limit| format!("the limit {limit}")),
+    );
+    all.extend(
+        preview
+            .workdir
+            .iter()
+            .map(|path| format!("shells begin in {}", path.display())),
+    );
+    all
+}
+
+fn limits(chosen: LimitChoices, preview: &PetSpec) -> Vec<String> {
+    if chosen == LimitChoices::default() {
+        return Vec::new();
+    }
+    let limits = preview.limits;
+    let cores = limits
+        .cpu_millis
+        .map(|millis| format!("{} cores", millis as f64 / 1000.0));
+    let memory = limits
+        .memory
+        .map(|bytes| format!("{} of memory", megabytes(bytes)));
+    let processes = limits.pids.map(|count| format!("{count} processes"));
+    [cores, memory, processes].into_iter().flatten().collect()
+}
