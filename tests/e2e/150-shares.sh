@@ -131,9 +131,9 @@ test_shares_are_listed_with_what_they_expose() {
 
 # A share must not keep a pet from starting: what cannot be mounted is left out, and the log says so.
 test_what_the_image_blocks_is_left_out_and_logged() {
-    pet blocked
-    kennel run blocked -- sudo -n sh -c 'mkdir -p /usr/local/share; cd /usr/local/share; umount fonts; rm -rf fonts; echo mine >fonts'
-    kennel restart blocked
+    pet blocked --no-share themes
+    kennel run blocked -- sudo -n sh -c 'rm -rf /usr/local/share/fonts && mkdir -p /usr/local/share && echo mine >/usr/local/share/fonts'
+    kennel edit blocked --share themes --restart
     equal "$(kennel run blocked -- cat /usr/local/share/fonts)" mine
     wait_for 5 sh -c 'kennel logs blocked | grep -q "sharing /usr/share/fonts"'
     remove blocked
