@@ -248,7 +248,11 @@ class Window:
         self.scroll_to(entry)
         self.click(entry)
         self.keys("ctrl+a")
-        self.type(text + "\n")
+        if text:
+            self.type(text)
+        else:
+            self.keys("BackSpace")
+        self.keys("Return")
 
     def add(self, label):
         """Presses the button of the row that adds to a list."""

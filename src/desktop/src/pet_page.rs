@@ -31,6 +31,8 @@ use terminals::{Terminals, TerminalsInput, TerminalsOutput};
 pub struct PetPage {
     pet: PetSummary,
     doing: Option<Doing>,
+    /// Its content is being laid out for another width.
+    rearranged: bool,
     engine: Option<Engine>,
     chosen: Chosen,
     overview: Controller<Overview>,
@@ -66,8 +68,10 @@ pub enum PetPageInput {
     Delete,
     /// Close the selected terminal's tab.
     CloseTab,
-    /// The page was laid out for another width, and lost the keyboard over it.
+    /// The page was laid out for another width, and loses the keyboard over it.
     Rearranged,
+    /// The page's content is there again, as after it was laid out anew.
+    Remapped,
     /// The overview wants something.
     Overview(OverviewOutput),
     /// The terminals say something.
@@ -99,6 +103,7 @@ impl Component for PetPage {
             connect_map => PetPageInput::Shown,
             #[wrap(Some)]
             set_child = &adw::ToolbarView {
+                connect_map => PetPageInput::Remapped,
                 #[name(header)]
                 add_top_bar = &adw::HeaderBar {
                     #[wrap(Some)]
@@ -160,6 +165,7 @@ impl Component for PetPage {
             engine: Some(engine),
             pet,
             doing: None,
+            rearranged: false,
             name_dialog: None,
         };
         let stack = adw::ViewStack::new();
@@ -240,8 +246,13 @@ impl Component for PetPage {
                 self.terminals.emit(TerminalsInput::Focus);
             }
             PetPageInput::Rearranged => {
-                if widgets.stack.visible_child_name().as_deref() == Some("terminal") {
-                    self.terminals.emit(TerminalsInput::Focus);
+                self.rearranged = true;
+                self.focus_terminal(widgets);
+            }
+            PetPageInput::Remapped => {
+                // Not when the person walks through the list, which keeps the keyboard then.
+                if std::mem::take(&mut self.rearranged) {
+                    self.focus_terminal(widgets);
                 }
             }
         }
@@ -262,6 +273,13 @@ impl PetPage {
         if self.doing.is_none() {
             let name = self.pet.name.to_string();
             let _ = sender.output(PetPageOutput::Begin(job, name));
+        }
+    }
+
+    /// Gives the selected terminal the keyboard, if terminals are shown.
+    fn focus_terminal(&self, widgets: &PetPageWidgets) {
+        if widgets.stack.visible_child_name().as_deref() == Some("terminal") {
+            self.terminals.emit(TerminalsInput::Focus);
         }
     }
 

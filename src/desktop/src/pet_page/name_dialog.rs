@@ -53,7 +53,7 @@ pub enum NameAnswer {
     /// The names of all pets.
     Taken(Vec<PetName>),
     /// It was done, or not.
-    Done(Result<PetSpec, UserError>),
+    Done(Result<Box<PetSpec>, UserError>),
 }
 
 #[relm4::component(pub)]
@@ -145,10 +145,11 @@ impl Component for NameDialog {
                     let (engine, id, purpose) =
                         (self.engine.clone(), self.pet.id.clone(), self.purpose);
                     sender.oneshot_command(async move {
-                        NameAnswer::Done(match purpose {
+                        let spec = match purpose {
                             Purpose::Rename => engine.rename(&id, &name).await,
                             Purpose::Another => engine.make_like(&id, &name).await,
-                        })
+                        };
+                        NameAnswer::Done(spec.map(Box::new))
                     });
                 }
             }
@@ -172,7 +173,7 @@ impl Component for NameDialog {
                 }
             }
             NameAnswer::Done(Ok(spec)) if self.purpose == Purpose::Another => {
-                let _ = sender.output(NameDialogOutput::Made(spec.id));
+                let _ = sender.output(NameDialogOutput::Made(spec.id.clone()));
             }
             NameAnswer::Done(Ok(_)) => {}
             NameAnswer::Done(Err(problem)) => {

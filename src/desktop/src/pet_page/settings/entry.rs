@@ -112,7 +112,11 @@ impl Entry {
     pub fn show(&self, value: &str) {
         if *self.known.borrow() != value {
             self.known.replace(value.to_owned());
+            // What is set here needs no button to apply it.
+            let applies = self.row.shows_apply_button();
+            self.row.set_show_apply_button(false);
             self.row.set_text(value);
+            self.row.set_show_apply_button(applies);
         }
     }
 }

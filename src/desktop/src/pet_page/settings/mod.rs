@@ -75,7 +75,7 @@ impl SimpleComponent for Settings {
         }
     }
 
-    fn init(_: (), root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
+    fn init((): (), root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
         let ask = Ask {
             wanted: sender.output_sender().clone(),
             showing: Rc::default(),
