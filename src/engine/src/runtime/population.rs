@@ -90,7 +90,7 @@ fn is_program(root: BorrowedFd<'_>, path: &Path) -> bool {
 }
 
 /// A regular file of at most [`FILE_LIMIT`] bytes; empty when it is not there.
-fn read(root: BorrowedFd<'_>, path: &str) -> io::Result<String> {
+pub(super) fn read(root: BorrowedFd<'_>, path: &str) -> io::Result<String> {
     let file = match open_in_root(root, Path::new(path), OFlags::RDONLY | OFlags::NONBLOCK) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
@@ -128,7 +128,7 @@ fn write_if_changed(
 }
 
 /// Replaces `path` by rename, as root of the pet.
-fn write(root: BorrowedFd<'_>, path: &str, text: &str, mode: u32) -> io::Result<()> {
+pub(super) fn write(root: BorrowedFd<'_>, path: &str, text: &str, mode: u32) -> io::Result<()> {
     let path = Path::new(path);
     let directory = make_directory(root, path.parent().unwrap_or(Path::new("/")))?;
     let name = path.file_name().unwrap_or_default();

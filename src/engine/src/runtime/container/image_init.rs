@@ -12,7 +12,7 @@ use kennel_model::InitMode;
 use rustix::fs::{AtFlags, Gid, OFlags, Uid};
 use serde::{Deserialize, Serialize};
 
-use crate::runtime::{RuntimeError, Step};
+use crate::runtime::{RuntimeError, Step, population};
 use crate::sys::mount::{Attributes, attach, new_filesystem, open_in_root};
 
 /// An init found in an image.
@@ -69,8 +69,22 @@ pub(super) fn prepare(
                 "this image has no init: choose --init=kennel, or an image with systemd".to_owned(),
             )
         })?;
+    identify(root).step("giving the pet a machine id")?;
     delegate(root).step("giving the image's init its control group")?;
     Ok(Some(ImageInit { program, stop }))
+}
+
+/// A machine-id(5) where the image has none, as images should: else systemd takes each start for the
+/// first boot of a new machine.
+fn identify(root: BorrowedFd<'_>) -> io::Result<()> {
+    const PATH: &str = "/etc/machine-id";
+    if matches!(population::read(root, PATH)?.trim(), "" | "uninitialized") {
+        let mut bytes = [0_u8; 16];
+        rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty())?;
+        let id = format!("{:032x}\n", u128::from_ne_bytes(bytes));
+        population::write(root, PATH, &id, 0o444)?;
+    }
+    Ok(())
 }
 
 /// The group becomes the root of a namespace, is mounted, and belongs to root of the pet.
