@@ -50,6 +50,10 @@ pub trait Engine1 {
     fn clone_pet(&self, id: &str, name: &str) -> Result<String, EngineError>;
     /// `Vec<Finding>`, worst first: what this computer lacks.
     fn doctor(&self) -> Result<String, EngineError>;
+    /// The `Vec<PetApp>` of a pet, running or not.
+    fn list_apps(&self, id: &str) -> Result<String, EngineError>;
+    /// Puts an app of a pet among the host's or takes it back; the `Vec<PetApp>` then.
+    fn export_app(&self, id: &str, app: &str, exported: bool) -> Result<String, EngineError>;
     /// [`crate::Capabilities`].
     fn capabilities(&self) -> Result<String, EngineError>;
     /// Starts a job from a `CreateRequest`.

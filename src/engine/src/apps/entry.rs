@@ -120,11 +120,14 @@ fn groups(text: &str) -> BTreeMap<&str, Group<'_>> {
             if let Some(name) = current {
                 groups.insert(name, Group::new());
             }
-        } else if let (Some(group), Some((key, value))) =
-            (current.and_then(|name| groups.get_mut(name)), line.split_once('='))
-            && !line.starts_with('#')
+        } else if let (Some(group), Some((key, value))) = (
+            current.and_then(|name| groups.get_mut(name)),
+            line.split_once('='),
+        ) && !line.starts_with('#')
         {
-            group.entry(key.trim_end()).or_insert_with(|| value.trim_start());
+            group
+                .entry(key.trim_end())
+                .or_insert_with(|| value.trim_start());
         }
     }
     groups
@@ -174,7 +177,10 @@ fn actions(
         let exec = exec::split(&unescape(group.get("Exec")?))?;
         (is_id(id) && !exec.is_empty()).then(|| (id.to_owned(), (name, exec)))
     };
-    ids.split(';').filter_map(action).take(ACTION_LIMIT).collect()
+    ids.split(';')
+        .filter_map(action)
+        .take(ACTION_LIMIT)
+        .collect()
 }
 
 impl AppEntry {

@@ -37,12 +37,14 @@ fn is_field(argument: &str) -> bool {
 pub fn join(ours: &[&str], theirs: &[String], name: &str, with_files: bool) -> String {
     let literal = |argument: &str| quote(&argument.replace('%', "%%"));
     let own = ours.iter().map(|argument| literal(argument));
-    let apps = theirs.iter().filter_map(|argument| match argument.as_str() {
-        field if is_field(field) => with_files.then(|| field.to_owned()),
-        "%c" => Some(literal(name)),
-        code if code.len() == 2 && code.starts_with('%') && code != "%%" => None,
-        other => Some(literal(&other.replace("%%", "%"))),
-    });
+    let apps = theirs
+        .iter()
+        .filter_map(|argument| match argument.as_str() {
+            field if is_field(field) => with_files.then(|| field.to_owned()),
+            "%c" => Some(literal(name)),
+            code if code.len() == 2 && code.starts_with('%') && code != "%%" => None,
+            other => Some(literal(&other.replace("%%", "%"))),
+        });
     own.chain(apps).collect::<Vec<_>>().join(" ")
 }
 
@@ -83,7 +85,17 @@ mod tests {
 
     #[test]
     fn hostile_arguments_stay_one_argument() {
-        for argument in ["a b", "$(reboot)", "`id`", "a\"b", "back\\slash", "\\\"", "", "é;&|>", "50%"] {
+        for argument in [
+            "a b",
+            "$(reboot)",
+            "`id`",
+            "a\"b",
+            "back\\slash",
+            "\\\"",
+            "",
+            "é;&|>",
+            "50%",
+        ] {
             assert_eq!(round(argument), ["run", argument], "{argument:?}");
         }
         assert_eq!(round("a\nExec=evil"), ["run", "aExec=evil"]);

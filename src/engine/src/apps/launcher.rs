@@ -51,7 +51,10 @@ pub fn desktop_entry(app: &AppEntry, pet: Pet<'_>, kennel: &str, icon: &str) -> 
     if pet.sees_files {
         line("MimeType", &app.mime_types);
     }
-    let actions = app.actions.keys().fold(String::new(), |all, id| all + id + ";");
+    let actions = app
+        .actions
+        .keys()
+        .fold(String::new(), |all, id| all + id + ";");
     line("Actions", &actions);
     line("X-Kennel-Pet", pet.id.as_str());
     for (id, (name, arguments)) in &app.actions {

@@ -69,7 +69,11 @@ pub fn run(query: &Query) -> io::Result<Found> {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
         rustix::fs::open(path, flags, rustix::fs::Mode::empty())
     };
-    let layers: Vec<OwnedFd> = query.layers.iter().map(|l| open(l)).collect::<Result<_, _>>()?;
+    let layers: Vec<OwnedFd> = query
+        .layers
+        .iter()
+        .map(|l| open(l))
+        .collect::<Result<_, _>>()?;
     let root = match layers.as_slice() {
         [only] => rustix::io::fcntl_dupfd_cloexec(only, 3)?,
         several => {
@@ -88,7 +92,9 @@ pub fn run(query: &Query) -> io::Result<Found> {
 
 fn apps(root: BorrowedFd<'_>, home: Option<&OwnedFd>) -> Vec<AppEntry> {
     let own = home.map(|home| (home.as_fd(), "/.local/share/applications"));
-    let places = own.into_iter().chain(DIRECTORIES.map(|directory| (root, directory)));
+    let places = own
+        .into_iter()
+        .chain(DIRECTORIES.map(|directory| (root, directory)));
     let mut apps = std::collections::BTreeMap::new();
     for (root, directory) in places {
         for id in ids(root, Path::new(directory)).unwrap_or_default() {
@@ -124,7 +130,10 @@ fn read(root: BorrowedFd<'_>, path: &Path, limit: u64) -> Option<Vec<u8>> {
         return None;
     }
     let mut bytes = Vec::new();
-    std::fs::File::from(file).take(limit).read_to_end(&mut bytes).ok()?;
+    std::fs::File::from(file)
+        .take(limit)
+        .read_to_end(&mut bytes)
+        .ok()?;
     Some(bytes)
 }
 
@@ -145,7 +154,11 @@ fn icon(root: BorrowedFd<'_>, name: &str) -> Option<(String, String, String)> {
     });
     let candidates: Vec<(String, &str, &str)> = if name.starts_with('/') {
         let ending = if name.ends_with(".svg") { "svg" } else { "png" };
-        let size = if ending == "svg" { "scalable" } else { "128x128" };
+        let size = if ending == "svg" {
+            "scalable"
+        } else {
+            "128x128"
+        };
         vec![(name.to_owned(), ending, size)]
     } else if name.is_empty() || name.contains('/') {
         Vec::new()
@@ -166,7 +179,9 @@ fn icon(root: BorrowedFd<'_>, name: &str) -> Option<(String, String, String)> {
 fn program(root: BorrowedFd<'_>, name: &str) -> Option<PathBuf> {
     let is_program = |path: &PathBuf| {
         let file = open_in_root(root, path, OFlags::PATH).ok();
-        let mode = file.and_then(|file| rustix::fs::fstat(&file).ok()).map(|s| s.st_mode);
+        let mode = file
+            .and_then(|file| rustix::fs::fstat(&file).ok())
+            .map(|s| s.st_mode);
         mode.is_some_and(|mode| {
             FileType::from_raw_mode(mode) == FileType::RegularFile && mode & 0o111 != 0
         })
@@ -174,7 +189,10 @@ fn program(root: BorrowedFd<'_>, name: &str) -> Option<PathBuf> {
     let candidates: Vec<PathBuf> = if name.starts_with('/') {
         vec![name.into()]
     } else {
-        PROGRAMS.iter().map(|directory| Path::new(directory).join(name)).collect()
+        PROGRAMS
+            .iter()
+            .map(|directory| Path::new(directory).join(name))
+            .collect()
     };
     candidates.into_iter().find(is_program)
 }
