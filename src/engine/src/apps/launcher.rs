@@ -27,7 +27,7 @@ pub fn file_stem(pet: &PetId, what: &str) -> String {
 /// The desktop entry of `app`, whose icon on the host is called `icon`; `kennel` is the absolute path
 /// of the command.
 pub fn desktop_entry(app: &AppEntry, pet: Pet<'_>, kennel: &str, icon: &str) -> String {
-    let mut text = String::from("[Desktop Entry]\nType=Application\nVersion=1.5\n");
+    let mut text = String::from("[Desktop Entry]\nType=Application\nVersion=1.4\n");
     let mut line = |key: &str, value: &str| {
         if !value.is_empty() {
             let _ = writeln!(text, "{key}={value}");

@@ -153,7 +153,10 @@ fn icon(root: BorrowedFd<'_>, name: &str) -> Option<(String, String, String)> {
         (format!("/usr/share/pixmaps/{name}.{ending}"), ending, size)
     });
     let candidates: Vec<(String, &str, &str)> = if name.starts_with('/') {
-        let ending = if name.ends_with(".svg") { "svg" } else { "png" };
+        let is_svg = Path::new(name)
+            .extension()
+            .is_some_and(|ending| ending == "svg");
+        let ending = if is_svg { "svg" } else { "png" };
         let size = if ending == "svg" {
             "scalable"
         } else {
