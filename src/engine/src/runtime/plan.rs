@@ -111,7 +111,10 @@ pub fn plan(
     };
     let mut binds = vec![home];
     binds.extend(spec.project.as_deref().map(Bind::same_place));
-    binds.extend(shared.binds);
+    let shared = shared.binds.into_iter();
+    binds.extend(
+        shared.filter(|bind| spec.init == InitMode::Kennel || !is_of_services(&bind.target)),
+    );
     binds.extend(spec.mounts.iter().map(|mount| Bind {
         source: mount.source.clone(),
         target: mount.target.clone(),
@@ -154,6 +157,14 @@ fn places_of_home(home: HomeMode) -> &'static [&'static str] {
         ],
         HomeMode::Private => &[],
     }
+}
+
+/// Whether services of the pet's own put their sockets and files there: an image's init and the host's
+/// would take each other's place.
+fn is_of_services(target: &Path) -> bool {
+    ["/run/systemd", "/run/dbus", "/run/udev", "/var/log/journal"]
+        .iter()
+        .any(|place| target.starts_with(place))
 }
 
 /// A parent is mounted before what lies in it, or it would hide it; of two with one target the

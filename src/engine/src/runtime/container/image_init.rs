@@ -13,7 +13,7 @@ use rustix::fs::{AtFlags, Gid, OFlags, Uid};
 use serde::{Deserialize, Serialize};
 
 use crate::runtime::{RuntimeError, Step, population};
-use crate::sys::mount::{Attributes, attach, new_filesystem, open_in_root};
+use crate::sys::mount::{Attributes, attach, new_filesystem, open_in_root, replace_by_link};
 
 /// An init found in an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +70,7 @@ pub(super) fn prepare(
             )
         })?;
     identify(root).step("giving the pet a machine id")?;
+    mask_units(root).step("masking what the machine does")?;
     delegate(root).step("giving the image's init its control group")?;
     Ok(Some(ImageInit { program, stop }))
 }
@@ -85,6 +86,23 @@ fn identify(root: BorrowedFd<'_>) -> io::Result<()> {
         population::write(root, PATH, &id, 0o444)?;
     }
     Ok(())
+}
+
+/// What belongs to the machine or is there already: a getty would ask for a login on a device of the
+/// host's. Masked in `/run`, where the image's administrator can still say otherwise in `/etc`.
+const MASKED: [&str; 5] = [
+    "console-getty.service",
+    "container-getty@.service",
+    "dev-mqueue.mount",
+    "getty@.service",
+    "serial-getty@.service",
+];
+
+fn mask_units(root: BorrowedFd<'_>) -> io::Result<()> {
+    let units = Path::new("/run/systemd/system");
+    MASKED
+        .iter()
+        .try_for_each(|unit| replace_by_link(root, &units.join(unit), Path::new("/dev/null")))
 }
 
 /// The group becomes the root of a namespace, is mounted, and belongs to root of the pet.
