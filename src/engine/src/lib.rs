@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod alerts;
+pub mod apps;
 pub mod catalog;
 pub mod config;
 pub mod doctor;

@@ -40,6 +40,11 @@ impl Paths {
         }
     }
 
+    /// `$XDG_DATA_HOME` itself, where the desktop looks for entries and icons.
+    pub fn desktop_data(&self) -> &Path {
+        self.data.parent().unwrap_or(&self.data)
+    }
+
     /// All pets' directories.
     pub fn pets(&self) -> PathBuf {
         self.data.join("pets")

@@ -7,9 +7,12 @@ use clap::Subcommand;
 use kennel_engine::config::TrustEdit;
 use kennel_engine::pets::{Kennel, KennelError, SetupSink};
 use kennel_engine::store::ProgressSink;
-use kennel_model::{ImageRef, JobEvent, JobOutcome, PetName, PetSpec, Progress, Scope, UserError};
+use kennel_model::{
+    ExportKind, ImageRef, JobEvent, JobOutcome, PetName, PetSpec, Progress, Scope, UserError,
+};
 use kennel_protocol::{Capabilities, Mapping, encode};
 
+use crate::cli::locale;
 use crate::{cancel, enter};
 
 /// What the app asks for.
@@ -121,6 +124,21 @@ pub enum JobVerb {
     },
     /// What this computer lacks.
     Doctor,
+    /// The apps of a pet.
+    Apps {
+        /// Its id.
+        id: String,
+    },
+    /// Put an app of a pet among the host's, or take it back.
+    ExportApp {
+        /// Its id.
+        id: String,
+        /// The app's.
+        app: String,
+        /// true or false.
+        #[arg(action = clap::ArgAction::Set)]
+        exported: bool,
+    },
     /// What this computer lets pets do.
     Capabilities,
     /// Open a terminal; the pty goes over standard input.
@@ -189,6 +207,18 @@ pub fn run(verb: JobVerb) -> i32 {
         }
         JobVerb::Clone { id, name } => {
             return answer(|kennel| kennel.clone_settings(&kennel.find(&id)?, name));
+        }
+        JobVerb::Apps { id } => return answer(|kennel| kennel.apps(&kennel.find(&id)?, &locale())),
+        JobVerb::ExportApp { id, app, exported } => {
+            return answer(|kennel| {
+                let spec = kennel.find(&id)?;
+                if exported {
+                    kennel.export_app(&spec, &app)?;
+                } else {
+                    kennel.unexport(&spec, ExportKind::App, &app)?;
+                }
+                kennel.apps(&spec, &locale())
+            });
         }
         JobVerb::TrustOnly { only } => return change_trust(TrustEdit::Only(only)),
         _ => {}
@@ -291,6 +321,8 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
         | JobVerb::Edit { .. }
         | JobVerb::Rename { .. }
         | JobVerb::Clone { .. }
+        | JobVerb::Apps { .. }
+        | JobVerb::ExportApp { .. }
         | JobVerb::Capabilities
         | JobVerb::Judge { .. }
         | JobVerb::Check { .. }

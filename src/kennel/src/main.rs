@@ -21,6 +21,7 @@ mod job;
 mod kept;
 mod serve;
 mod stage;
+mod terminal;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -4,9 +4,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use kennel_engine::apps::scan;
 use kennel_engine::doctor::probe_stage;
 use kennel_engine::extract::{ExtractLimits, remove_tree, tree_bytes, unpack_stage};
-use kennel_engine::runtime::delegation::remove_group;
+use kennel_engine::runtime::delegation::empty_group;
 use kennel_engine::stage::become_namespace_root;
 
 /// What a stage does.
@@ -30,8 +31,13 @@ pub enum StageVerb {
         /// The directory.
         directory: PathBuf,
     },
-    /// Remove a control group and those below it.
-    RemoveGroup {
+    /// Look for apps and the like in a pet's files.
+    Look {
+        /// A `Query` as JSON.
+        query: String,
+    },
+    /// Remove the control groups below one.
+    EmptyGroup {
         /// The group.
         path: PathBuf,
     },
@@ -53,9 +59,16 @@ pub fn run(verb: &StageVerb) -> Result<(), String> {
             let directory = become_root_beside(directory)?;
             probe_stage(&directory).map_err(|error| error.to_string())
         }
-        StageVerb::RemoveGroup { path } => {
+        StageVerb::Look { query } => {
+            let query = serde_json::from_str(query).map_err(|error| error.to_string())?;
             become_namespace_root().map_err(|error| error.to_string())?;
-            remove_group(path).map_err(|error| error.to_string())
+            let found = scan::run(&query).map_err(|error| error.to_string())?;
+            let text = serde_json::to_string(&found).map_err(|error| error.to_string())?;
+            writeln!(std::io::stdout(), "{text}").map_err(|error| error.to_string())
+        }
+        StageVerb::EmptyGroup { path } => {
+            become_namespace_root().map_err(|error| error.to_string())?;
+            empty_group(path).map_err(|error| error.to_string())
         }
         StageVerb::Measure { trees } => {
             become_namespace_root().map_err(|error| error.to_string())?;

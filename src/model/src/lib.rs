@@ -6,6 +6,7 @@
 //! ([`PetName`], [`PetId`], [`ImageRef`], [`Digest`]); code further in never checks again.
 
 mod alert;
+mod app;
 mod catalog;
 mod choices;
 mod digest;
@@ -29,6 +30,7 @@ mod ulimit;
 mod upkeep;
 
 pub use alert::{AlertKind, AlertThresholds};
+pub use app::{ExportKind, Exported, PetApp};
 pub use catalog::{CatalogEntry, CatalogIcon, resolve, search};
 pub use choices::{Bound, Change, Choices, Conflict, CreateRequest, Edited, LimitChoices};
 pub use digest::{Digest, InvalidDigest};

@@ -52,6 +52,10 @@ pub trait Engine1 {
     fn doctor(&self) -> Result<String, EngineError>;
     /// `Vec<ProjectProposal>`: the pets that a project file asks for, or the folder that has one.
     fn propose_project(&self, path: &str) -> Result<String, EngineError>;
+    /// The `Vec<PetApp>` of a pet, running or not.
+    fn list_apps(&self, id: &str) -> Result<String, EngineError>;
+    /// Puts an app of a pet among the host's or takes it back; the `Vec<PetApp>` then.
+    fn export_app(&self, id: &str, app: &str, exported: bool) -> Result<String, EngineError>;
     /// [`crate::Capabilities`].
     fn capabilities(&self) -> Result<String, EngineError>;
     /// Starts a job from a `CreateRequest`.

@@ -74,6 +74,17 @@ pub enum KennelError {
         /// The step.
         failure: SetupFailure,
     },
+    /// No such app or command in the pet.
+    #[error("“{pet}” has no {what}")]
+    NotInPet {
+        /// The pet's name.
+        pet: String,
+        /// Such as “app xterm”.
+        what: String,
+    },
+    /// A file of the person's is where an export would go.
+    #[error("{} is not Kennel's", .0.display())]
+    InTheWay(PathBuf),
     /// Something this version cannot do.
     #[error("{what}")]
     NotYet {
@@ -148,6 +159,12 @@ fn advice(error: &KennelError) -> (&'static str, String) {
             let todo = format!("stop it first with: kennel stop {name}, or use --force");
             return ("still-running", todo);
         }
+        KennelError::NotInPet { pet, .. } => {
+            let todo =
+                format!("see what there is with: kennel apps {pet}, kennel export list {pet}");
+            return ("not-in-pet", todo);
+        }
+        KennelError::InTheWay(_) => ("in-the-way", "move that file away, or rename it"),
         KennelError::Missing(_) => ("missing", "check the path"),
         KennelError::Conflict(conflict) => ("conflict", conflict_advice(conflict)),
         KennelError::BeyondReach { limit, allowed } => {

@@ -179,6 +179,7 @@ impl Kennel {
             return Err(KennelError::StillRunning(spec.name.to_string()));
         }
         self.stop_locked(spec)?;
+        self.remove_exports(spec);
         self.store()?
             .discard(&self.paths.pet(&spec.id), &self.unpacker())?;
         let _ = fs::remove_file(name_link(&self.paths.runtime, &spec.name));

@@ -7,6 +7,7 @@ mod create;
 mod edit;
 mod error;
 mod events;
+mod exports;
 mod images;
 mod lifecycle;
 mod log;

@@ -156,6 +156,7 @@ impl Kennel {
                 .and_then(|()| link_name(&self.paths.runtime, &state))
                 .map_err(KennelError::io(directory))?;
         }
+        self.repair_exports(&spec)?;
         Ok(spec)
     }
 

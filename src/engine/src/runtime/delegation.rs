@@ -46,27 +46,29 @@ impl Delegation {
         })
     }
 
-    /// Removes it with what the init made below: as root of the pet's mapping, whose it is.
+    /// Removes it with what the init made below, which belongs to root of the pet's mapping.
     pub fn remove(&self, mapping: &IdMapping) {
         if fs::remove_dir(&self.path).is_ok() {
             return;
         }
         let arguments = [self.path.as_os_str()];
         // What stays is an empty group, which the next start takes again.
-        if let Ok(stage) = Stage::spawn(mapping, "remove-group", &arguments, None) {
+        if let Ok(stage) = Stage::spawn(mapping, "empty-group", &arguments, None) {
             let _ = stage.finish();
+            let _ = fs::remove_dir(&self.path);
         }
     }
 }
 
-/// Removes the control group `path` and all below it.
-pub fn remove_group(path: &Path) -> io::Result<()> {
+/// Removes the control groups below `path`; itself it is removed by the person, whose its parent is.
+pub fn empty_group(path: &Path) -> io::Result<()> {
     for entry in fs::read_dir(path)?.flatten() {
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            remove_group(&entry.path())?;
+            empty_group(&entry.path())?;
+            fs::remove_dir(entry.path())?;
         }
     }
-    fs::remove_dir(path)
+    Ok(())
 }
 
 /// Where this process's group may be in the file system, from mountinfo (proc_pid_mountinfo(5)) and

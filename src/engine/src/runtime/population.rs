@@ -132,7 +132,7 @@ pub(super) fn write_if_changed(
 }
 
 /// Replaces `path` by rename, as root of the pet.
-fn write(root: BorrowedFd<'_>, path: &str, text: &str, mode: u32) -> io::Result<()> {
+pub(super) fn write(root: BorrowedFd<'_>, path: &str, text: &str, mode: u32) -> io::Result<()> {
     let path = Path::new(path);
     let directory = make_directory(root, path.parent().unwrap_or(Path::new("/")))?;
     let name = path.file_name().unwrap_or_default();

@@ -84,6 +84,18 @@ pub fn new_overlay(
     finish_filesystem(context.as_fd(), Attributes::default())
 }
 
+/// The same for looking only. A layer may be the upper one of a pet that runs: the kernel then
+/// promises no more than that nothing breaks, which is enough for a look.
+pub fn new_read_only_overlay(layers: &[OwnedFd]) -> io::Result<OwnedFd> {
+    let context = rustix::mount::fsopen("overlay", FsOpenFlags::FSOPEN_CLOEXEC)?;
+    for layer in layers {
+        let path = format!("/proc/self/fd/{}", layer.as_raw_fd());
+        rustix::mount::fsconfig_set_string(context.as_fd(), "lowerdir+", path)?;
+    }
+    rustix::mount::fsconfig_set_flag(context.as_fd(), "userxattr")?;
+    finish_filesystem(context.as_fd(), Attributes::READ_ONLY)
+}
+
 fn finish_filesystem(context: BorrowedFd<'_>, attributes: Attributes) -> io::Result<OwnedFd> {
     rustix::mount::fsconfig_create(context)?;
     let flags = MountAttrFlags::from_bits_retain(attributes.bits() as u32);

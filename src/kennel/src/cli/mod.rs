@@ -5,6 +5,7 @@ mod choices;
 mod create;
 mod definition;
 mod doctor;
+mod export;
 mod image;
 mod output;
 mod progress;
@@ -22,6 +23,7 @@ use clap::error::ErrorKind;
 use kennel_model::UserError;
 
 pub use definition::{Arguments, Verb};
+pub use export::locale;
 
 use crate::{enter, exit_code, inside, job, kept, serve, stage};
 

@@ -6,17 +6,22 @@ use clap::CommandFactory;
 use kennel_engine::pets::{Kennel, KennelError};
 use kennel_engine::runtime::network;
 use kennel_engine::runtime::state::{RunningState, name_link};
-use kennel_model::{PetName, PetSpec, UserError};
+use kennel_model::{PetId, PetName, PetSpec, UserError};
 
 use super::definition::{Arguments, Verb};
 use super::output::confirm;
-use super::{create, doctor, image, setup, show, status};
-use crate::enter;
+use super::{create, doctor, export, image, setup, show, status};
+use crate::{enter, terminal};
 
 /// Does it, and returns the exit status.
 pub fn run(verb: Verb) -> Result<i32, UserError> {
     match verb {
-        Verb::Run { name, command } => {
+        Verb::Run {
+            name: Some(name),
+            in_terminal: true,
+            command,
+        } => return Err(terminal::open(&name, &command)),
+        Verb::Run { name, command, .. } => {
             return enter::run(&ready(name.as_deref())?, Some(command));
         }
         Verb::Enter { name } => {
@@ -44,6 +49,8 @@ pub fn run(verb: Verb) -> Result<i32, UserError> {
                 kennel.clone_settings(&kennel.find(&source)?, name)?.name
             );
         }
+        Verb::Apps { name, json } => export::apps(&kennel, &name, json)?,
+        Verb::Export { verb } => export::run(&kennel, verb)?,
         Verb::List { json } => show::list(&kennel, json)?,
         Verb::Show { name, json } => show::show(&kennel, &name, json)?,
         Verb::Shares { json } => show::shares(&kennel, json)?,
@@ -106,6 +113,13 @@ fn start(kennel: &Kennel, spec: &PetSpec) -> Result<(), UserError> {
 /// The hot path: one state file. Only a pet that does not run is looked up and started.
 fn running_by_name(name: &str) -> Result<RunningState, UserError> {
     let (_, paths) = Kennel::paths_only().map_err(KennelError::from)?;
+    // What was exported names its pet by the id.
+    if let Ok(id) = name.parse::<PetId>()
+        && let Ok(Some(state)) = RunningState::read_live(&paths.running(&id))
+        && state.id == id
+    {
+        return Ok(state);
+    }
     if let Ok(name) = name.parse::<PetName>()
         && let Ok(Some(state)) = RunningState::read_live(&name_link(&paths.runtime, &name))
         && state.name == name

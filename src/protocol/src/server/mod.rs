@@ -222,6 +222,18 @@ impl Engine {
         self.query(&["job", "propose", "--", path]).await
     }
 
+    async fn list_apps(&self, id: &str) -> Result<String, EngineError> {
+        self.query(&["job", "apps", checked_id(id)?.as_str()]).await
+    }
+
+    async fn export_app(&self, id: &str, app: &str, exported: bool) -> Result<String, EngineError> {
+        let id = checked_id(id)?;
+        let exported = if exported { "true" } else { "false" };
+        // “--”: an app's id is foreign text.
+        self.query(&["job", "export-app", "--", id.as_str(), app, exported])
+            .await
+    }
+
     async fn capabilities(&self) -> Result<String, EngineError> {
         self.query(&["job", "capabilities"]).await
     }

@@ -12,8 +12,8 @@ use kennel_model::InitMode;
 use rustix::fs::{AtFlags, Gid, OFlags, Uid};
 use serde::{Deserialize, Serialize};
 
-use crate::runtime::{RuntimeError, Step};
-use crate::sys::mount::{Attributes, attach, new_filesystem, open_in_root};
+use crate::runtime::{RuntimeError, Step, population};
+use crate::sys::mount::{Attributes, attach, new_filesystem, open_in_root, replace_by_link};
 
 /// An init found in an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,8 +69,40 @@ pub(super) fn prepare(
                 "this image has no init: choose --init=kennel, or an image with systemd".to_owned(),
             )
         })?;
+    identify(root).step("giving the pet a machine id")?;
+    mask_units(root).step("masking what the machine does")?;
     delegate(root).step("giving the image's init its control group")?;
     Ok(Some(ImageInit { program, stop }))
+}
+
+/// A machine-id(5) where the image has none, as images should: else systemd takes each start for the
+/// first boot of a new machine.
+fn identify(root: BorrowedFd<'_>) -> io::Result<()> {
+    const PATH: &str = "/etc/machine-id";
+    if matches!(population::read(root, PATH)?.trim(), "" | "uninitialized") {
+        let mut bytes = [0_u8; 16];
+        rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty())?;
+        let id = format!("{:032x}\n", u128::from_ne_bytes(bytes));
+        population::write(root, PATH, &id, 0o444)?;
+    }
+    Ok(())
+}
+
+/// What belongs to the machine or is there already: a getty would ask for a login on a device of the
+/// host's. Masked in `/run`, where the image's administrator can still say otherwise in `/etc`.
+const MASKED: [&str; 5] = [
+    "console-getty.service",
+    "container-getty@.service",
+    "dev-mqueue.mount",
+    "getty@.service",
+    "serial-getty@.service",
+];
+
+fn mask_units(root: BorrowedFd<'_>) -> io::Result<()> {
+    let units = Path::new("/run/systemd/system");
+    MASKED
+        .iter()
+        .try_for_each(|unit| replace_by_link(root, &units.join(unit), Path::new("/dev/null")))
 }
 
 /// The group becomes the root of a namespace, is mounted, and belongs to root of the pet.

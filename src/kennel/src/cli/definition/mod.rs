@@ -53,9 +53,26 @@ pub enum Verb {
     Run {
         /// The pet; without it: that of the folder you are in, else the only one
         name: Option<String>,
+        /// Open a terminal for it
+        #[arg(long, hide = true, requires = "name")]
+        in_terminal: bool,
         /// The command and its arguments
         #[arg(last = true, required = true)]
         command: Vec<OsString>,
+    },
+    /// List the desktop apps of a pet
+    Apps {
+        /// The pet
+        name: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put apps and commands of pets on your desktop and command line
+    Export {
+        /// What to do
+        #[command(subcommand)]
+        verb: ExportVerb,
     },
     /// List the pets
     List {
@@ -196,6 +213,39 @@ pub enum Verb {
         /// Which
         #[command(subcommand)]
         verb: StageVerb,
+    },
+}
+
+/// A verb of `kennel export`.
+#[derive(Debug, Subcommand)]
+pub enum ExportVerb {
+    /// Show an app of a pet among your own
+    App {
+        /// The pet
+        name: String,
+        /// The app, as “kennel apps” lists it
+        app: String,
+        /// No longer
+        #[arg(long)]
+        remove: bool,
+    },
+    /// Make a command of a pet one of yours, in ~/.local/bin
+    Bin {
+        /// The pet
+        name: String,
+        /// The command, or its absolute path in the pet
+        command: String,
+        /// No longer
+        #[arg(long)]
+        remove: bool,
+    },
+    /// List what of pets is on your desktop and command line
+    List {
+        /// The pet; without it: all
+        name: Option<String>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
     },
 }
 

@@ -48,8 +48,10 @@ as_person kennel start services
 for _ in $(seq 200); do if inside test -S /run/dbus/system_bus_socket; then break; fi; sleep 0.1; done
 check 'it starts again' 'inside systemctl is-system-running --wait | grep -q running'
 as_person kennel rm --force --yes services
+as_person kennel image rm localhost/debian-workbench:1 --yes
 SCRIPT
     [ -s "${KENNEL_STARTER%/*}/debian-workbench.oci.tar" ] || fail 'make the image first: ./dev workbench-image'
+    # shellcheck disable=SC2016 # for the inner shell
     unshare --mount --propagation private bash -euc '
         mount -t cgroup2 none /sys/fs/cgroup
         group=/sys/fs/cgroup/kennel-test-$$
@@ -60,6 +62,7 @@ SCRIPT
         echo $$ >/sys/fs/cgroup/cgroup.procs
         for _ in $(seq 50); do rmdir "$group/session" "$group" 2>/dev/null && break; sleep 0.1; done
         exit "$status"' - "$home"
+    rm -rf "$home"
 }
 
 test_without_a_group_of_ones_own_it_says_why() {
