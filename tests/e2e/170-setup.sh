@@ -164,3 +164,16 @@ test_the_app_hears_of_every_line() {
     equal "$(state_of heard)" running
     remove probe heard
 }
+
+test_the_persons_language_is_made_once() {
+    status_is 0 env LANG=de_AT.UTF-8 kennel create deutsch --image "$KENNEL_REF"
+    contains "$ERR" locale
+    equal "$(LANG=de_AT.UTF-8 kennel run deutsch -- locale -k decimal_point)" 'decimal_point=","'
+    equal "$(LANG=de_AT.UTF-8 kennel run deutsch -- sh -c 'locale 2>&1 | grep -c "Cannot set"' || true)" 0
+    # Another one is not there: programs speak plainly, and do not complain.
+    # shellcheck disable=SC2016
+    equal "$(LANG=fr_FR.UTF-8 LC_TIME=de_AT.UTF-8 kennel run deutsch -- sh -c 'echo $LANG $LC_TIME')" 'C.UTF-8 de_AT.UTF-8'
+    kennel restart deutsch
+    equal "$(kennel logs deutsch | grep -c 'locale: begins')" 1
+    remove deutsch
+}

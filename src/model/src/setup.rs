@@ -59,6 +59,9 @@ impl std::fmt::Display for SetupCommand {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SetupPlan {
+    /// The locale to make once, such as `de_DE.UTF-8`, where the image can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
     /// Packages to install once, by the names of the image's distribution.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub packages: Vec<String>,
@@ -73,6 +76,9 @@ pub struct SetupPlan {
 impl SetupPlan {
     /// Whether nothing is to be done.
     pub fn is_empty(&self) -> bool {
-        self.packages.is_empty() && self.once.is_empty() && self.each_start.is_empty()
+        self.locale.is_none()
+            && self.packages.is_empty()
+            && self.once.is_empty()
+            && self.each_start.is_empty()
     }
 }

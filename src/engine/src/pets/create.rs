@@ -34,7 +34,10 @@ impl Kennel {
         let (_, image) = store.image(&reference)?;
         let name = self.choose_name(&request, Some(&image))?;
         let created = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
-        let spec = PetSpec::from_request(request, random_id()?, name, image, created)?;
+        let mut spec = PetSpec::from_request(request, random_id()?, name, image, created)?;
+        if spec.setup.locale.is_none() {
+            spec.setup.locale = self.locale_to_make(&store, &spec);
+        }
         if progress.is_cancelled() {
             return Err(StoreError::Cancelled.into());
         }

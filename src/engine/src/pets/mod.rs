@@ -10,6 +10,7 @@ mod events;
 mod exports;
 mod images;
 mod lifecycle;
+mod locale;
 mod log;
 mod newer;
 mod propose;

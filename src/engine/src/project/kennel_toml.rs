@@ -52,6 +52,7 @@ fn setup(fields: &mut Fields<'_>) -> Result<SetupPlan, ProjectError> {
         names.push(name);
     }
     Ok(SetupPlan {
+        locale: None,
         packages: names,
         once: steps(fields, "setup")?,
         each_start: steps(fields, "each_start")?,

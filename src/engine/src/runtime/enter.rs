@@ -18,6 +18,7 @@ use kennel_model::Privilege;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::environment::of_command;
+use super::locales::Known;
 use super::state::{Person, RunningState};
 use super::terminfo::known_terminal;
 use super::{RuntimeError, Step, resource_limits, shells, syscall_filter};
@@ -236,6 +237,11 @@ fn say_what_differs(request: &EnterRequest, elsewhere: Option<&Path>, shell: &sh
             "kennel: this image has no {missing}: using {name}; install {missing} in the pet to have it"
         );
     }
+    let locale = request.environment.get("LANG").map_or("", String::as_str);
+    let nearest = Known::of(Path::new("/")).nearest(locale).to_owned();
+    if nearest != locale {
+        eprintln!("kennel: this image has no locale {locale}: using {nearest}");
+    }
     if let (Some(wanted), Some(reached)) = (&request.directory, elsewhere) {
         eprintln!(
             "kennel: {} is not in this pet: you are in {}",
@@ -254,6 +260,12 @@ fn environment(
     let mut all = of_command(state, &request.environment);
     if let Some(term) = all.get_mut("TERM") {
         *term = known_terminal(term, &state.person.home, Path::exists);
+    }
+    let known = Known::of(Path::new("/"));
+    for (name, value) in &mut all {
+        if name == "LANG" || name.starts_with("LC_") {
+            *value = known.nearest(value).to_owned();
+        }
     }
     all.insert("SHELL".to_owned(), shell.to_string_lossy().into_owned());
     all

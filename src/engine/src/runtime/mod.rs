@@ -14,6 +14,7 @@ pub mod facts;
 pub mod followed;
 pub mod init;
 pub mod keeper;
+pub mod locales;
 pub mod network;
 pub mod nvidia;
 pub mod oci;

@@ -24,6 +24,19 @@ else
 fi
 "#;
 
+/// Makes the locale that is its argument, if the image lacks it and has what it is made from. A
+/// pet without it works: programs speak plainly there.
+const LOCALE: &str = r#"
+known() { locale -a 2>/dev/null | tr -d - | tr A-Z a-z | grep -qx "$(printf %s "$1" | tr -d - | tr A-Z a-z)"; }
+language=${1%%.*}
+if ! command -v localedef >/dev/null 2>&1 || known "$1"; then exit 0; fi
+if [ ! -e "/usr/share/i18n/locales/$language" ]; then
+    echo "this image cannot make the locale $1; programs use C.UTF-8"
+    exit 0
+fi
+exec localedef -i "$language" -f UTF-8 "$1"
+"#;
+
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
@@ -43,7 +56,8 @@ pub struct Step {
 
 /// Every step of `plan`: packages, what is done once, what is done at each start.
 pub fn steps(plan: &SetupPlan) -> Vec<Step> {
-    let packages = (!plan.packages.is_empty()).then(|| install(&plan.packages));
+    let packages =
+        (!plan.packages.is_empty()).then(|| scripted("packages", INSTALL, &plan.packages));
     let numbered = |steps: &[SetupStep], kind: &'static str| -> Vec<Step> {
         let steps = steps.iter().enumerate();
         steps
@@ -57,20 +71,23 @@ pub fn steps(plan: &SetupPlan) -> Vec<Step> {
             })
             .collect()
     };
-    packages
-        .into_iter()
+    plan.locale
+        .iter()
+        .map(|locale| scripted("locale", LOCALE, std::slice::from_ref(locale)))
+        .chain(packages)
         .chain(numbered(&plan.once, "once"))
         .chain(numbered(&plan.each_start, "each-start"))
         .collect()
 }
 
-fn install(packages: &[String]) -> Step {
-    let script = ["/bin/sh", "-c", INSTALL, "kennel-packages"];
-    let words = script.map(str::to_owned).into_iter();
+/// A script of ours that root runs once, with `arguments`.
+fn scripted(name: &str, script: &str, arguments: &[String]) -> Step {
+    let words = ["/bin/sh", "-c", script, "kennel-setup"];
+    let words = words.map(str::to_owned).into_iter();
     Step {
-        key: "packages".to_owned(),
-        name: "packages".to_owned(),
-        command: SetupCommand::Program(words.chain(packages.iter().cloned()).collect()),
+        key: name.to_owned(),
+        name: name.to_owned(),
+        command: SetupCommand::Program(words.chain(arguments.iter().cloned()).collect()),
         user: SetupUser::Root,
         timeout: Duration::from_secs(SetupStep::PATIENCE),
         once: true,
