@@ -85,8 +85,10 @@ expect go\r\n
 send \x1a
 expect Stopped
 expect mine> 
-send kill %1\r
-expect Terminated
+send kill -KILL %1\r
+expect mine> 
+send \r
+expect Killed
 expect mine> 
 expect mine> 
 send trap 'echo "size $(stty size)"' WINCH\r
