@@ -73,6 +73,7 @@ STEPS
 # What every person at a terminal relies on, in the shell that `kennel enter` opens.
 test_a_login_shell_at_a_terminal() {
     workbench term
+    trap 'rm -f "$HOME/.bash_profile"' EXIT
     printf 'PS1="mine> "\n' >"$HOME/.bash_profile"
     terminal TERM=xterm-256color COLORTERM=truecolor LANG=C.UTF-8 -- kennel enter term >"$TEST_DIR/seen" <<'STEPS'
 expect \x1b\[\?2004h
@@ -85,21 +86,19 @@ expect go\r\n
 send \x1a
 expect Stopped
 expect mine> 
-send kill %1\r
-expect Terminated
-expect mine> 
+send kill -KILL %1; sleep 0.2; :\r
+expect Killed
 expect mine> 
 send trap 'echo "size $(stty size)"' WINCH\r
 expect \(term\) mine> 
 resize 101 33
 expect size 33 101
 send echo '\xe2\x82\xac' | wc -m\r
-expect \n2\r
+expect \r2\r\n
 send exit 42\r
 end 42
 STEPS
     contains "$(cat "$TEST_DIR/seen")" 'mine> '
-    rm "$HOME/.bash_profile"
     status_is 1 grep -E 'cannot set terminal|no job control' "$TEST_DIR/seen"
     done_with term
 }

@@ -40,6 +40,7 @@ before=$(date +%s%3N)
 as_person kennel stop services
 took=$(($(date +%s%3N) - before))
 check "a stop is quick ($took ms)" '[ "$took" -lt 5000 ]'
+for _ in $(seq 50); do if as_person kennel logs services | grep -q "ended exit status: 0"; then break; fi; sleep 0.1; done
 check 'it ended by itself' 'as_person kennel logs services | grep -q "ended exit status: 0"'
 for _ in $(seq 50); do if ! ls -d "$group"/session/kennel-* >/dev/null 2>&1; then break; fi; sleep 0.1; done
 check 'no group is left' '! ls -d "$group"/session/kennel-* 2>/dev/null'
