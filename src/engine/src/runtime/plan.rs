@@ -111,8 +111,7 @@ pub fn plan(
     };
     let mut binds = vec![home];
     binds.extend(spec.project.as_deref().map(Bind::same_place));
-    let keeps = |bind: &Bind| spec.init == InitMode::Kennel || !is_of_services(&bind.target);
-    binds.extend(shared.binds.into_iter().filter(keeps));
+    binds.extend(shared.binds);
     binds.extend(spec.mounts.iter().map(|mount| Bind {
         source: mount.source.clone(),
         target: mount.target.clone(),
