@@ -111,7 +111,7 @@ test_the_terminal_is_told_which_pet_it_is_in() {
 expect \x1b\]777;container;push;told;kennel;\d+\x1b\\
 expect 666;vte.container.name=told\x1b\\
 expect 3008;start=[a-z0-9-]+;type=container;container=told;user=
-expect \(told\) 
+expect \(told\)
 send kill -9 $$\r
 expect 3008;end=[a-z0-9-]+;exit=crash;signal=SIGKILL\x1b\\
 expect 666;vte.container.name\x1b\\
@@ -120,7 +120,7 @@ end 137
 STEPS
     # Told to end itself, it leaves neither the shell nor a terminal that is told wrong.
     terminal TERM=xterm-256color -- kennel enter told >"$TEST_DIR/seen" <<'STEPS'
-expect \(told\) 
+expect \(told\)
 signal SIGTERM
 expect 777;container;pop
 end 129
@@ -128,7 +128,7 @@ STEPS
     # Not in a pipe, not for a command, not for a terminal that would print it.
     equal "$(echo true | kennel enter told)" ''
     terminal TERM=linux -- kennel enter told >"$TEST_DIR/seen" <<'STEPS'
-expect \(told\) 
+expect \(told\)
 send exit\r
 end 0
 STEPS
@@ -139,7 +139,7 @@ STEPS
 test_an_unknown_terminal_becomes_a_known_one() {
     pet term
     terminal TERM=xterm-kitty COLORTERM=truecolor -- kennel enter term >"$TEST_DIR/seen" <<'STEPS'
-expect \(term\) 
+expect \(term\)
 send echo "<$TERM $COLORTERM>"\r
 expect <xterm-256color truecolor>
 send exit\r
