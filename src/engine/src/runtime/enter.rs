@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 use kennel_model::Privilege;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
-use super::environment::of_command;
-use super::locales::Known;
+use super::environment::{is_of_language, of_command};
+use super::locales::{self, Known};
 use super::state::{Person, RunningState};
 use super::terminfo::known_terminal;
 use super::{RuntimeError, Step, resource_limits, shells, syscall_filter};
@@ -263,10 +263,13 @@ fn environment(
     }
     let known = Known::of(Path::new("/"));
     for (name, value) in &mut all {
-        if name == "LANG" || name.starts_with("LC_") {
+        // LANGUAGE is a list of wishes, of which none need be known (gettext(3)).
+        if is_of_language(name) && name != "LANGUAGE" {
             *value = known.nearest(value).to_owned();
         }
     }
+    all.entry("LANG".to_owned())
+        .or_insert_with(|| locales::PLAIN.to_owned());
     all.insert("SHELL".to_owned(), shell.to_string_lossy().into_owned());
     all
 }

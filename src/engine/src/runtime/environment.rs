@@ -11,7 +11,7 @@ use super::state::RunningState;
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Variables of the caller that any program may need and that say nothing about the host's files.
-const PASSED: [&str; 33] = [
+const PASSED: [&str; 31] = [
     "TERM",
     "COLORTERM",
     "COLORFGBG",
@@ -19,8 +19,6 @@ const PASSED: [&str; 33] = [
     "TERM_PROGRAM",
     "TERM_PROGRAM_VERSION",
     "KONSOLE_VERSION",
-    "LANG",
-    "LANGUAGE",
     "TZ",
     "EDITOR",
     "VISUAL",
@@ -55,6 +53,8 @@ pub fn of_pet(spec: &PetSpec, shares: Vec<(String, String)>) -> Vec<(String, Str
         .env
         .iter()
         .filter_map(|variable| variable.split_once('='))
+        // Its language is that of whoever made it.
+        .filter(|(name, _)| !is_of_language(name))
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
     let mut all = BTreeMap::from([("PATH".to_owned(), PATH.to_owned())]);
     all.extend(shares);
@@ -66,6 +66,11 @@ pub fn of_pet(spec: &PetSpec, shares: Vec<(String, String)>) -> Vec<(String, Str
         .collect();
     all.extend(own);
     all.into_iter().collect()
+}
+
+/// Whether a variable chooses a language (locale(7)).
+pub fn is_of_language(name: &str) -> bool {
+    name == "LANG" || name == "LANGUAGE" || name.starts_with("LC_")
 }
 
 /// `value` with what the image says in place of `${containerEnv:NAME}`, the form of
@@ -93,7 +98,7 @@ pub fn of_command(
 ) -> BTreeMap<String, String> {
     let let_through = |name: &str| {
         PASSED.contains(&name)
-            || name.starts_with("LC_")
+            || is_of_language(name)
             || state.passed_variables.iter().any(|other| other == name)
     };
     let mut all: BTreeMap<String, String> = caller

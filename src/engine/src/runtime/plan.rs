@@ -156,14 +156,6 @@ fn places_of_home(home: HomeMode) -> &'static [&'static str] {
     }
 }
 
-/// Whether services of the pet's own put their sockets and files there: an image's init and the host's
-/// would take each other's place.
-fn is_of_services(target: &Path) -> bool {
-    ["/run/systemd", "/run/dbus", "/run/udev", "/var/log/journal"]
-        .iter()
-        .any(|place| target.starts_with(place))
-}
-
 /// A parent is mounted before what lies in it, or it would hide it; of two with one target the
 /// first, which is the pet's own choice before a share's, stays.
 fn in_mount_order(mut binds: Vec<Bind>) -> Vec<Bind> {
