@@ -8,6 +8,7 @@ test_a_row_is_changed_and_holds_after_a_restart() {
     echo found >"$HOME/extra/file"
     status_is 0 kennel edit changed --mount "$HOME/extra:/extra:ro" --env COLOUR=blue
     contains "$OUT" 'kennel restart changed'
+    equal "$(kennel list --json | json '[p["restart_needed"] for p in d]')" '[true]'
     # Nothing of the running pet is pulled away or slipped in.
     status_is 1 kennel run changed -- test -e /extra/file
     kennel restart changed
@@ -18,6 +19,11 @@ test_a_row_is_changed_and_holds_after_a_restart() {
     status_is 0 kennel edit changed --no-mount /extra --no-env COLOUR --restart
     equal "$OUT" '“changed” is changed'
     status_is 1 kennel run changed -- test -e /extra/file
+    equal "$(kennel list --json | json '[p["restart_needed"] for p in d]')" '[false]'
+    # What is taken back before a restart needs none.
+    kennel edit changed --env COLOUR=red >/dev/null
+    status_is 0 kennel edit changed --no-env COLOUR
+    equal "$OUT" '“changed” is changed'
     status_is 0 kennel edit changed --preset project
     equal "$OUT" '“changed” is like that already'
     remove changed

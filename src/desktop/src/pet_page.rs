@@ -190,7 +190,7 @@ impl Component for PetPage {
             PetPageInput::Update(pet, doing, provenance) => {
                 self.doing = doing;
                 self.pet = pet.clone();
-                self.chosen.observe(&pet, doing);
+                self.chosen.observe(&pet);
                 if root.is_mapped() {
                     self.chosen.read(&sender);
                 }

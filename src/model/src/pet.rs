@@ -173,6 +173,9 @@ pub struct PetSummary {
     /// Why the last start failed, when `state` is `failed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<UserErrorText>,
+    /// Whether it runs, and goes on as it was before an edit until it is restarted.
+    #[serde(default)]
+    pub restart_needed: bool,
 }
 
 /// A failed start in one line.
@@ -198,6 +201,7 @@ impl PetSpec {
             project: self.project.clone(),
             created: self.created.clone(),
             problem,
+            restart_needed: false,
         }
     }
 }

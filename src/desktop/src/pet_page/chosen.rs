@@ -1,13 +1,13 @@
-//! What was chosen about the pet: read whenever it may have changed, changed by one choice after
-//! another, and compared with what the running pet was started with.
+//! What was chosen about the pet: read whenever it may have changed, and changed by one choice
+//! after another.
 
 use std::collections::VecDeque;
 
-use kennel_model::{Change, Choices, Edited, PetId, PetSpec, PetState, PetSummary, UserError};
+use kennel_model::{Choices, Edited, PetId, PetSpec, PetSummary, UserError};
 use relm4::ComponentSender;
 
 use super::PetPage;
-use crate::engine::{Doing, Engine};
+use crate::engine::Engine;
 
 /// The pet's spec and how the window comes by it. One question at a time, so that an old answer
 /// never follows a newer one.
@@ -16,9 +16,8 @@ pub struct Chosen {
     engine: Option<Engine>,
     id: PetId,
     spec: Option<PetSpec>,
-    runs: bool,
-    /// The spec when it was first known since the pet runs. A change before that is not known.
-    started_as: Option<PetSpec>,
+    /// The running pet goes on as it was before an edit.
+    restart_needed: bool,
     asking: bool,
     waiting: VecDeque<Box<Choices>>,
     stale: bool,
@@ -40,8 +39,7 @@ impl Chosen {
             engine: Some(engine),
             id: pet.id.clone(),
             spec: None,
-            runs: pet.state == PetState::Running,
-            started_as: None,
+            restart_needed: pet.restart_needed,
             asking: false,
             waiting: VecDeque::new(),
             stale: false,
@@ -53,16 +51,9 @@ impl Chosen {
         self.engine = engine;
     }
 
-    /// Whether it runs, and goes on doing so.
-    pub fn observe(&mut self, pet: &PetSummary, doing: Option<Doing>) {
-        self.runs = pet.state == PetState::Running && doing.is_none();
-        let is_left = matches!(
-            doing,
-            Some(Doing::Starting | Doing::Stopping | Doing::Restarting)
-        );
-        if is_left || pet.state != PetState::Running {
-            self.started_as = None;
-        }
+    /// What the engine says of the pet now.
+    pub fn observe(&mut self, pet: &PetSummary) {
+        self.restart_needed = pet.restart_needed;
     }
 
     /// The spec, when no answer is awaited that would change it.
@@ -74,8 +65,7 @@ impl Chosen {
 
     /// Whether the running pet is otherwise than was chosen since.
     pub fn needs_restart(&self) -> bool {
-        let changed = |before| self.spec.as_ref()?.change_since(before);
-        self.started_as.as_ref().and_then(changed) == Some(Change::AtNextStart)
+        self.restart_needed
     }
 
     /// Reads it again.
@@ -99,17 +89,12 @@ impl Chosen {
         self.asking = false;
         let problem = match answer {
             Answer::Read(Ok(spec)) => {
-                if self.runs && self.started_as.is_none() {
-                    self.started_as = Some(spec.clone());
-                }
                 self.spec = Some(spec);
                 None
             }
             Answer::Edited(Ok(edited)) => {
-                let before = self.spec.replace(edited.spec);
-                if edited.restart_needed && self.started_as.is_none() {
-                    self.started_as = before;
-                }
+                self.spec = Some(edited.spec);
+                self.restart_needed = edited.restart_needed;
                 None
             }
             Answer::Read(Err(problem)) | Answer::Edited(Err(problem)) => Some(problem),

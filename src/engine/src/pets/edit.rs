@@ -30,10 +30,24 @@ impl Kennel {
         }
         let runs = self.running(&after)?.is_some();
         Ok(Edited {
-            restart_needed: runs && change == Some(Change::AtNextStart),
+            restart_needed: runs && self.waits_for_restart(&after),
             spec: after,
             change,
         })
+    }
+
+    /// Writes down what `spec` is started as, in its running directory.
+    pub(super) fn record_start(&self, spec: &PetSpec) -> Result<(), KennelError> {
+        write_spec(&self.paths.running(&spec.id), spec)
+    }
+
+    /// Whether `spec`, which runs, is otherwise than what was started.
+    pub(super) fn waits_for_restart(&self, spec: &PetSpec) -> bool {
+        let started = std::fs::read(self.paths.running(&spec.id).join("pet.json"))
+            .ok()
+            .and_then(|text| serde_json::from_slice::<PetSpec>(&text).ok());
+        // Of another version, or of before this was written down: nobody knows.
+        started.and_then(|started| spec.change_since(&started)) == Some(Change::AtNextStart)
     }
 
     /// Makes a pet `name` with the image and all settings of `source`, but nothing of its files.

@@ -124,6 +124,7 @@ impl Kennel {
             return Err(KennelError::Missing(missing.source.clone()));
         }
         self.write_oci_config(&directory, &plan)?;
+        self.record_start(spec)?;
         self.mark_setup(spec)?;
         let executable =
             fs::read_link("/proc/self/exe").map_err(KennelError::io("/proc/self/exe"))?;

@@ -129,7 +129,10 @@ impl Kennel {
     pub fn summary(&self, spec: &PetSpec) -> PetSummary {
         // Of another version is running as well.
         if !matches!(self.running(spec), Ok(None)) {
-            return spec.summary(PetState::Running, None);
+            return PetSummary {
+                restart_needed: self.waits_for_restart(spec),
+                ..spec.summary(PetState::Running, None)
+            };
         }
         match fs::read_to_string(self.paths.running(&spec.id).join("problem")) {
             Ok(problem) => spec.summary(PetState::Failed, Some(problem)),
