@@ -1,5 +1,6 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2317 # wait_for calls functions
 # Limits through the person's systemd, read back from the kernel.
+# shellcheck source=tests/lab/lib.sh
 . "$(dirname "$KENNEL_E2E")/../lab/lib.sh"
 
 test_the_kernel_has_the_limits_of_create() {
@@ -53,7 +54,7 @@ test_a_busy_loop_gets_half_a_core() {
     ended=$(date +%s%6N) after=$(kennel status busy --json | json "d['usage']['group']['cpu_micros']")
     local hundredths=$((100 * (after - before) / (ended - begun)))
     echo "used $hundredths hundredths of a core"
-    [ "$hundredths" -ge 40 ] && [ "$hundredths" -le 60 ] || fail "it used $hundredths hundredths of a core"
+    if [ "$hundredths" -lt 40 ] || [ "$hundredths" -gt 60 ]; then fail "it used $hundredths hundredths of a core"; fi
     [ "$(kennel status busy --json | json "d['usage']['group']['throttling']['throttled']")" -gt 0 ] || fail 'nothing was held back'
     contains "$(kennel status busy)" 'its limit held it back'
     kennel stop busy
@@ -97,17 +98,17 @@ test_whatever_enters_is_in_the_group() {
     pet full
     kennel start full
     # Inside, the pet's group is the root of all.
-    local own='cat /proc/self/cgroup'
-    equal "$(kennel run full -- $own)" '0::/'
+    local own=(cat /proc/self/cgroup)
+    equal "$(kennel run full -- "${own[@]}")" '0::/'
     # Not from the part of the tree that is the person's: only systemd can move it.
     contains "$(cat /proc/self/cgroup)" session-
-    equal "$(systemd-run --user --quiet --pipe --wait -- kennel run full -- $own)" '0::/'
+    equal "$(systemd-run --user --quiet --pipe --wait -- kennel run full -- "${own[@]}")" '0::/'
     # A terminal says more than its program.
-    contains "$(script -qec "kennel run full -- $own" /dev/null </dev/null | tr '\r' ';')" '0::/;'
+    contains "$(script -qec "kennel run full -- ${own[*]}" /dev/null </dev/null | tr '\r' ';')" '0::/;'
     ssh-keygen -q -t ed25519 -N '' -f "$HOME/.ssh/id_ed25519" <<<y >/dev/null
     cp "$HOME/.ssh/id_ed25519.pub" "$HOME/.ssh/authorized_keys"
-    equal "$(ssh -o StrictHostKeyChecking=no localhost kennel run full -- $own 2>/dev/null)" '0::/'
-    contains "$(ssh -tt -o StrictHostKeyChecking=no localhost kennel run full -- $own 2>/dev/null </dev/null | tr '\r' ';')" '0::/;'
+    equal "$(ssh -o StrictHostKeyChecking=no localhost kennel run full -- "${own[@]}" 2>/dev/null)" '0::/'
+    contains "$(ssh -tt -o StrictHostKeyChecking=no localhost kennel run full -- "${own[@]}" 2>/dev/null </dev/null | tr '\r' ';')" '0::/;'
     # A login shell that stays: seen from outside.
     mkfifo "$TEST_DIR/input"
     kennel enter full <"$TEST_DIR/input" >/dev/null 2>&1 &

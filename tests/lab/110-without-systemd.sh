@@ -1,6 +1,5 @@
 # shellcheck shell=bash
 # A part of the tree that is the person's, in a place where no systemd is seen.
-. "$(dirname "$KENNEL_E2E")/../lab/lib.sh"
 
 test_limits_hold_without_systemd() {
     local here

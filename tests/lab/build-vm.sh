@@ -26,13 +26,17 @@ if [ "${KENNEL_LAB_FLATPAK:-0}" = 1 ]; then PACKAGES+=(flatpak xdg-dbus-proxy bu
 
 say() { printf '      %4ds  %s\n' "$SECONDS" "$*"; }
 in_root() { chroot "$ROOT" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C "$@" >>"$LOG" 2>&1; }
+ended() {
+    unmount
+    if [ "$1" -ne 0 ]; then { echo "the lab could not be built:"; tail -n 20 "$LOG"; } >&2; fi
+}
 unmount() { for place in proc dev; do umount -l "$ROOT/$place" 2>/dev/null || true; done; }
 
 main() {
     rm -rf --one-file-system "$ROOT" "$OUT"/{root.ext4,snapshot.*}
     mkdir -p "$OUT"
     : >"$LOG"
-    trap 'status=$?; unmount; [ "$status" -eq 0 ] || { echo "the lab could not be built:"; tail -n 20 "$LOG"; } >&2' EXIT
+    trap 'ended $?' EXIT
     say "installing Debian"
     install_debian "$@"
     mount -t proc proc "$ROOT/proc"

@@ -63,7 +63,7 @@ run() {
     fi
     date +%s >"$RUN/control/date"
     qemu-img create -q -f qcow2 -b "$SNAPSHOT.qcow2" -F qcow2 "$RUN/disk.qcow2"
-    : >"$RUN/out" >"$RUN/err"
+    touch "$RUN/out" "$RUN/err"
     start "$RUN/disk.qcow2" "$console" lab.wait -incoming "file:$SNAPSHOT.state"
     tail -q -c +1 -s 0.2 -f --pid="$QEMU" "$RUN/out" 2>/dev/null & OTHERS+=($!)
     tail -q -c +1 -s 0.2 -f --pid="$QEMU" "$RUN/err" >&2 & OTHERS+=($!)
@@ -92,7 +92,7 @@ start() {
     shift 3
     case ${KENNEL_LAB_ACCEL:-tcg} in
         kvm) accelerator=(-accel kvm -cpu host) ;;
-        *) accelerator=(-accel tcg,thread=multi,tb-size=512 -cpu max,la57=off) ;;
+        *) accelerator=(-accel "tcg,thread=multi,tb-size=512" -cpu "max,la57=off") ;;
     esac
     kernel="root=/dev/vda rw console=ttyS0 quiet mitigations=off net.ifnames=0 panic=-1 audit=1 audit_backlog_limit=8192 random.trust_cpu=1"
     kernel+=" no_timer_check security=selinux selinux=1 enforcing=1 systemd.show_status=0 $argument"

@@ -34,7 +34,9 @@ lab_build() {
 
 # What the guest may read: the program, the starter image, the tests.
 lab_share() {
-    [ -x "$BUILD/bin/kennel" ] && [ -s "$STARTER" ] || die "nothing to try: run './dev build' and './dev starter-image' first"
+    if [ ! -x "$BUILD/bin/kennel" ] || [ ! -s "$STARTER" ]; then
+        die "nothing to try: run './dev build' and './dev starter-image' first"
+    fi
     rm -rf "$LAB/share" "$LAB/out"
     mkdir -p "$LAB/share" "$LAB/out"
     chmod 1777 "$LAB/out"
@@ -49,6 +51,7 @@ lab_run() { "$ROOT/tests/lab/run-in-vm.sh" --share "$LAB/share" --out "$LAB/out"
 
 # The tests of the lab, in it; results as the end-to-end tests leave them.
 run_lab() {
+    rm -f "$LAB/out/results"
     lab_build
     lab_share
     lab_run bash /lab/share/tests/lab/guest.sh env KENNEL_ONLY="${KENNEL_ONLY:-}" bash /lab/share/tests/e2e/run.sh lab
