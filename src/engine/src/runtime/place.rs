@@ -15,6 +15,8 @@ pub struct Place {
     pub group: Result<Group, Unavailable>,
     /// What its init has instead.
     bare: Option<Delegation>,
+    /// Whether an init divides it.
+    divided: bool,
 }
 
 impl Place {
@@ -35,7 +37,11 @@ impl Place {
         } else {
             None
         };
-        Ok(Self { group, bare })
+        Ok(Self {
+            group,
+            bare,
+            divided: is_init,
+        })
     }
 
     /// After the pet's end: takes away the groups. What an init made below belongs to root of
@@ -46,7 +52,8 @@ impl Place {
         }
         if let Ok(group) = self.group {
             delegation::remove(&group.inner(), mapping);
-            if !group.systemd {
+            // systemd has given up on one that it could not empty.
+            if self.divided || !group.systemd {
                 direct::remove(&group);
             }
         }
