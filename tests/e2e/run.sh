@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs the numbered files here as an unprivileged person; with `root`, those in root/ as root.
+# Runs the numbered files here as an unprivileged person; with `root`, those in root/ as root; with
+# `lab`, those in ../lab as the person of the lab's machine, whose home is thrown away after.
 # Each result goes to the terminal and, as "ok|fail|skip FILE:TEST", to $KENNEL_RESULTS.
 # Some tests, by the end of their names: KENNEL_ONLY='090-images:*' tests/e2e/run.sh
 set -uo pipefail
@@ -55,14 +56,20 @@ main() {
     if [ "${1:-}" = root ]; then
         [ "$(id -u)" -eq 0 ] || { echo 'run.sh root: needs root' >&2; exit 2; }
         directory=$HERE/root prefix=root/
+    elif [ "${1:-}" = lab ]; then
+        directory=$HERE/../lab prefix=lab/
     elif [ "$(id -u)" -eq 0 ]; then
         echo 'run.sh: pets belong to a person: run this as an ordinary account, or as: run.sh root' >&2
         exit 2
     fi
     FAILED=0
-    fresh_home
-    trap drop_home EXIT
-    if [ -z "$prefix" ]; then kennel image import "$KENNEL_STARTER" >/dev/null || echo 'the starter image could not be imported'; fi
+    if [ "$prefix" = lab/ ]; then
+        export HOME_ROOT=$HOME
+    else
+        fresh_home
+        trap drop_home EXIT
+    fi
+    if [ "$prefix" != root/ ]; then kennel image import "$KENNEL_STARTER" >/dev/null || echo 'the starter image could not be imported'; fi
     for file in "$directory"/[0-9]*.sh; do run_file "$file" "$prefix"; done
     return "$FAILED"
 }

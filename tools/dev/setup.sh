@@ -2,16 +2,16 @@
 # ./dev setup: installs what is missing, and nothing that is there.
 
 DEBIAN_BASE=(
-    acl at-spi2-core attr bubblewrap busybox-static bzip2 crun dbus dbus-x11 desktop-file-utils distrobox docker-registry file
+    acl at-spi2-core attr bubblewrap busybox-static bzip2 crun dbus dbus-x11 desktop-file-utils distrobox docker-registry e2fsprogs file
     fuse-overlayfs gettext gir1.2-atspi-2.0 git gnupg golang-github-opencontainers-specs-dev hyperfine imagemagick mmdebstrap musl-tools
     iproute2 ninja-build openssh-client openssl passt perl podman procps pulseaudio
     pulseaudio-utils python3 python3-gi python3-jsonschema python3-pyatspi shellcheck skopeo
     slirp4netns uidmap umoci weston x11-apps x11-utils xauth xdotool xvfb xz-utils zstd
 )
-# GTK 4.18, libadwaita 1.7 and VTE 0.80 are Debian 13's.
-DEBIAN_GNOME=(
+# GTK 4.18, libadwaita 1.7 and VTE 0.80 are Debian 13's, and so is a QEMU that goes on from a saved file.
+DEBIAN_13=(
     adwaita-icon-theme appstream fonts-cantarell fonts-dejavu-core g++ gcc libadwaita-1-dev libbz2-dev libc6-dev
-    libgtk-4-dev libvte-2.91-gtk4-dev meson pkg-config
+    libgtk-4-dev libvte-2.91-gtk4-dev meson pkg-config qemu-system-x86 qemu-utils
 )
 FEDORA_ALL=(
     acl adwaita-cantarell-fonts adwaita-icon-theme appstream at-spi2-core attr bubblewrap bzip2-devel crun
@@ -37,7 +37,7 @@ cmd_setup() {
 setup_debian() {
     local base gnome
     mapfile -t base < <(missing_debian "${DEBIAN_BASE[@]}")
-    mapfile -t gnome < <(missing_debian "${DEBIAN_GNOME[@]}")
+    mapfile -t gnome < <(missing_debian "${DEBIAN_13[@]}")
     if [ $((${#base[@]} + ${#gnome[@]})) -eq 0 ]; then
         step 2 3 "Everything is installed: nothing to do"
         return
@@ -92,6 +92,7 @@ minimum_version() {
         libgtk-4-dev) printf 4.18 ;;
         libadwaita-1-dev) printf 1.7 ;;
         libvte-2.91-gtk4-dev) printf 0.80 ;;
+        qemu-*) printf 1:8.2 ;;
         # Debian 12's has no bzip2.pc, which Debian 13's freetype asks for.
         libbz2-dev) printf 1.0.8-6 ;;
         *) printf 0 ;;

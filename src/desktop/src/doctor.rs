@@ -17,6 +17,8 @@ pub struct Doctor {
     /// What was found the last time.
     findings: Option<Vec<Finding>>,
     groups: Vec<adw::PreferencesGroup>,
+    /// The rows that can be opened.
+    rows: Vec<(Check, adw::ExpanderRow)>,
     page: adw::PreferencesPage,
     toasts: adw::ToastOverlay,
 }
@@ -89,6 +91,7 @@ impl Component for Doctor {
             looking: true,
             findings: None,
             groups: Vec::new(),
+            rows: Vec::new(),
             page: adw::PreferencesPage::new(),
             toasts: adw::ToastOverlay::new(),
         };
@@ -121,8 +124,6 @@ impl Component for Doctor {
     ) {
         self.looking = false;
         match answer {
-            // Nothing moves under the person's hand.
-            Ok(findings) if self.findings.as_ref() == Some(&findings) => {}
             Ok(findings) => self.show(findings, &sender),
             Err(problem) => error::show(root, &problem),
         }
@@ -150,7 +151,10 @@ impl Doctor {
     }
 
     /// A group for what is amiss, a row for each; one group for what is as it should be.
+    /// What the person has opened stays open.
     fn show(&mut self, findings: Vec<Finding>, sender: &ComponentSender<Self>) {
+        let opened = self.rows.drain(..).filter(|(_, row)| row.is_expanded());
+        let opened: Vec<Check> = opened.map(|(check, _)| check).collect();
         for group in self.groups.drain(..) {
             self.page.remove(&group);
         }
@@ -163,7 +167,12 @@ impl Doctor {
                 .title(title(health))
                 .build();
             for finding in these {
-                group.add(&row(finding, sender));
+                let row = row(finding, sender);
+                group.add(&row);
+                if let Ok(row) = row.downcast::<adw::ExpanderRow>() {
+                    row.set_expanded(row.is_expanded() || opened.contains(&finding.check));
+                    self.rows.push((finding.check, row));
+                }
             }
             self.page.add(&group);
             self.groups.push(group);

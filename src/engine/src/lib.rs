@@ -5,6 +5,7 @@ pub mod account;
 pub mod alerts;
 pub mod apps;
 pub mod catalog;
+pub mod cgroup;
 pub mod config;
 pub mod doctor;
 pub mod extract;

@@ -6,6 +6,7 @@
 //! | `serve` | the app | [`serve`] |
 //! | `job` | `serve` | [`job`] |
 //! | `keeper` | `start` | [`kept`] |
+//! | `scopes` | the keeper | [`scopes`] |
 //! | `stage` | an import or a removal | [`stage`] |
 //! | `init` | the keeper, as PID 1 of a pet | `kennel_engine::runtime::init` |
 //! | `kennel-exec` | `enter`, inside a pet | `kennel_engine::runtime::enter` |
@@ -19,6 +20,7 @@ mod forward;
 mod inside;
 mod job;
 mod kept;
+mod scopes;
 mod serve;
 mod stage;
 mod terminal;

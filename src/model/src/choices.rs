@@ -38,8 +38,12 @@ pub struct LimitChoices {
     pub cpu_millis: Option<Bound>,
     /// Memory.
     pub memory: Option<Bound>,
+    /// Swap space beside the memory.
+    pub swap: Option<Bound>,
     /// Processes and threads.
     pub pids: Option<Bound>,
+    /// Share of the processor.
+    pub cpu_weight: Option<Bound>,
 }
 
 impl LimitChoices {
@@ -47,7 +51,9 @@ impl LimitChoices {
         Self {
             cpu_millis: self.cpu_millis.or(base.cpu_millis),
             memory: self.memory.or(base.memory),
+            swap: self.swap.or(base.swap),
             pids: self.pids.or(base.pids),
+            cpu_weight: self.cpu_weight.or(base.cpu_weight),
         }
     }
 
@@ -59,7 +65,9 @@ impl LimitChoices {
         };
         set(&mut limits.cpu_millis, self.cpu_millis);
         set(&mut limits.memory, self.memory);
+        set(&mut limits.swap, self.swap);
         set(&mut limits.pids, self.pids);
+        set(&mut limits.cpu_weight, self.cpu_weight);
     }
 }
 
@@ -185,6 +193,9 @@ pub struct Edited {
     pub change: Option<Change>,
     /// Whether it runs, and goes on as before until it is restarted.
     pub restart_needed: bool,
+    /// Why its limits do not hold, where they do not.
+    #[serde(default)]
+    pub notice: Option<String>,
 }
 
 /// When what an edit changed holds.

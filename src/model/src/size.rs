@@ -9,6 +9,12 @@ pub enum InvalidSize {
     /// Not a positive number of cores.
     #[error("{0:?} is not a number of cores: write for example 2 or 1.5")]
     NotCores(String),
+    /// Not a positive number of processes.
+    #[error("{0:?} is not a number of processes: write 1 or more")]
+    NotProcesses(String),
+    /// Outside the kernel's range.
+    #[error("{0:?} is not a share of the processor: write 1 to 10000")]
+    NotShare(String),
 }
 
 /// Bytes from `4096`, `512M`, `2G`, `1.5GiB`; units are powers of 1024. At least 1.
@@ -44,4 +50,26 @@ pub fn parse_cpus(text: &str) -> Result<u64, InvalidSize> {
     } else {
         Err(invalid())
     }
+}
+
+/// Bytes of swap: as [`parse_bytes`], and `0`, which forbids it.
+pub fn parse_swap(text: &str) -> Result<u64, InvalidSize> {
+    if text.trim() == "0" {
+        return Ok(0);
+    }
+    parse_bytes(text)
+}
+
+/// A number of processes, at least 1.
+pub fn parse_processes(text: &str) -> Result<u64, InvalidSize> {
+    let count = text.trim().parse().ok().filter(|&count| count >= 1);
+    count.ok_or_else(|| InvalidSize::NotProcesses(text.to_owned()))
+}
+
+/// A share of the processor, from 1 to 10 000 (cgroup-v2.rst, “cpu.weight”).
+pub fn parse_cpu_weight(text: &str) -> Result<u64, InvalidSize> {
+    let weight = text.trim().parse().ok();
+    weight
+        .filter(|weight| (1..=10_000).contains(weight))
+        .ok_or_else(|| InvalidSize::NotShare(text.to_owned()))
 }

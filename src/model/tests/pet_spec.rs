@@ -51,7 +51,9 @@ fn request() -> impl Strategy<Value = CreateRequest> {
         .prop_map(|(cpu_millis, memory, pids)| LimitChoices {
             cpu_millis,
             memory,
+            swap: memory,
             pids,
+            cpu_weight: pids,
         });
     let shares = || subsequence(Share::ALL.to_vec(), 0..=Share::ALL.len());
     (

@@ -136,27 +136,12 @@ fn control_groups(facts: &Facts) -> Finding {
             "limits on processor, memory and processes can be had",
         );
     };
-    let finding = Finding::degraded(
+    Finding::degraded(
         Check::ControlGroups,
-        reason,
+        reason.to_string(),
         "Limits of pets cannot be enforced.",
-    );
-    if reason.contains("version 1") {
-        return finding.advised(
-            "Start the computer with control groups of version 2.",
-            facts
-                .distribution
-                .kernel_argument("systemd.unified_cgroup_hierarchy=1"),
-        );
-    }
-    finding.advised(
-        "An administrator gives them to the sessions of this computer; log in again after that.",
-        vec![
-            "sudo mkdir -p /etc/systemd/system/user@.service.d".to_owned(),
-            "printf '[Service]\\nDelegate=cpu memory pids io\\n' | sudo tee /etc/systemd/system/user@.service.d/delegate.conf".to_owned(),
-            "sudo systemctl daemon-reload".to_owned(),
-        ],
     )
+    .advised(reason.advice(), reason.commands(facts.distribution))
 }
 
 fn selinux(facts: &Facts) -> Finding {
@@ -283,6 +268,7 @@ fn flatpak(facts: &Facts) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cgroup::{Controller, Unavailable};
     use crate::doctor::distribution::Distribution;
     use crate::doctor::facts::SelinuxFacts;
     use kennel_model::Health;
@@ -353,7 +339,7 @@ mod tests {
                 ..healthy()
             },
             Facts {
-                no_limits: Some("your session has no cpu".into()),
+                no_limits: Some(Unavailable::NotDelegated(Controller::Cpu)),
                 ..healthy()
             },
             Facts {

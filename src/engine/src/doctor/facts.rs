@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::distribution::Distribution;
 use super::probe::{self, Probe};
+use crate::cgroup::Unavailable;
 use crate::pets::Kennel;
 
 /// SELinux as the kernel tells it.
@@ -40,7 +41,7 @@ pub struct Facts {
     /// SELinux.
     pub selinux: SelinuxFacts,
     /// Why limits cannot be had; `None` where they can.
-    pub no_limits: Option<String>,
+    pub no_limits: Option<Unavailable>,
     /// Free bytes where pets are kept.
     pub free_bytes: Option<u64>,
     /// Whether files there can share blocks.
@@ -76,7 +77,7 @@ impl Facts {
             apparmor_restricts: is_on("/proc/sys/kernel/apparmor_restrict_unprivileged_userns"),
             apparmor: is_on("/sys/module/apparmor/parameters/enabled"),
             selinux: selinux(),
-            no_limits: no_limits(),
+            no_limits: crate::cgroup::detect::obstacle(),
             free_bytes: free_bytes(data),
             reflink: probe::shares_blocks(data),
             pasta: in_path("pasta"),
@@ -142,32 +143,6 @@ fn selinux() -> SelinuxFacts {
 /// Asks the kernel whether a label is one of its policy (selinuxfs: `context`).
 fn knows_label(label: &str) -> bool {
     fs::write("/sys/fs/selinux/context", label).is_ok()
-}
-
-/// Which controllers the person's own part of the control group tree has (cgroups(7)).
-fn no_limits() -> Option<String> {
-    let needed = ["cpu", "memory", "pids"];
-    if !Path::new("/sys/fs/cgroup/cgroup.controllers").exists() {
-        let layout = if Path::new("/sys/fs/cgroup/unified").exists() {
-            "version 1 and 2 mixed"
-        } else {
-            "version 1"
-        };
-        return Some(format!("control groups are {layout}"));
-    }
-    let own = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
-    let path = own.trim().strip_prefix("0::").unwrap_or("/").to_owned();
-    // user@UID.service is what systemd hands to the person.
-    let end = path
-        .find(".service")
-        .map_or(path.len(), |at| at + ".service".len());
-    let file = format!("/sys/fs/cgroup{}/cgroup.controllers", &path[..end]);
-    let has = fs::read_to_string(file).unwrap_or_default();
-    let lacking: Vec<&str> = needed
-        .into_iter()
-        .filter(|name| !has.split_whitespace().any(|word| word == *name))
-        .collect();
-    (!lacking.is_empty()).then(|| format!("your session has no {}", lacking.join(", ")))
 }
 
 fn free_bytes(directory: &Path) -> Option<u64> {

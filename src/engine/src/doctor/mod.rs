@@ -12,6 +12,7 @@ use kennel_model::{Finding, Health};
 
 use crate::pets::Kennel;
 
+pub use distribution::Distribution;
 pub use probe::probe_stage;
 
 impl Kennel {

@@ -27,9 +27,13 @@ impl Kennel {
             }
             write_spec(&directory, &after)?;
             self.write_log(&spec.id, "changed", "");
+            if after.limits != before.limits {
+                self.apply_limits(&after);
+            }
         }
         let runs = self.running(&after)?.is_some();
         Ok(Edited {
+            notice: self.limits_notice(&after),
             restart_needed: runs && self.waits_for_restart(&after),
             spec: after,
             change,

@@ -89,7 +89,7 @@ impl Kennel {
         match self.start_kept(spec) {
             Ok(kept) => {
                 drop((lock, answer));
-                let end = kept.wait(|text| self.write_log(&spec.id, "console", text));
+                let end = kept.wait(|event, text| self.write_log(&spec.id, event, text));
                 self.write_log(&spec.id, "ended", &end);
                 Ok(())
             }

@@ -2,9 +2,10 @@
 
 use std::fs;
 
-use kennel_model::{Limits, NetworkMode, PetId, PetName, PetSpec, PetState};
+use kennel_model::{NetworkMode, PetId, PetName, PetSpec, PetState};
 use serde::Serialize;
 
+use super::limits::{self, LimitStatus, Usage};
 use super::reachable::{Reachable, reachable};
 use super::{Kennel, KennelError};
 use crate::idmap::IdRange;
@@ -76,39 +77,6 @@ pub struct UserNamespace {
     pub root_is: Option<u32>,
 }
 
-/// Wanted and enforced limits.
-#[derive(Debug, Clone, Serialize)]
-pub struct LimitStatus {
-    /// Thousandths of a core.
-    pub cpu: Limit,
-    /// Bytes.
-    pub memory: Limit,
-    /// Processes and threads.
-    pub pids: Limit,
-}
-
-/// One limit.
-#[derive(Debug, Clone, Serialize)]
-pub struct Limit {
-    /// What was asked for; `null` is no limit.
-    pub wanted: Option<u64>,
-    /// What the kernel holds it to; `null` is nothing.
-    pub enforced: Option<u64>,
-    /// Why the two differ.
-    pub reason: Option<String>,
-}
-
-/// What a running pet uses, over all its processes.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
-pub struct Usage {
-    /// Processes.
-    pub processes: u64,
-    /// Resident memory in bytes; what processes share is counted in each.
-    pub memory: u64,
-    /// Processor time of the living processes, in milliseconds.
-    pub cpu_millis: u64,
-}
-
 impl Kennel {
     /// The status of `spec` now.
     pub fn status(&self, spec: &PetSpec) -> Result<PetStatus, KennelError> {
@@ -118,8 +86,8 @@ impl Kennel {
             name: spec.name.clone(),
             state: self.summary(spec).state,
             security: running.as_ref().and_then(security),
-            limits: limits(spec.limits),
-            usage: running.as_ref().map(usage),
+            limits: limits::status(spec.limits, running.as_ref()),
+            usage: running.as_ref().map(limits::usage),
             network: NetworkStatus {
                 mode: spec.network,
                 problem: network::problem(&self.paths.running(&spec.id)),
@@ -255,60 +223,4 @@ fn capability_names(bits: u64) -> Vec<String> {
         .filter(|(number, _)| bits & (1 << number) != 0)
         .map(|(_, name)| format!("CAP_{name}"))
         .collect()
-}
-
-fn limits(wanted: Limits) -> LimitStatus {
-    let limit = |wanted: Option<u64>| Limit {
-        wanted,
-        enforced: None,
-        reason: wanted.map(|_| "this version of Kennel does not enforce limits yet".to_owned()),
-    };
-    LimitStatus {
-        cpu: limit(wanted.cpu_millis),
-        memory: limit(wanted.memory),
-        pids: limit(wanted.pids),
-    }
-}
-
-/// Ticks a second in /proc, on every architecture that Kennel knows (time(7)).
-const USER_HZ: u64 = 100;
-
-/// Bytes of memory that a process has in RAM.
-fn resident(pid: &str) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().ok()?;
-    Some(kilobytes * 1024)
-}
-
-/// Sums what /proc tells about the processes of the pet's pid namespace.
-fn usage(state: &RunningState) -> Usage {
-    let namespace = |pid: &str| fs::read_link(format!("/proc/{pid}/ns/pid")).ok();
-    let Some(own) = namespace(&state.init.pid.to_string()) else {
-        return Usage::default();
-    };
-    let mut usage = Usage::default();
-    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let pid = entry.file_name();
-        let Some(pid) = pid
-            .to_str()
-            .filter(|pid| pid.bytes().all(|b| b.is_ascii_digit()))
-        else {
-            continue;
-        };
-        if namespace(pid).as_ref() != Some(&own) {
-            continue;
-        }
-        usage.processes += 1;
-        // proc_pid_stat(5): after the name in parentheses, utime and stime are fields 14 and 15.
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or("").split(' ').collect();
-        let number = |index: usize| fields.get(index).and_then(|f| f.parse::<u64>().ok());
-        let time = number(11).unwrap_or(0) + number(12).unwrap_or(0);
-        usage.cpu_millis += time * 1000 / USER_HZ;
-        usage.memory += resident(pid).unwrap_or(0);
-    }
-    usage
 }

@@ -1,8 +1,9 @@
 //! `kennel.toml`, Kennel's own project file; docs/PROJECT-FILES.md describes it.
 
 use kennel_model::{
-    Bound, Choices, HostName, LimitChoices, Mount, NetworkMode, PetName, Privilege, ProjectFormat,
-    ProjectProposal, SetupCommand, SetupPlan, SetupStep, SetupUser, Share, parse_bytes, parse_cpus,
+    Bound, Choices, HostName, InvalidSize, LimitChoices, Mount, NetworkMode, PetName, Privilege,
+    ProjectFormat, ProjectProposal, SetupCommand, SetupPlan, SetupStep, SetupUser, Share,
+    parse_bytes, parse_cpu_weight, parse_cpus, parse_processes, parse_swap,
 };
 
 use super::error::{ProjectError, Source};
@@ -214,7 +215,7 @@ fn limits(fields: &mut Fields<'_>) -> Result<LimitChoices, ProjectError> {
         return Ok(LimitChoices::default());
     };
     let mut table = Fields::new(source, node, "limits")?;
-    let mut bound = |key, read: &dyn Fn(&str) -> Result<u64, String>| {
+    let mut bound = |key, read: fn(&str) -> Result<u64, InvalidSize>| {
         let Some(node) = table.take(key) else {
             return Ok(None);
         };
@@ -223,20 +224,17 @@ fn limits(fields: &mut Fields<'_>) -> Result<LimitChoices, ProjectError> {
             "none" => Ok(Some(Bound::Unlimited)),
             text => read(text)
                 .map(|value| Some(Bound::At(value)))
-                .map_err(|what| source.error(at, what, "or write \"none\" for no limit")),
+                .map_err(|what| {
+                    source.error(at, what.to_string(), "or write \"none\" for no limit")
+                }),
         }
     };
     let limits = LimitChoices {
-        cpu_millis: bound("cpus", &|text| {
-            parse_cpus(text).map_err(|error| error.to_string())
-        })?,
-        memory: bound("memory", &|text| {
-            parse_bytes(text).map_err(|error| error.to_string())
-        })?,
-        pids: bound("pids", &|text| {
-            text.parse()
-                .map_err(|_| format!("“{text}” is not a number of processes"))
-        })?,
+        cpu_millis: bound("cpus", parse_cpus)?,
+        memory: bound("memory", parse_bytes)?,
+        swap: bound("swap", parse_swap)?,
+        pids: bound("pids", parse_processes)?,
+        cpu_weight: bound("cpu-weight", parse_cpu_weight)?,
     };
     table.finish()?;
     Ok(limits)

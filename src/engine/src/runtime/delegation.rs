@@ -48,15 +48,21 @@ impl Delegation {
 
     /// Removes it with what the init made below, which belongs to root of the pet's mapping.
     pub fn remove(&self, mapping: &IdMapping) {
-        if fs::remove_dir(&self.path).is_ok() {
-            return;
-        }
-        let arguments = [self.path.as_os_str()];
-        // What stays is an empty group, which the next start takes again.
-        if let Ok(stage) = Stage::spawn(mapping, "empty-group", &arguments, None) {
-            let _ = stage.finish();
-            let _ = fs::remove_dir(&self.path);
-        }
+        remove(&self.path, mapping);
+    }
+}
+
+/// Removes the group `path` with what root of the pet's `mapping` made below.
+pub fn remove(path: &Path, mapping: &IdMapping) {
+    match fs::remove_dir(path) {
+        Ok(()) => return,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return,
+        Err(_) => {}
+    }
+    // What stays is an empty group, which the next start takes again.
+    if let Ok(stage) = Stage::spawn(mapping, "empty-group", &[path.as_os_str()], None) {
+        let _ = stage.finish();
+        let _ = fs::remove_dir(path);
     }
 }
 

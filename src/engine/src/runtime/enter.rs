@@ -22,6 +22,8 @@ use super::locales::{self, Known};
 use super::state::{Person, RunningState};
 use super::terminfo::known_terminal;
 use super::{RuntimeError, Step, resource_limits, shells, syscall_filter};
+use crate::cgroup::join::{self, Entrance};
+use crate::sys::process::Cloned;
 use crate::sys::{process, pty, seccomp};
 
 /// What to run.
@@ -112,8 +114,18 @@ pub fn enter(
     state
         .session
         .follow_caller(&request.environment, runtime, home);
+    let entrance = match &state.group {
+        Ok(group) => Some(
+            join::entrance(group, &state.id, state.init.pid)
+                .map_err(io::Error::other)
+                .step("joining the pet's control group")?,
+        ),
+        Err(_) => None,
+    };
     process::forbid_dumping();
-    process::join_namespaces(pidfd.as_fd(), state.namespaces)
+    // The program itself joins that of the control groups: nobody is born into a group which they
+    // do not see.
+    process::join_namespaces(pidfd.as_fd(), state.namespaces & !libc::CLONE_NEWCGROUP)
         .step("joining the pet's namespaces")?;
     let pty = match stdio {
         Stdio::Inherit | Stdio::Detached => None,
@@ -123,18 +135,23 @@ pub fn enter(
             Some(pty)
         }
     };
+    let group = match &entrance {
+        Some(Entrance::Born(group)) => Some(group.as_fd()),
+        Some(Entrance::Moved) | None => None,
+    };
     // SAFETY: one thread, by this function's contract.
     #[allow(unsafe_code)]
-    let forked = unsafe { nix::unistd::fork() }.step("making a process in the pet")?;
-    if let nix::unistd::ForkResult::Parent { child } = forked {
+    let forked = unsafe { process::clone_process(0, group) }.step("making a process in the pet")?;
+    if let Cloned::Parent { pid, .. } = forked {
         return Ok(Entered {
-            pid: child.as_raw(),
+            pid,
             terminal: pty.map(|pty| pty.master),
         });
     }
     let error = become_program(
         &request.who.in_pet(state),
         request,
+        pidfd.as_fd(),
         pty.as_ref().map(|pty| pty.slave.as_fd()),
         matches!(stdio, Stdio::Detached),
         sealed.as_fd(),
@@ -143,17 +160,20 @@ pub fn enter(
     std::process::exit(125);
 }
 
-/// In the new process: terminal, privileges, identity, directory, then the sealed `kennel-exec`.
+/// In the new process: its view of the control groups, terminal, privileges, identity, directory,
+/// then the sealed `kennel-exec`.
 fn become_program(
     state: &RunningState,
     request: &EnterRequest,
+    pidfd: BorrowedFd<'_>,
     terminal: Option<BorrowedFd<'_>>,
     detached: bool,
     sealed: BorrowedFd<'_>,
 ) -> RuntimeError {
     let shell = shells::choose(state.person.wanted_shell(), is_program);
-    let prepared = terminal
-        .map_or(Ok(()), |terminal| take_terminal(state, terminal))
+    let prepared = process::join_namespaces(pidfd, libc::CLONE_NEWCGROUP)
+        .step("joining the pet's control group namespace")
+        .and_then(|()| terminal.map_or(Ok(()), |terminal| take_terminal(state, terminal)))
         .and_then(|()| if detached { detach() } else { Ok(()) })
         .and_then(|()| become_person(state))
         .map(|()| {

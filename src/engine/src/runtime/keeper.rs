@@ -9,17 +9,18 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 
-use kennel_model::{InitMode, PetSpec};
+use kennel_model::PetSpec;
 use serde::{Deserialize, Serialize};
 
 use super::container::{self, ContainerInput, StopSignal};
-use super::delegation::Delegation;
 use super::followed::Followed;
 use super::network::Uplink;
+use super::place::Place;
 use super::plan::RuntimePlan;
 use super::state::{Init, Person, RunningState, name_link};
 use super::{RuntimeError, Step, network};
 use crate::account::Account;
+use crate::cgroup::out_of_memory;
 use crate::idmap::IdMapping;
 use crate::sys::process::{self, Cloned};
 
@@ -60,7 +61,9 @@ pub struct Kept {
     followed: Followed,
     console: PipeReader,
     uplink: Uplink,
-    group: Option<(Delegation, IdMapping)>,
+    place: Option<Place>,
+    mapping: IdMapping,
+    memory: Option<out_of_memory::Watch>,
 }
 
 /// Starts the pet: on return its state file is written and `enter` works.
@@ -69,15 +72,16 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
     fs::create_dir_all(&mount_point).step("making the pet's runtime directory")?;
     let followed =
         Followed::start(&input.running, input.plan).step("copying the host's name resolution")?;
-    let group = own_group(input)?;
     let (ours, theirs) = UnixStream::pair().step("making a socket pair")?;
     let (console, output) = std::io::pipe().step("making the pet's console")?;
     let (recorded, awaited) = UnixStream::pair().step("making a socket pair")?;
     let namespaces = namespaces(input.plan);
+    // That of the control groups begins where a process is, which is not yet its place.
+    let early = namespaces & !libc::CLONE_NEWCGROUP;
     // SAFETY: the keeper is a fresh process that has started no thread.
     #[allow(unsafe_code)]
-    let cloned =
-        unsafe { process::clone_process(namespaces as u64) }.map_err(RuntimeError::NoNamespaces)?;
+    let cloned = unsafe { process::clone_process(early as u64, None) }
+        .map_err(RuntimeError::NoNamespaces)?;
     let (pid, pidfd) = match cloned {
         Cloned::Child => {
             drop((ours, recorded));
@@ -89,32 +93,28 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
     };
     drop((theirs, awaited, output));
     let mut uplink = Uplink::of(input, pid);
-    let started = group
-        .as_ref()
-        .map_or(Ok(()), |group| group.adopt(pid))
-        .and_then(|()| supervise_start(input, ours, pid))
-        .and_then(|(person, stop)| {
-            // Before anybody can enter. A computer without a network is no reason not to start.
-            uplink.connect();
-            record(input, pid, namespaces, person, stop)
-        })
-        .and_then(|()| {
-            // Until now PID 1 would have ended with us: nobody would know of it.
-            (&recorded)
-                .write_all(b"r")
-                .step("telling PID 1 that it is known")
-        });
+    let mut place = None;
+    let started = Place::settle(input, pid).and_then(|settled| {
+        let place = place.insert(settled);
+        let (person, stop) = supervise_start(ours)?;
+        // Before anybody can enter. A computer without a network is no reason not to start.
+        uplink.connect();
+        record(input, pid, namespaces, person, stop, place)?;
+        // Until now PID 1 would have ended with us: nobody would know of it.
+        (&recorded)
+            .write_all(b"r")
+            .step("telling PID 1 that it is known")
+    });
     if let Err(error) = started {
-        let _ = nix::sys::signal::kill(
-            nix::unistd::Pid::from_raw(pid),
-            nix::sys::signal::Signal::SIGKILL,
-        );
-        let _ = nix::sys::wait::waitpid(nix::unistd::Pid::from_raw(pid), None);
-        if let Some(group) = group {
-            group.remove(input.mapping);
+        let pid = nix::unistd::Pid::from_raw(pid);
+        let _ = nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGKILL);
+        let _ = nix::sys::wait::waitpid(pid, None);
+        if let Some(place) = place {
+            place.remove(input.mapping);
         }
         return Err(error);
     }
+    let group = place.as_ref().and_then(|place| place.group.as_ref().ok());
     Ok(Kept {
         pid,
         pidfd,
@@ -122,23 +122,16 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
         followed,
         console,
         uplink,
-        group: group.map(|group| (group, input.mapping.clone())),
+        memory: group.and_then(|group| out_of_memory::Watch::new(group).ok()),
+        place,
+        mapping: input.mapping.clone(),
     })
-}
-
-/// The control group of a pet whose image has its own init.
-fn own_group(input: &KeeperInput<'_>) -> Result<Option<Delegation>, RuntimeError> {
-    match input.plan.init {
-        InitMode::Kennel => Ok(None),
-        InitMode::Image if !input.mapping.is_full() => Err(RuntimeError::NoRangeForInit),
-        InitMode::Image => Delegation::make(&input.spec.id).map(Some),
-    }
 }
 
 impl Kept {
     /// Waits for the end of PID 1, removes the running state, and returns how it ended. What PID 1
-    /// says meanwhile goes to `console`.
-    pub fn wait(mut self, console: impl Fn(&str)) -> String {
+    /// says meanwhile, and what befalls the pet, goes to `log`: an event and its text.
+    pub fn wait(mut self, log: impl Fn(&str, &str)) -> String {
         process::release_executable_pages();
         let mut open = true;
         loop {
@@ -147,7 +140,10 @@ impl Kept {
                 let mut buffer = [0; 4096];
                 match self.console.read(&mut buffer) {
                     Ok(count @ 1..) => {
-                        console(String::from_utf8_lossy(&buffer[..count]).trim_end());
+                        log(
+                            "console",
+                            String::from_utf8_lossy(&buffer[..count]).trim_end(),
+                        );
                     }
                     _ => open = false,
                 }
@@ -157,6 +153,14 @@ impl Kept {
                 let _ = self.followed.refresh();
                 // Its name servers are what a computer changes when it comes into a network.
                 self.uplink.connect();
+            }
+            if turn.memory
+                && let Some(killed) = self.memory.as_mut().and_then(out_of_memory::Watch::look)
+            {
+                log("out-of-memory", &killed);
+            }
+            if turn.memory || turn.followed {
+                process::release_executable_pages();
             }
             if turn.ended && !turn.console {
                 break;
@@ -170,15 +174,15 @@ impl Kept {
         {}
         let _ = fs::remove_file(self.running.join("state.json"));
         network::disconnect(&self.running);
-        if let Some((group, mapping)) = &self.group {
-            group.remove(mapping);
+        if let Some(place) = self.place {
+            place.remove(&self.mapping);
         }
         std::process::ExitStatus::from_raw(status).to_string()
     }
 
     /// Waits until something is to be done.
     fn turn(&self, console_open: bool) -> Turn {
-        use rustix::event::{PollFd, PollFlags, poll};
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
         let (null, none) = (self.pidfd.as_fd(), PollFlags::empty());
         let when = |wanted: bool, fd| {
             if wanted {
@@ -188,12 +192,19 @@ impl Kept {
             }
         };
         let watch = self.followed.watch();
+        let pause = self.memory.as_ref().and_then(out_of_memory::Watch::pause);
+        let memory = self.memory.as_ref().filter(|_| pause.is_none());
+        let timeout = pause.and_then(|pause| Timespec::try_from(pause).ok());
         let mut events = [
             when(true, self.pidfd.as_fd()),
             when(console_open, self.console.as_fd()),
             when(watch.is_some(), watch.unwrap_or(null)),
+            memory.map_or_else(
+                || when(false, null),
+                |memory| PollFd::from_borrowed_fd(memory.descriptor(), PollFlags::PRI),
+            ),
         ];
-        match poll(&mut events, None) {
+        match poll(&mut events, timeout.as_ref()) {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             // Cannot happen with these descriptors; waitpid waits as well.
             Err(_) => {
@@ -201,6 +212,7 @@ impl Kept {
                     ended: true,
                     console: false,
                     followed: false,
+                    memory: false,
                 };
             }
         }
@@ -209,6 +221,7 @@ impl Kept {
             ended: ready(0),
             console: console_open && ready(1),
             followed: watch.is_some() && ready(2),
+            memory: memory.is_some() && ready(3),
         }
     }
 }
@@ -218,6 +231,7 @@ struct Turn {
     ended: bool,
     console: bool,
     followed: bool,
+    memory: bool,
 }
 
 fn namespaces(plan: &RuntimePlan) -> i32 {
@@ -252,6 +266,9 @@ fn run_child(
     if connected.is_err() || !matches!(socket.read(&mut go), Ok(1)) {
         std::process::exit(1);
     }
+    // By now this process is in its group, which becomes the root of what it sees.
+    let separated = nix::sched::unshare(nix::sched::CloneFlags::CLONE_NEWCGROUP)
+        .step("separating the control groups from the host's");
     let container = ContainerInput {
         plan: input.plan,
         account: input.account,
@@ -262,7 +279,8 @@ fn run_child(
         running: &input.running,
         full_mapping: input.mapping.is_full(),
     };
-    let error = container::build(&container).and_then(|built| {
+    let built = separated.and_then(|()| container::build(&container));
+    let error = built.and_then(|built| {
         // Without a keeper that hears it there must be no PID 1 either.
         let stop = built.init.map(|init| init.stop);
         say(&mut socket, &Report::Built(built.person.clone(), stop))
@@ -280,13 +298,8 @@ fn say(socket: &mut UnixStream, report: &Report) -> std::io::Result<()> {
     socket.write_all(&line)
 }
 
-/// Maps the child, lets it build, and reads its reports until the exec closes the socket.
-fn supervise_start(
-    input: &KeeperInput<'_>,
-    mut socket: UnixStream,
-    pid: i32,
-) -> Result<(Person, Option<StopSignal>), RuntimeError> {
-    input.mapping.write(pid)?;
+/// Lets the child build, and reads its reports until the exec closes the socket.
+fn supervise_start(mut socket: UnixStream) -> Result<(Person, Option<StopSignal>), RuntimeError> {
     socket.write_all(b"g").step("starting the container")?;
     let mut text = String::new();
     socket
@@ -312,6 +325,7 @@ fn record(
     namespaces: i32,
     person: Person,
     image_init: Option<StopSignal>,
+    place: &Place,
 ) -> Result<(), RuntimeError> {
     let state = RunningState {
         init: Init::of(pid).step("reading what identifies PID 1")?,
@@ -326,6 +340,7 @@ fn record(
         host_groups: input.plan.host_groups,
         session: input.plan.session.clone(),
         runtime_dir: input.plan.runtime_dir.clone(),
+        group: place.group.clone(),
         ulimits: input.plan.ulimits.clone(),
         workdir: input.spec.workdir.clone(),
         environment: input.plan.environment.clone(),

@@ -18,6 +18,7 @@ pub mod locales;
 pub mod network;
 pub mod nvidia;
 pub mod oci;
+mod place;
 pub mod plan;
 pub mod population;
 pub mod privileges;

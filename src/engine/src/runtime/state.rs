@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::container::StopSignal;
 use super::followed::session::Session;
 use super::privileges::Privileges;
+use crate::cgroup::{Group, Unavailable};
 use crate::files;
 
 /// The version of `state.json`.
@@ -94,6 +95,8 @@ pub struct RunningState {
     pub session: Session,
     /// `$XDG_RUNTIME_DIR` inside.
     pub runtime_dir: PathBuf,
+    /// Its control group, or why it has none.
+    pub group: Result<Group, Unavailable>,
     /// Limits of each process.
     pub ulimits: Vec<Ulimit>,
     /// Where a shell begins when the caller's own directory is not in the pet.

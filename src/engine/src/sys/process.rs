@@ -25,17 +25,24 @@ pub enum Cloned {
     },
 }
 
-/// clone3(2) in the way of fork(2): no shared memory, SIGCHLD at the end.
+/// clone3(2) in the way of fork(2): no shared memory, SIGCHLD at the end. The child is born in the
+/// control group whose directory is `group`, or in that of this process.
 ///
 /// # Safety
 /// The calling process must have one thread: the child owns a copy of its memory, locks included.
-pub unsafe fn clone_process(namespaces: u64) -> io::Result<Cloned> {
+pub unsafe fn clone_process(namespaces: u64, group: Option<BorrowedFd<'_>>) -> io::Result<Cloned> {
+    /// clone(2); libc's constant is too narrow for it.
+    const CLONE_INTO_CGROUP: u64 = 1 << 33;
     let mut pidfd: RawFd = -1;
     // SAFETY: clone_args is plain integers; zero is each field's "not used".
     let mut args: libc::clone_args = unsafe { std::mem::zeroed() };
     args.flags = namespaces | libc::CLONE_PIDFD as u64;
     args.pidfd = std::ptr::from_mut(&mut pidfd) as u64;
     args.exit_signal = libc::SIGCHLD as u64;
+    if let Some(group) = group {
+        args.flags |= CLONE_INTO_CGROUP;
+        args.cgroup = group.as_raw_fd() as u64;
+    }
     // SAFETY: args lives over the call and has the size given; with no CLONE_VM the child
     // returns on a copy of this stack.
     let pid = check(unsafe {

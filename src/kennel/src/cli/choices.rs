@@ -4,7 +4,8 @@ use std::path::{Component, Path, PathBuf};
 
 use kennel_engine::pets::KennelError;
 use kennel_model::{
-    Bound, Choices, LimitChoices, Mount, Share, UserError, parse_bytes, parse_cpus,
+    Bound, Choices, LimitChoices, Mount, Share, UserError, parse_bytes, parse_cpu_weight,
+    parse_cpus, parse_processes, parse_swap,
 };
 
 use super::definition::ChoiceArguments;
@@ -34,7 +35,9 @@ pub fn choices(arguments: ChoiceArguments) -> Result<Choices, UserError> {
         limits: LimitChoices {
             cpu_millis: bound(arguments.cpus.as_deref(), parse_cpus)?,
             memory: bound(arguments.memory.as_deref(), parse_bytes)?,
-            pids: bound(arguments.pids.as_deref(), str::parse)?,
+            swap: bound(arguments.swap.as_deref(), parse_swap)?,
+            pids: bound(arguments.pids.as_deref(), parse_processes)?,
+            cpu_weight: bound(arguments.cpu_weight.as_deref(), parse_cpu_weight)?,
         },
         env,
         hostname: arguments.hostname,

@@ -1,9 +1,7 @@
 //! `kennel create`, `edit` and `clone`: pets are made and changed.
 
 use kennel_engine::pets::Kennel;
-use kennel_model::{
-    Change, CreateRequest, Edited, Limits, PetSpec, ProjectProposal, SetupPlan, UserError,
-};
+use kennel_model::{Change, CreateRequest, Edited, ProjectProposal, SetupPlan, UserError};
 
 use super::choices::choices;
 use super::definition::{CreateArguments, EditArguments};
@@ -75,7 +73,7 @@ fn make(kennel: &Kennel, request: CreateRequest) -> Result<(), UserError> {
     let spec = cancel::while_watched(|| kennel.create(request, &progress));
     progress.clear();
     let spec = spec?;
-    note_limits(&spec);
+    note(kennel.limits_notice(&spec).as_deref());
     println!("{}", spec.name);
     if !spec.setup.is_empty() {
         kennel.start(&spec)?;
@@ -97,7 +95,7 @@ pub fn edit(kennel: &Kennel, arguments: EditArguments) -> Result<(), UserError> 
         kennel.start(&edited.spec)?;
         edited.restart_needed = false;
     }
-    note_limits(&edited.spec);
+    note(edited.notice.as_deref());
     if arguments.json {
         return print_json(&edited);
     }
@@ -116,10 +114,8 @@ fn sentence(edited: &Edited) -> String {
     }
 }
 
-fn note_limits(spec: &PetSpec) {
-    if spec.limits != Limits::default() {
-        eprintln!(
-            "kennel: note: limits are written down, but this version does not enforce them yet"
-        );
+fn note(text: Option<&str>) {
+    if let Some(text) = text {
+        eprintln!("kennel: note: {text}");
     }
 }

@@ -224,6 +224,15 @@ fn limits(chosen: LimitChoices, preview: &PetSpec) -> Vec<String> {
     let memory = limits
         .memory
         .map(|bytes| format!("{} of memory", megabytes(bytes)));
+    let swap = limits
+        .swap
+        .map(|bytes| format!("{} of swap", megabytes(bytes)));
     let processes = limits.pids.map(|count| format!("{count} processes"));
-    [cores, memory, processes].into_iter().flatten().collect()
+    let share = limits
+        .cpu_weight
+        .map(|weight| format!("a processor share of {weight} beside 100"));
+    [cores, memory, swap, processes, share]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! `kennel status`: what is enforced, in words or as JSON.
 
-use kennel_engine::pets::{Kennel, Limit, PetStatus, Security, Usage};
+use kennel_engine::pets::{Kennel, Limit, LimitStatus, PetStatus, Security, Usage};
 use kennel_model::UserError;
 
 use super::output::print_json;
@@ -42,22 +42,9 @@ fn print(status: &PetStatus) {
         Some(security) => print_security(security),
         None => println!("  Held by    nothing to hold: start it to see what is enforced"),
     }
-    print_limit("CPU", &status.limits.cpu, |millis| {
-        format!("{} cores", millis as f64 / 1000.0)
-    });
-    print_limit("Memory", &status.limits.memory, megabytes);
-    print_limit("Processes", &status.limits.pids, |count| count.to_string());
-    if let Some(Usage {
-        processes,
-        memory,
-        cpu_millis,
-    }) = status.usage
-    {
-        println!(
-            "  Uses now   {processes} processes, {}, {:.1} s of processor time",
-            megabytes(memory),
-            cpu_millis as f64 / 1000.0
-        );
+    print_limits(&status.limits);
+    if let Some(usage) = &status.usage {
+        print_usage(usage);
     }
     if let Some(problem) = &status.network.problem {
         println!("  Network    its own is not connected: {problem}");
@@ -105,6 +92,43 @@ fn print_security(security: &Security) {
         "             {} capabilities, over the pet itself",
         security.capabilities.len()
     );
+}
+
+fn print_limits(limits: &LimitStatus) {
+    if let Some(reason) = &limits.unavailable {
+        println!("  Limits     {}", reason.trim_start_matches("limits "));
+    }
+    print_limit("CPU", &limits.cpu, |millis| {
+        format!("{} cores", millis as f64 / 1000.0)
+    });
+    print_limit("Memory", &limits.memory, megabytes);
+    if limits.swap.wanted.is_some() {
+        print_limit("Swap", &limits.swap, megabytes);
+    }
+    print_limit("Processes", &limits.pids, |count| count.to_string());
+    if limits.cpu_weight.wanted.is_some() {
+        print_limit("CPU share", &limits.cpu_weight, |weight| weight.to_string());
+    }
+}
+
+fn print_usage(usage: &Usage) {
+    println!(
+        "  Uses now   {} processes, {}, {:.1} s of processor time",
+        usage.processes,
+        megabytes(usage.memory),
+        usage.cpu_millis as f64 / 1000.0
+    );
+    let throttling = usage.group.and_then(|group| group.throttling);
+    if let Some(held) = throttling.filter(|held| held.throttled > 0) {
+        println!(
+            "             its limit held it back for {:.1} s",
+            held.micros as f64 / 1_000_000.0
+        );
+    }
+    let kills = usage.group.and_then(|group| group.memory_kills);
+    if let Some(kills) = kills.filter(|kills| *kills > 0) {
+        println!("             {kills} killed for want of memory; kennel logs says which");
+    }
 }
 
 fn print_limit(title: &str, limit: &Limit, text: impl Fn(u64) -> String) {

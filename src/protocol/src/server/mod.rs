@@ -5,7 +5,6 @@
 
 mod jobs;
 mod query;
-mod socket;
 mod terminals;
 mod watch;
 
@@ -15,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use kennel_bus::PlainSocket;
 use kennel_model::{
     Choices, CreateRequest, ImageRef, InvalidImageRef, InvalidName, InvalidScope, PetId, PetName,
     Scope, UserError,
@@ -23,7 +23,6 @@ use zbus::object_server::SignalEmitter;
 
 use crate::wire::{EngineError, OBJECT_PATH, PROTOCOL_VERSION, decode};
 use jobs::Jobs;
-use socket::AppSocket;
 use terminals::Terminals;
 
 /// How long a child may take to end after it was asked to.
@@ -60,7 +59,7 @@ pub async fn serve(stream: UnixStream, config: ServerConfig) -> Result<(), Serve
         jobs: Arc::clone(&jobs),
         terminals: Arc::clone(&terminals),
     };
-    let connection = zbus::connection::Builder::socket(AppSocket(stream))
+    let connection = zbus::connection::Builder::socket(PlainSocket(stream))
         .server(zbus::Guid::generate())?
         .p2p()
         .serve_at(OBJECT_PATH, engine)?

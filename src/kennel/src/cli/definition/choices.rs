@@ -94,6 +94,12 @@ pub struct ChoiceArguments {
     /// Memory it may use, such as 2G, or none for no limit
     #[arg(long, value_name = "SIZE")]
     pub memory: Option<String>,
+    /// Swap space it may use beside the memory, such as 1G or 0, or none for no limit
+    #[arg(long, value_name = "SIZE")]
+    pub swap: Option<String>,
+    /// Its share of the processor when others want it too, from 1 to 10000; everything else has 100
+    #[arg(long, value_name = "N")]
+    pub cpu_weight: Option<String>,
     /// Processes it may have, or none for no limit
     #[arg(long, value_name = "N")]
     pub pids: Option<String>,

@@ -207,6 +207,9 @@ pub enum Verb {
         /// Which
         key: String,
     },
+    /// Ask systemd for the control groups of a pet
+    #[command(hide = true)]
+    Scopes,
     /// A namespace stage
     #[command(hide = true)]
     Stage {

@@ -1,5 +1,5 @@
-//! The app's socket as zbus reads it, with one difference: the peer's credentials are what the
-//! kernel says, and no more.
+//! A Unix socket as zbus reads it, with one difference: the peer's credentials are what the kernel
+//! says, and no more. And a bus reached over one.
 //!
 //! zbus's own Unix socket also looks up the peer's groups by `getpwuid_r` and `getgrouplist`. In
 //! a static program those load the host's NSS modules into a second C library, and with
@@ -7,6 +7,7 @@
 
 use std::io;
 use std::os::fd::{BorrowedFd, OwnedFd};
+use std::path::Path;
 
 use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf, UCred};
@@ -15,15 +16,26 @@ use zbus::fdo::ConnectionCredentials;
 
 /// A connected Unix socket.
 #[derive(Debug)]
-pub(super) struct AppSocket(pub UnixStream);
+pub struct PlainSocket(pub UnixStream);
 
+/// Its half for reading.
 #[derive(Debug)]
-pub(super) struct Reading(OwnedReadHalf);
+pub struct Reading(OwnedReadHalf);
 
+/// Its half for writing.
 #[derive(Debug)]
-pub(super) struct Writing(OwnedWriteHalf);
+pub struct Writing(OwnedWriteHalf);
 
-impl Socket for AppSocket {
+/// A connection to the bus that listens at `socket`, as the user of this process. It starts no
+/// thread: its work is done by the tokio runtime that this is awaited in.
+pub async fn connect(socket: &Path) -> zbus::Result<zbus::Connection> {
+    let stream = UnixStream::connect(socket).await?;
+    zbus::connection::Builder::socket(PlainSocket(stream))
+        .build()
+        .await
+}
+
+impl Socket for PlainSocket {
     type ReadHalf = Reading;
     type WriteHalf = Writing;
 

@@ -1,0 +1,108 @@
+//! Why a pet cannot be held to limits, and what would change that.
+
+use serde::{Deserialize, Serialize};
+
+use crate::doctor::Distribution;
+
+/// What of the kernel counts and limits one resource (cgroups(7)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Controller {
+    /// Processor time.
+    Cpu,
+    /// Memory and swap.
+    Memory,
+    /// Number of processes.
+    Pids,
+}
+
+impl Controller {
+    /// All that Kennel uses.
+    pub const ALL: [Self; 3] = [Self::Cpu, Self::Memory, Self::Pids];
+
+    /// The kernel's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Memory => "memory",
+            Self::Pids => "pids",
+        }
+    }
+}
+
+/// Why there are no limits, or not one of them.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unavailable {
+    /// No tree is mounted.
+    #[error("this computer has no control groups")]
+    Missing,
+    /// The old layout, which gives persons nothing.
+    #[error("control groups are version 1")]
+    Version1,
+    /// Both layouts, the new one without controllers.
+    #[error("control groups are version 1 and 2 mixed")]
+    Hybrid,
+    /// Nobody who could make a group.
+    #[error("no systemd runs for you, and no part of the control groups is yours")]
+    NoManager,
+    /// systemd, or the kernel, refused.
+    #[error("the pet could not get a control group of its own: {0}")]
+    Refused(String),
+    /// A controller ends above the person's part of the tree.
+    #[error("your session has no {} controller", .0.as_str())]
+    NotDelegated(Controller),
+    /// Nothing is held of a pet that does not run.
+    #[error("it does not run")]
+    NotRunning,
+    /// The kernel was started without swap accounting.
+    #[error("this kernel does not count swap")]
+    NoSwapAccounting,
+}
+
+impl Unavailable {
+    /// What to do about it, in a sentence.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Missing | Self::Version1 | Self::Hybrid => {
+                "Start the computer with control groups of version 2."
+            }
+            Self::NoManager => {
+                "Log in to a session of your own, or let one run for you without a login."
+            }
+            Self::Refused(_) => "Log out and in again, and start the pet anew.",
+            Self::NotDelegated(_) => {
+                "An administrator gives them to the sessions of this computer; log in again after that."
+            }
+            Self::NotRunning => "Start it.",
+            Self::NoSwapAccounting => "Use a kernel that counts swap.",
+        }
+    }
+
+    /// The commands for that on `distribution`, where there are some.
+    pub fn commands(&self, distribution: Distribution) -> Vec<String> {
+        match self {
+            Self::Missing | Self::Version1 | Self::Hybrid => {
+                distribution.kernel_argument("systemd.unified_cgroup_hierarchy=1")
+            }
+            Self::NoManager => vec!["sudo loginctl enable-linger \"$USER\"".to_owned()],
+            Self::NotDelegated(_) => vec![
+                "sudo mkdir -p /etc/systemd/system/user@.service.d".to_owned(),
+                "printf '[Service]\\nDelegate=cpu memory pids io\\n' | sudo tee /etc/systemd/system/user@.service.d/delegate.conf".to_owned(),
+                "sudo systemctl daemon-reload".to_owned(),
+            ],
+            Self::Refused(_) | Self::NotRunning | Self::NoSwapAccounting => Vec::new(),
+        }
+    }
+
+    /// All of it in one line, for a note.
+    pub fn sentence(&self, distribution: Distribution) -> String {
+        let commands = self.commands(distribution).join(" && ");
+        let fix = if commands.is_empty() {
+            self.advice().to_owned()
+        } else {
+            format!("{} Fix: {commands}", self.advice())
+        };
+        format!("limits unavailable: {self}. {fix}")
+    }
+}

@@ -1,0 +1,210 @@
+//! What a pet may use and does use: limits as they were asked for and as the kernel holds them,
+//! and usage, from its control group or, without one, from its processes.
+
+use std::fs;
+
+use kennel_model::{Limits, PetSpec};
+use serde::Serialize;
+
+use super::Kennel;
+use crate::cgroup::read::{self, GroupUsage, Held};
+use crate::cgroup::{Unavailable, detect, place};
+use crate::doctor::Distribution;
+use crate::runtime::state::RunningState;
+
+/// Wanted and enforced limits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LimitStatus {
+    /// Thousandths of a core.
+    pub cpu: Limit,
+    /// Bytes.
+    pub memory: Limit,
+    /// Bytes of swap beside the memory.
+    pub swap: Limit,
+    /// Processes and threads.
+    pub pids: Limit,
+    /// Share of the processor, from 1 to 10 000; 100 is what everything has.
+    pub cpu_weight: Limit,
+    /// Why there are no limits at all, and what to do; `null` where there can be.
+    pub unavailable: Option<String>,
+}
+
+/// One limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Limit {
+    /// What was asked for; `null` is no limit.
+    pub wanted: Option<u64>,
+    /// What the kernel holds it to; `null` is nothing.
+    pub enforced: Option<u64>,
+    /// Why the two differ.
+    pub reason: Option<String>,
+}
+
+/// What a running pet uses, over all its processes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Usage {
+    /// Processes; with a control group their threads too.
+    pub processes: u64,
+    /// Bytes of memory. Without a control group what processes share is counted in each.
+    pub memory: u64,
+    /// Processor time in milliseconds; without a control group that of the living processes.
+    pub cpu_millis: u64,
+    /// What only a control group tells; `null` without one.
+    pub group: Option<GroupUsage>,
+}
+
+impl Kennel {
+    /// Why `spec` is not held to its limits though it has some, and what to do: a note for whoever
+    /// makes or changes it.
+    pub fn limits_notice(&self, spec: &PetSpec) -> Option<String> {
+        if spec.limits == Limits::default() {
+            return None;
+        }
+        let state = self.running(spec).ok().flatten();
+        let status = status(spec.limits, state.as_ref());
+        status.unavailable.clone().or_else(|| {
+            let mut limits = [status.cpu, status.memory, status.swap, status.pids].into_iter();
+            limits.find_map(|limit| state.as_ref().and(limit.reason))
+        })
+    }
+
+    /// Holds `spec`, if it runs, to its limits from now on.
+    pub(super) fn apply_limits(&self, spec: &PetSpec) {
+        if let Ok(Some(state)) = self.running(spec)
+            && let Ok(group) = &state.group
+            && let Err(error) = place::change(group, spec)
+        {
+            self.write_log(&spec.id, "limits", &error.to_string());
+        }
+    }
+}
+
+/// The limits that were `wanted`, and what of them holds for the pet of `state`, if it runs.
+pub(super) fn status(wanted: Limits, state: Option<&RunningState>) -> LimitStatus {
+    let held = match state {
+        Some(state) => state.group.as_ref().map(read::limits).map_err(Clone::clone),
+        None => Err(detect::obstacle().unwrap_or(Unavailable::NotRunning)),
+    };
+    let limit = |wanted: Option<u64>, of: fn(&read::HeldLimits) -> &Held, unit: u64| {
+        let held = match &held {
+            Ok(limits) => of(limits).clone(),
+            Err(reason) => Err(reason.clone()),
+        };
+        limit(wanted, held, unit)
+    };
+    LimitStatus {
+        cpu: limit(wanted.cpu_millis, |held| &held.cpu_millis, 1),
+        memory: limit(wanted.memory, |held| &held.memory, PAGE),
+        swap: limit(wanted.swap, |held| &held.swap, PAGE),
+        pids: limit(wanted.pids, |held| &held.pids, 1),
+        cpu_weight: limit(wanted.cpu_weight, |held| &held.cpu_weight, 1),
+        unavailable: match &held {
+            Err(reason) if *reason != Unavailable::NotRunning => {
+                Some(reason.sentence(Distribution::detect()))
+            }
+            _ => None,
+        },
+    }
+}
+
+/// Bytes in a page: the kernel rounds limits down to whole ones.
+const PAGE: u64 = 4096;
+
+fn limit(wanted: Option<u64>, held: Held, unit: u64) -> Limit {
+    let rounded = wanted.map(|value| value / unit * unit);
+    let (enforced, reason) = match held {
+        Ok(held) if wanted.is_none() || held == rounded => (held, None),
+        Ok(held) => (held, Some("systemd has not set it".to_owned())),
+        Err(reason) => (None, wanted.map(|_| reason.to_string())),
+    };
+    Limit {
+        wanted,
+        enforced,
+        reason,
+    }
+}
+
+/// What the running pet of `state` uses now. With a control group it costs a few small files of the
+/// kernel, whatever runs in the pet.
+pub fn usage(state: &RunningState) -> Usage {
+    let group = state.group.as_ref().ok().and_then(read::usage);
+    if let Some(group) = group
+        && let (Some(processes), Some(memory)) = (group.tasks, group.memory)
+    {
+        return Usage {
+            processes,
+            memory,
+            cpu_millis: group.cpu_micros / 1000,
+            group: Some(group),
+        };
+    }
+    Usage {
+        group,
+        ..of_processes(state)
+    }
+}
+
+/// Ticks a second in /proc, on every architecture that Kennel knows (time(7)).
+const USER_HZ: u64 = 100;
+
+/// Bytes of memory that a process has in RAM.
+fn resident(pid: &str) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
+/// Sums what /proc tells about the processes of the pet's pid namespace.
+fn of_processes(state: &RunningState) -> Usage {
+    let namespace = |pid: &str| fs::read_link(format!("/proc/{pid}/ns/pid")).ok();
+    let Some(own) = namespace(&state.init.pid.to_string()) else {
+        return Usage::default();
+    };
+    let mut usage = Usage::default();
+    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let pid = entry.file_name();
+        let Some(pid) = pid
+            .to_str()
+            .filter(|pid| pid.bytes().all(|b| b.is_ascii_digit()))
+        else {
+            continue;
+        };
+        if namespace(pid).as_ref() != Some(&own) {
+            continue;
+        }
+        usage.processes += 1;
+        // proc_pid_stat(5): after the name in parentheses, utime and stime are fields 14 and 15.
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or("").split(' ').collect();
+        let number = |index: usize| fields.get(index).and_then(|f| f.parse::<u64>().ok());
+        let time = number(11).unwrap_or(0) + number(12).unwrap_or(0);
+        usage.cpu_millis += time * 1000 / USER_HZ;
+        usage.memory += resident(pid).unwrap_or(0);
+    }
+    usage
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cgroup::Controller;
+
+    #[test]
+    fn only_what_the_kernel_has_is_called_enforced() {
+        let held = limit(Some(5000), Ok(Some(4096)), PAGE);
+        assert_eq!((held.enforced, held.reason), (Some(4096), None));
+        let not = limit(Some(500), Ok(None), 1);
+        assert_eq!(not.enforced, None);
+        assert!(not.reason.is_some());
+        let missing = Err(Unavailable::NotDelegated(Controller::Cpu));
+        let none = limit(Some(500), missing.clone(), 1);
+        assert_eq!(
+            none.reason.as_deref(),
+            Some("your session has no cpu controller")
+        );
+        assert_eq!(limit(None, missing, 1).reason, None);
+    }
+}
