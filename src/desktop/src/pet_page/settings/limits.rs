@@ -22,7 +22,7 @@ impl LimitRows {
         let group = adw::PreferencesGroup::builder()
             .title(gettext("Limits"))
             .description(gettext(
-                "Empty is no limit. They are written down, but Kennel does not hold the pet to them yet.",
+                "Empty is no limit. They hold at once, where this computer can enforce them.",
             ))
             .build();
         let limits = Self {
