@@ -78,14 +78,17 @@ fn dispatch(arguments: Arguments) -> Result<i32, UserError> {
             }
         },
         verb => {
-            end_with_reader();
+            if verb.only_prints() {
+                end_with_reader();
+            }
             verbs::run(verb)
         }
     }
 }
 
 /// A reader that has seen enough (`kennel list | head`) ends the writer quietly, as everywhere;
-/// Rust ignores SIGPIPE otherwise and `println!` panics.
+/// Rust ignores SIGPIPE otherwise and `println!` panics. Not for verbs that talk to registries: a
+/// server that closes its connection is no reason to end.
 fn end_with_reader() {
     use nix::sys::signal::{SigHandler, Signal, signal};
     // SAFETY: the default action is no handler that could run.

@@ -252,6 +252,27 @@ pub enum ExportVerb {
     },
 }
 
+impl Verb {
+    /// Whether it prints what there is, and nothing else.
+    pub fn only_prints(&self) -> bool {
+        match self {
+            Self::List { .. }
+            | Self::Show { .. }
+            | Self::Shares { .. }
+            | Self::Status { .. }
+            | Self::Logs { .. }
+            | Self::Events
+            | Self::Apps { .. }
+            | Self::Doctor { .. }
+            | Self::Completions { .. } => true,
+            Self::Image { verb } => {
+                matches!(verb, ImageVerb::List { .. } | ImageVerb::Catalog { .. })
+            }
+            _ => false,
+        }
+    }
+}
+
 /// A verb of `kennel image`.
 #[derive(Debug, Subcommand)]
 pub enum ImageVerb {
