@@ -1,13 +1,14 @@
 //! The window's handle on the engine; every method runs on relm4's tokio runtime.
 
 use std::os::fd::OwnedFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use kennel_model::{
     CatalogEntry, Choices, CreateRequest, Edited, Finding, Freshness, ImageRef, ImageSummary,
-    JobEvent, PetId, PetName, PetSpec, PetSummary, Scope, TrustList, UserError, Verdict,
+    JobEvent, PetApp, PetId, PetName, PetSpec, PetSummary, ProjectProposal, Scope, TrustList,
+    UserError, Verdict,
 };
 use kennel_protocol::client::{Connection, spawn_engine};
 use kennel_protocol::{EngineError, decode, encode};
@@ -150,6 +151,32 @@ impl Engine {
     /// Makes a pet with the image and settings of another, and none of its files.
     pub async fn make_like(&self, id: &PetId, name: &PetName) -> Result<PetSpec, UserError> {
         decode(&self.0.engine.clone_pet(id.as_str(), name.as_str()).await?)
+    }
+
+    /// The pets that the project file of this folder asks for; none where it has no such file.
+    pub async fn propose(&self, folder: &Path) -> Result<Vec<ProjectProposal>, UserError> {
+        decode(
+            &self
+                .0
+                .engine
+                .propose_project(&folder.to_string_lossy())
+                .await?,
+        )
+    }
+
+    /// The desktop apps of a pet.
+    pub async fn apps(&self, id: &PetId) -> Result<Vec<PetApp>, UserError> {
+        decode(&self.0.engine.list_apps(id.as_str()).await?)
+    }
+
+    /// Puts an app of a pet into the person's app grid, or takes it back; the apps then.
+    pub async fn export(
+        &self,
+        id: &PetId,
+        app: &str,
+        exported: bool,
+    ) -> Result<Vec<PetApp>, UserError> {
+        decode(&self.0.engine.export_app(id.as_str(), app, exported).await?)
     }
 
     /// Begins a job; its number.

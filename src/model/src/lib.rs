@@ -48,6 +48,7 @@ pub use scope::{InvalidScope, Scope, canonical, longest};
 pub use setup::{SetupCommand, SetupPlan, SetupStep, SetupUser};
 pub use share::{CERTIFICATES, Place, Share, ShareRow, ShareSummary};
 pub use size::{InvalidSize, parse_bytes, parse_cpus};
+pub use text::shown;
 pub use trust::{TrustList, TrustSettings};
 pub use ulimit::{InvalidUlimit, Resource, Ulimit};
 pub use upkeep::{Damage, DiskUse, Fault, ImagePart};
