@@ -97,3 +97,4 @@ test_what_is_typed_in_the_settings_holds() { window settings typed; }
 test_the_settings_fit_a_narrow_window() { window settings narrow; }
 test_a_project_file_is_agreed_to_before_anything_runs() { window projects approved; }
 test_a_broken_project_file_shows_its_line() { window projects broken; }
+test_a_failing_setup_step_is_named_and_tried_again() { window projects setup; }

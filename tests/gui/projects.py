@@ -102,4 +102,60 @@ def broken():
     check(not pets(), "nothing was made")
 
 
-main(approved, broken)
+def setup():
+    """The page says which step runs, what it prints and which one failed, which is tried again."""
+    folder = project("site", f"""image = "{REFERENCE}"
+setup = [
+    {{ name = "waiting", run = "echo first words; until test -e go; do sleep 0.1; done" }},
+    {{ name = "second", run = "echo why it failed >&2; test -e mended || exit 7" }},
+    "echo third >> third",
+]
+each_start = ["echo started >> starts"]
+""")
+    with Window() as window:
+        choose(window, folder)
+        window.press("Review…")
+        window.press("Create")
+        wait("the row says what runs", lambda: "Setting up: waiting (1 of 4)" in window.row("site"), 60)
+        window.click(window.find("list item", "site"))
+        window.press("Show Log")
+        wait("the log has what it printed", lambda: "first words" in window.text_of("Setup Log"))
+        window.shot("setup-log")
+        window.keys("Escape")
+        wait("the log is closed", lambda: not window.text_of("Setup Log"))
+        window.shot("setup-runs")
+        open(f"{folder}/go", "w").close()
+        stopped = "The setup stopped at “second”: status 7"
+        wait("the step that failed is named", lambda: window.says(stopped))
+        window.wait_for_prompt()
+        window.shot("setup-failed")
+        window.tab("Overview")
+        wait("the overview tells it too", lambda: window.says("Nothing after it was run."))
+        window.press("Show Log")
+        wait("the log says why", lambda: "why it failed" in window.text_of("Setup Log"))
+        window.keys("Escape")
+        wait("the log is closed again", lambda: not window.text_of("Setup Log"))
+        window.resize(360, 600)
+        wait("it fits a narrow window", lambda: window.button("Try Again") and not window.beyond(360))
+        window.shot("setup-narrow")
+        window.resize(980, 640)
+        window.press("Try Again")
+        wait("it fails again", lambda: window.says(stopped))
+        window.tab("Terminal")
+        window.wait_for_prompt()
+        window.type("touch mended\n")
+        wait("what was wrong is mended in the terminal", lambda: os.path.exists(f"{folder}/mended"))
+        window.press("Try Again")
+        wait("the rest is run", lambda: os.path.exists(f"{folder}/starts"))
+        wait("and nothing is wrong any more", lambda: not window.says(stopped) and not window.button("Try Again"))
+        check(open(f"{folder}/third").read() == "third\n", "each step ran once")
+        kennel("stop", "site")
+        window.tab("Overview")
+        wait("it is stopped", lambda: "Stopped" in window.row("site"))
+        window.press("Open Terminal")
+        wait("a terminal starts it with what is run at each start", lambda: open(f"{folder}/starts").read().count("started") == 2)
+        window.wait_for_prompt()
+    kennel("rm", "--force", "--yes", "site")
+
+
+main(approved, broken, setup)

@@ -33,6 +33,8 @@ pub enum Job {
     Create(Box<CreateRequest>),
     /// Start one.
     Start(PetId),
+    /// Run what is left of one's setup, and try again what failed.
+    SetUp(PetId),
     /// Stop one.
     Stop(PetId),
     /// Stop one; the window starts it again when it has stopped.
@@ -50,12 +52,23 @@ pub enum Job {
 pub enum Doing {
     /// It is being started.
     Starting,
+    /// What is left of its setup runs.
+    SettingUp,
     /// It is being stopped.
     Stopping,
     /// It is being stopped, to be started again.
     Restarting,
     /// It is being deleted.
     Deleting,
+}
+
+/// What is being done to a pet now, and how far it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Now {
+    /// What is done.
+    pub doing: Option<Doing>,
+    /// The step of its setup that runs, in words; also while it is being made.
+    pub step: Option<String>,
 }
 
 impl Job {
@@ -65,6 +78,7 @@ impl Job {
         match self {
             Self::Create(_) | Self::RemoveImage(_) | Self::PruneImages => None,
             Self::Start(id) => Some((id, Doing::Starting)),
+            Self::SetUp(id) => Some((id, Doing::SettingUp)),
             Self::Stop(id) => Some((id, Doing::Stopping)),
             Self::Restart(id) => Some((id, Doing::Restarting)),
             Self::Remove(id) => Some((id, Doing::Deleting)),
@@ -185,6 +199,7 @@ impl Engine {
         Ok(match job {
             Job::Create(request) => engine.create_pet(&encode(request)).await,
             Job::Start(id) => engine.start_pet(id.as_str()).await,
+            Job::SetUp(id) => engine.set_up_pet(id.as_str()).await,
             Job::Stop(id) | Job::Restart(id) => engine.stop_pet(id.as_str()).await,
             Job::Remove(id) => engine.remove_pet(id.as_str()).await,
             Job::RemoveImage(image) => engine.remove_image(image.as_str()).await,

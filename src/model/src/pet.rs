@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Confinement, Digest, HomeMode, HostName, ImageRef, NetworkMode, PetId, PetName, PortForward,
-    Preset, Privilege, SetupPlan, Share, Ulimit,
+    Confinement, Digest, FailedStep, HomeMode, HostName, ImageRef, NetworkMode, PetId, PetName,
+    PortForward, Preset, Privilege, SetupPlan, Share, Ulimit,
 };
 
 /// The version of `pet.json` that this program writes and reads.
@@ -173,6 +173,9 @@ pub struct PetSummary {
     /// Why the last start failed, when `state` is `failed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<UserErrorText>,
+    /// The step of its setup that failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setup_failed: Option<FailedStep>,
 }
 
 /// A failed start in one line.
@@ -198,6 +201,7 @@ impl PetSpec {
             project: self.project.clone(),
             created: self.created.clone(),
             problem,
+            setup_failed: None,
         }
     }
 }

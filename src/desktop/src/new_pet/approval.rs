@@ -207,7 +207,7 @@ impl Approval {
         let (Some(proposal), Some(Ok(spec))) = (&self.proposal, &self.spec) else {
             return;
         };
-        self.groups.push(preset_group(spec));
+        self.groups.push(reach_group(spec));
         let limits = proposal.choices.limits;
         let sections = asked::sections(spec, limits, &proposal.notes);
         self.groups.extend(sections.iter().map(group));
@@ -234,7 +234,7 @@ impl Approval {
     fn title(&self) -> String {
         let name = self.proposal.as_ref().and_then(|pet| pet.name.as_ref());
         let name = name.map(ToString::to_string).unwrap_or_default();
-        gettext_f("{name} Would Be", &[("name", &name)])
+        gettext_f("{name}, as the Project Asks", &[("name", &name)])
     }
 
     fn image_name(&self) -> String {
@@ -262,7 +262,7 @@ impl Approval {
     }
 }
 
-fn preset_group(spec: &PetSpec) -> adw::PreferencesGroup {
+fn reach_group(spec: &PetSpec) -> adw::PreferencesGroup {
     let ((title, meaning), things) = asked::preset(spec);
     let expander = adw::ExpanderRow::builder()
         .use_markup(false)
@@ -277,6 +277,9 @@ fn preset_group(spec: &PetSpec) -> adw::PreferencesGroup {
         .title(gettext("What It Can Reach"))
         .build();
     group.add(&expander);
+    for (title, text) in asked::reach(spec) {
+        group.add(&row(&title, &text));
+    }
     group
 }
 
@@ -295,10 +298,12 @@ fn group(section: &Section) -> adw::PreferencesGroup {
 }
 
 fn row(title: &str, text: &str) -> adw::ActionRow {
-    adw::ActionRow::builder()
+    let row = adw::ActionRow::builder()
         .use_markup(false)
         .subtitle_selectable(true)
-        .title(title)
-        .subtitle(text)
-        .build()
+        .build();
+    // Only now: what is set while it is built is read as markup first.
+    row.set_title(title);
+    row.set_subtitle(text);
+    row
 }

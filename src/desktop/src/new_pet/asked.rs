@@ -28,15 +28,29 @@ pub fn preset(spec: &PetSpec) -> (Thing, Vec<Thing>) {
     let given: Vec<Share> = with_it
         .filter(|share| spec.shares.contains(share))
         .collect();
-    let title = words::preset(spec.preset);
-    (
-        (title, words::preset_meaning(spec.preset)),
-        reachable::shares(&given).collect(),
-    )
+    let preset = words::preset(spec.preset);
+    let (title, meaning) = if is_as_preset(spec) {
+        (preset, words::preset_meaning(spec.preset))
+    } else {
+        (
+            gettext_f("{preset}, With Changes", &[("preset", &preset)]),
+            gettext("What it changes is listed below."),
+        )
+    };
+    ((title, meaning), reachable::shares(&given).collect())
 }
 
-/// What the pet of `spec`, whose limits `limits` chose, would reach beside its preset's shares,
-/// and what would be done in it.
+/// Whether its preset's own words are true of `spec`.
+fn is_as_preset(spec: &PetSpec) -> bool {
+    let preset = spec.preset;
+    let mut shares = spec.shares.iter();
+    spec.home == preset.home()
+        && spec.network == preset.network()
+        && spec.mounts.is_empty()
+        && shares.all(|share| preset.shares().contains(share))
+}
+
+/// What would be done in the pet of `spec`, whose limits `limits` chose.
 pub fn sections(spec: &PetSpec, limits: LimitChoices, notes: &[String]) -> Vec<Section> {
     let list = |title: String, rows: Vec<Thing>| Section {
         title,
@@ -54,9 +68,6 @@ pub fn sections(spec: &PetSpec, limits: LimitChoices, notes: &[String]) -> Vec<S
     let env = env.map(|(name, value)| (shown(name), shown(value)));
     let notes = notes.iter().map(|note| (shown(note), String::new()));
     let mut all = vec![
-        list(gettext("It Can Also Reach"), reach(spec)),
-        list(gettext("Rights and Limits"), rights(spec, limits)),
-        code(gettext("Environment Variables"), env.collect()),
         list(
             gettext("Installed Once"),
             Some(packages)
@@ -69,6 +80,8 @@ pub fn sections(spec: &PetSpec, limits: LimitChoices, notes: &[String]) -> Vec<S
             gettext("Runs at Each Start"),
             commands(&spec.setup.each_start),
         ),
+        list(gettext("Rights and Limits"), rights(spec, limits)),
+        code(gettext("Environment Variables"), env.collect()),
         list(gettext("Left Out"), notes.collect()),
     ];
     all.retain(|section| !section.rows.is_empty());
@@ -87,7 +100,8 @@ pub fn reach_of(spec: &PetSpec) -> Preset {
     }
 }
 
-fn reach(spec: &PetSpec) -> Vec<Thing> {
+/// What it would reach beside the shares of its preset.
+pub fn reach(spec: &PetSpec) -> Vec<Thing> {
     let added = spec.shares.iter().copied();
     let added: Vec<Share> = added
         .filter(|share| !spec.preset.shares().contains(share))
@@ -238,19 +252,18 @@ mod tests {
         );
         assert_eq!(rows("Runs Once")[1].0, "By you");
         assert_eq!(rows("Left Out")[0].0, "a\\u{1b}[2J");
-        assert_eq!(rows("It Can Also Reach")[0].0, "No Network");
+        assert_eq!(reach(&spec)[0].0, "No Network");
     }
 
     #[test]
     fn what_a_file_adds_to_its_preset_is_listed_and_never_played_down() {
-        let added = |share: &str| Choices {
-            share: vec![share.parse().unwrap()],
+        let added = |share| Choices {
+            share: vec![share],
             ..Choices::default()
         };
-        let sealed = spec(Preset::Sealed, added("host-files"), &[]);
-        let all = sections(&sealed, LimitChoices::default(), &[]);
+        let sealed = spec(Preset::Sealed, added(Share::HostFiles), &[]);
         let files = |(title, _): &Thing| title == "All Files of This Computer";
-        assert!(all[0].rows.iter().any(files));
+        assert!(reach(&sealed).iter().any(files));
         assert_eq!(reach_of(&sealed), Preset::Comfortable);
         let project = spec(Preset::Project, Choices::default(), &[]);
         assert_eq!(reach_of(&project), Preset::Project);

@@ -107,6 +107,7 @@ pub mod tests {
             project: None,
             created: created.to_owned(),
             problem: None,
+            setup_failed: None,
         }
     }
 

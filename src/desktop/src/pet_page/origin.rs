@@ -313,6 +313,7 @@ mod tests {
             project: None,
             created: String::new(),
             problem: None,
+            setup_failed: None,
         }
     }
 
