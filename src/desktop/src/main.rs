@@ -5,6 +5,7 @@
 //!      ├─ Sidebar ─ PetRow…, JobRow…
 //!      ├─ PetPage (one per pet, kept so that its terminals live on) ─┬─ Overview
 //!      │                                                             ├─ Terminals ─ Tab…
+//!      │                                                             ├─ Apps
 //!      │                                                             ├─ Settings (a section a file)
 //!      │                                                             └─ NameDialog
 //!      ├─ Images (dialog)

@@ -1,6 +1,7 @@
-//! One pet's page: its overview, its terminals and its settings, and the menu of what can be done
+//! One pet's page: its overview, its terminals, its apps and its settings, and the menu of what can be done
 //! with it.
 
+mod apps;
 mod chosen;
 mod menu;
 mod name_dialog;
@@ -20,6 +21,7 @@ use relm4::{
 
 use crate::engine::{Engine, Job, Now};
 use crate::words::gettext_f;
+use apps::{Apps, AppsInput};
 use chosen::{Answer, Chosen};
 use name_dialog::{NameDialog, NameDialogOutput, Purpose};
 pub use origin::Provenance;
@@ -41,6 +43,7 @@ pub struct PetPage {
     chosen: Chosen,
     overview: Controller<Overview>,
     terminals: Controller<Terminals>,
+    apps: Controller<Apps>,
     settings: Controller<Settings>,
     name_dialog: Option<Controller<NameDialog>>,
 }
@@ -84,6 +87,8 @@ pub enum PetPageInput {
     Overview(OverviewOutput),
     /// The terminals say something.
     Terminals(TerminalsOutput),
+    /// An app could not be put among the person's, or taken back.
+    AppsFailed(UserError),
 }
 
 /// What the page asks of the window.
@@ -159,6 +164,8 @@ impl Component for PetPage {
                     #[local_ref]
                     add_titled_with_icon[Some("terminal"), &gettext("Terminal"), "utilities-terminal-symbolic"] = terminals -> gtk::Stack {},
                     #[local_ref]
+                    add_titled_with_icon[Some("apps"), &gettext("Apps"), "view-app-grid-symbolic"] = apps -> gtk::Stack {},
+                    #[local_ref]
                     add_titled_with_icon[Some("settings"), &gettext("Settings"), "preferences-system-symbolic"] = settings -> adw::PreferencesPage {},
                 },
             },
@@ -177,6 +184,9 @@ impl Component for PetPage {
             terminals: Terminals::builder()
                 .launch((engine.clone(), pet.clone()))
                 .forward(sender.input_sender(), PetPageInput::Terminals),
+            apps: Apps::builder()
+                .launch((engine.clone(), pet.id.clone()))
+                .forward(sender.input_sender(), PetPageInput::AppsFailed),
             settings: Settings::builder()
                 .launch(())
                 .forward(sender.input_sender(), PetPageInput::Change),
@@ -191,6 +201,7 @@ impl Component for PetPage {
         let stack = adw::ViewStack::new();
         let overview = model.overview.widget();
         let terminals = model.terminals.widget();
+        let apps = model.apps.widget();
         let settings = model.settings.widget();
         let widgets = view_output!();
         root.add_breakpoint(narrow(&widgets, &sender));
@@ -227,6 +238,7 @@ impl Component for PetPage {
                 self.engine.clone_from(&engine);
                 self.chosen.set_engine(engine.clone());
                 self.overview.emit(OverviewInput::Engine(engine.clone()));
+                self.apps.emit(AppsInput::Engine(engine.clone()));
                 self.terminals.emit(TerminalsInput::Engine(engine));
             }
             PetPageInput::TerminalExited(number, status) => {
@@ -257,7 +269,8 @@ impl Component for PetPage {
             PetPageInput::Named(NameDialogOutput::Made(id)) => {
                 let _ = sender.output(PetPageOutput::Made(id));
             }
-            PetPageInput::Named(NameDialogOutput::Failed(error))
+            PetPageInput::AppsFailed(error)
+            | PetPageInput::Named(NameDialogOutput::Failed(error))
             | PetPageInput::Terminals(TerminalsOutput::Failed(error)) => {
                 let _ = sender.output(PetPageOutput::Failed(error));
             }

@@ -28,6 +28,7 @@ pub struct Setup {
     pub group: adw::PreferencesGroup,
     row: adw::ActionRow,
     spinner: adw::Spinner,
+    mark: gtk::Image,
     show_log: gtk::Button,
     log: gtk::TextBuffer,
 }
@@ -43,6 +44,9 @@ impl Setup {
         let spinner = adw::Spinner::builder()
             .accessible_role(gtk::AccessibleRole::Presentation)
             .build();
+        let mark = gtk::Image::builder()
+            .accessible_role(gtk::AccessibleRole::Presentation)
+            .build();
         let show_log = gtk::Button::builder()
             .label(gettext("Show Log"))
             .valign(gtk::Align::Center)
@@ -51,12 +55,14 @@ impl Setup {
         let shown = log.clone();
         show_log.connect_clicked(move |button| log_dialog(&shown).present(Some(button)));
         row.add_prefix(&spinner);
+        row.add_prefix(&mark);
         row.add_suffix(&show_log);
         group.add(&row);
         Self {
             group,
             row,
             spinner,
+            mark,
             show_log,
             log,
         }
@@ -92,6 +98,11 @@ impl Setup {
         self.row.set_title(&title);
         self.row.set_subtitle(&text);
         self.spinner.set_visible(now.step.is_some());
+        self.mark.set_visible(now.step.is_none());
+        self.mark.set_icon_name(Some(match failed {
+            Some(_) => "dialog-warning-symbolic",
+            None => "emblem-ok-symbolic",
+        }));
         self.show_log.set_visible(has_log);
         self.group
             .set_visible(now.step.is_some() || failed.is_some() || has_log);
