@@ -95,3 +95,7 @@ test_a_port_that_does_not_go_with_the_network_is_refused() { window settings por
 test_a_folder_is_added_in_the_settings() { window settings folders; }
 test_what_is_typed_in_the_settings_holds() { window settings typed; }
 test_the_settings_fit_a_narrow_window() { window settings narrow; }
+test_a_project_file_is_agreed_to_before_anything_runs() { window projects approved; }
+test_a_broken_project_file_shows_its_line() { window projects broken; }
+test_a_failing_setup_step_is_named_and_tried_again() { window projects setup; }
+test_a_switch_puts_an_app_into_the_app_grid() { window apps exported; }

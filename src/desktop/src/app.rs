@@ -1,11 +1,13 @@
 //! The window: the list of pets, the page of the chosen one, and the jobs that run.
 //!
 //! Where to look: [`actions`] menu and keys · [`update`] what the person asks · [`events`] what
-//! the engine says · [`pets`] lists becoming rows and pages.
+//! the engine says · [`pets`] lists becoming rows and pages ·
+//! [`setup`] what runs in pets to set them up.
 
 pub mod actions;
 mod events;
 mod pets;
+mod setup;
 mod update;
 
 use std::collections::HashMap;
@@ -25,6 +27,7 @@ use crate::pet_page::{PetPage, PetPageOutput};
 use crate::preferences::Preferences;
 use crate::sidebar::{Sidebar, SidebarOutput};
 use crate::welcome::Welcome;
+use setup::Setup;
 
 /// The window's state.
 #[derive(Debug)]
@@ -42,6 +45,8 @@ pub struct App {
     jobs: HashMap<u32, (Job, String)>,
     /// Events of jobs whose number the engine has not told yet: its reply may come after them.
     early: HashMap<u32, Vec<JobEvent>>,
+    /// The setups that run, by job.
+    setups: HashMap<u32, Setup>,
     welcome: Controller<Welcome>,
     sidebar: Controller<Sidebar>,
     pages: HashMap<PetId, Controller<PetPage>>,
@@ -172,6 +177,7 @@ impl Component for App {
             list_again: false,
             jobs: HashMap::new(),
             early: HashMap::new(),
+            setups: HashMap::new(),
             welcome: Welcome::builder()
                 .launch(())
                 .forward(sender.input_sender(), |_| AppInput::NewPet),

@@ -1,13 +1,14 @@
 //! The window's handle on the engine; every method runs on relm4's tokio runtime.
 
 use std::os::fd::OwnedFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use kennel_model::{
     CatalogEntry, Choices, CreateRequest, Edited, Finding, Freshness, ImageRef, ImageSummary,
-    JobEvent, PetId, PetName, PetSpec, PetSummary, Scope, TrustList, UserError, Verdict,
+    JobEvent, PetApp, PetId, PetName, PetSpec, PetSummary, ProjectProposal, Scope, TrustList,
+    UserError, Verdict,
 };
 use kennel_protocol::client::{Connection, spawn_engine};
 use kennel_protocol::{EngineError, decode, encode};
@@ -32,6 +33,8 @@ pub enum Job {
     Create(Box<CreateRequest>),
     /// Start one.
     Start(PetId),
+    /// Run what is left of one's setup, and try again what failed.
+    SetUp(PetId),
     /// Stop one.
     Stop(PetId),
     /// Stop one; the window starts it again when it has stopped.
@@ -49,12 +52,23 @@ pub enum Job {
 pub enum Doing {
     /// It is being started.
     Starting,
+    /// What is left of its setup runs.
+    SettingUp,
     /// It is being stopped.
     Stopping,
     /// It is being stopped, to be started again.
     Restarting,
     /// It is being deleted.
     Deleting,
+}
+
+/// What is being done to a pet now, and how far it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Now {
+    /// What is done.
+    pub doing: Option<Doing>,
+    /// The step of its setup that runs, in words; also while it is being made.
+    pub step: Option<String>,
 }
 
 impl Job {
@@ -64,6 +78,7 @@ impl Job {
         match self {
             Self::Create(_) | Self::RemoveImage(_) | Self::PruneImages => None,
             Self::Start(id) => Some((id, Doing::Starting)),
+            Self::SetUp(id) => Some((id, Doing::SettingUp)),
             Self::Stop(id) => Some((id, Doing::Stopping)),
             Self::Restart(id) => Some((id, Doing::Restarting)),
             Self::Remove(id) => Some((id, Doing::Deleting)),
@@ -152,12 +167,39 @@ impl Engine {
         decode(&self.0.engine.clone_pet(id.as_str(), name.as_str()).await?)
     }
 
+    /// The pets that the project file of this folder asks for; none where it has no such file.
+    pub async fn propose(&self, folder: &Path) -> Result<Vec<ProjectProposal>, UserError> {
+        decode(
+            &self
+                .0
+                .engine
+                .propose_project(&folder.to_string_lossy())
+                .await?,
+        )
+    }
+
+    /// The desktop apps of a pet.
+    pub async fn apps(&self, id: &PetId) -> Result<Vec<PetApp>, UserError> {
+        decode(&self.0.engine.list_apps(id.as_str()).await?)
+    }
+
+    /// Puts an app of a pet into the person's app grid, or takes it back; the apps then.
+    pub async fn export(
+        &self,
+        id: &PetId,
+        app: &str,
+        exported: bool,
+    ) -> Result<Vec<PetApp>, UserError> {
+        decode(&self.0.engine.export_app(id.as_str(), app, exported).await?)
+    }
+
     /// Begins a job; its number.
     pub async fn begin(&self, job: &Job) -> Result<u32, UserError> {
         let engine = &self.0.engine;
         Ok(match job {
             Job::Create(request) => engine.create_pet(&encode(request)).await,
             Job::Start(id) => engine.start_pet(id.as_str()).await,
+            Job::SetUp(id) => engine.set_up_pet(id.as_str()).await,
             Job::Stop(id) | Job::Restart(id) => engine.stop_pet(id.as_str()).await,
             Job::Remove(id) => engine.remove_pet(id.as_str()).await,
             Job::RemoveImage(image) => engine.remove_image(image.as_str()).await,

@@ -5,10 +5,11 @@
 //!      ├─ Sidebar ─ PetRow…, JobRow…
 //!      ├─ PetPage (one per pet, kept so that its terminals live on) ─┬─ Overview
 //!      │                                                             ├─ Terminals ─ Tab…
+//!      │                                                             ├─ Apps
 //!      │                                                             ├─ Settings (a section a file)
 //!      │                                                             └─ NameDialog
 //!      ├─ Images (dialog)
-//!      └─ NewPet (dialog) ─ Picker, Reference (its further pages)
+//!      └─ NewPet (dialog) ─ ProjectFile (a group of it), Picker, Reference, Approval (its further pages)
 //! ```
 //!
 //! Everything it knows comes from [`engine::Engine`], which speaks to `kennel serve`.
@@ -25,6 +26,7 @@ mod pet_name;
 mod pet_page;
 mod preferences;
 mod preset_rows;
+mod reachable;
 mod remove_button;
 mod shares;
 mod sidebar;

@@ -1,13 +1,18 @@
 //! The New Pet dialog: a name, a project folder, a system and what it may reach.
 //!
-//! Its pages: the form; [`picker`], where an image is picked; [`reference`], for one not listed.
+//! Its pages: the form; [`picker`], where an image is picked; [`reference`], for one not listed;
+//! [`approval`], where the person agrees to what a [`project_file`] asks for.
 
+mod approval;
+mod asked;
 mod choice;
 mod choosers;
 mod form;
+mod message;
 mod name;
 mod offers;
 mod picker;
+mod project_file;
 mod reference;
 mod trust;
 
@@ -15,7 +20,7 @@ use std::path::PathBuf;
 
 use gettextrs::gettext;
 use kennel_model::{
-    CatalogEntry, CreateRequest, ImageRef, ImageSummary, PetName, PetSummary, Preset, UserError,
+    CatalogEntry, CreateRequest, ImageSummary, PetName, PetSummary, Preset, ProjectProposal,
     Verdict,
 };
 use relm4::adw::prelude::*;
@@ -27,8 +32,11 @@ use relm4::{
 use crate::engine::Engine;
 use crate::preset_rows::PresetRows;
 use crate::{mark, words};
+use approval::Approval;
 use choice::Choice;
+pub use message::{NewPetAnswer, NewPetInput};
 use picker::{Picker, PickerInput, PickerOutput};
+use project_file::ProjectFile;
 use reference::Reference;
 use trust::Judgement;
 
@@ -46,7 +54,11 @@ pub struct NewPet {
     /// What the engine says about the chosen image, once it has answered.
     judgement: Option<Judgement>,
     project: Option<PathBuf>,
+    /// The pet that the project file asks for, while it is to be used.
+    proposal: Option<Box<ProjectProposal>>,
     preset: Preset,
+    project_file: Controller<ProjectFile>,
+    approval: Controller<Approval>,
     picker: Controller<Picker>,
     reference: Controller<Reference>,
 }
@@ -60,48 +72,6 @@ pub struct NewPetInit {
     pub images: Vec<ImageSummary>,
     /// The pets there are.
     pub pets: Vec<PetSummary>,
-}
-
-/// What the person did.
-#[derive(Debug)]
-pub enum NewPetInput {
-    /// Typed a name.
-    Name(String),
-    /// Wants to pick an image.
-    ChooseImage,
-    /// Wants one that is not listed.
-    AnotherImage,
-    /// Picked this one.
-    Image(CatalogEntry),
-    /// Named this one.
-    Reference(ImageRef),
-    /// Wants an image from a file.
-    ChooseFile,
-    /// Chose that file.
-    File(PathBuf),
-    /// Wants an image of the list after all.
-    NoFile,
-    /// Wants a project folder.
-    ChooseProject,
-    /// Chose that folder.
-    Project(PathBuf),
-    /// Wants no project folder after all.
-    NoProject,
-    /// Chose what it may reach.
-    Preset(Preset),
-    /// Create it.
-    Create,
-    /// Create it, from a source that is not trusted.
-    Trust,
-}
-
-/// What the engine answered.
-#[derive(Debug)]
-pub enum NewPetAnswer {
-    /// The catalog.
-    Catalog(Result<Vec<CatalogEntry>, UserError>),
-    /// What would come of this image.
-    Judged(ImageRef, Judgement),
 }
 
 /// The form among the pages.
@@ -193,8 +163,11 @@ impl Component for NewPet {
                                     },
                                 },
                             },
+                            add: project_file,
                             adw::PreferencesGroup {
                                 set_title: &gettext("Which System?"),
+                                #[watch]
+                                set_visible: model.proposal.is_none(),
                                 adw::ActionRow {
                                     set_use_markup: false,
                                     #[watch]
@@ -257,6 +230,8 @@ impl Component for NewPet {
                             #[name(presets)]
                             adw::PreferencesGroup {
                                 set_title: &gettext("What May It Reach?"),
+                                #[watch]
+                                set_visible: model.proposal.is_none(),
                             },
                         },
                     },
@@ -265,10 +240,11 @@ impl Component for NewPet {
         },
         #[name(create)]
         gtk::Button {
-            set_label: &gettext("Create"),
+            #[watch]
+            set_label: &model.verb(),
             add_css_class: "suggested-action",
             #[watch]
-            set_sensitive: model.may_be_used() && model.request(false).is_some(),
+            set_sensitive: model.is_complete(),
             connect_clicked => NewPetInput::Create,
         },
     }
@@ -287,7 +263,14 @@ impl Component for NewPet {
             choice: offers.first().cloned().map_or(Choice::None, Choice::Image),
             judgement: None,
             project: None,
+            proposal: None,
             preset: Preset::default(),
+            project_file: ProjectFile::builder()
+                .launch(setting.engine.clone())
+                .forward(sender.input_sender(), NewPetInput::Proposal),
+            approval: Approval::builder()
+                .launch(setting.engine.clone())
+                .forward(sender.input_sender(), NewPetInput::Approved),
             picker: Picker::builder()
                 .launch(())
                 .forward(sender.input_sender(), |wanted| match wanted {
@@ -302,6 +285,7 @@ impl Component for NewPet {
         model.propose_name();
         let name_row = adw::EntryRow::builder().text(&model.name).build();
         let mark = &mark::empty();
+        let project_file = model.project_file.widget();
         let widgets = view_output!();
         let reason = gtk::accessible::Relation::DescribedBy(&[widgets.reason.upcast_ref()]);
         let entry: &gtk::Widget = widgets.name_row.upcast_ref();
@@ -344,12 +328,20 @@ impl Component for NewPet {
                 self.choose(first.map_or(Choice::None, Choice::Image), widgets, &sender);
             }
             NewPetInput::ChooseProject => choosers::choose_project(root, &sender),
-            NewPetInput::Project(path) => self.project = Some(path),
-            NewPetInput::NoProject => self.project = None,
+            NewPetInput::Project(path) => self.choose_project(Some(path)),
+            NewPetInput::NoProject => self.choose_project(None),
+            NewPetInput::Proposal(proposal) => self.proposal = proposal,
+            NewPetInput::Approved(request) => {
+                let _ = sender.output(*request);
+                root.close();
+            }
             NewPetInput::Preset(preset) => self.preset = preset,
+            NewPetInput::Create if self.proposal.is_some() => self.ask_approval(&widgets.pages),
             NewPetInput::Create => match (&self.choice, &self.judgement) {
                 (Choice::Image(entry), Some(Ok(Verdict::Ask))) => {
-                    trust::ask(&entry.reference, self.preset, root, &sender);
+                    let sender = sender.clone();
+                    let agreed = move || sender.input(NewPetInput::Trust);
+                    trust::ask(&entry.reference, self.preset, root, agreed);
                 }
                 _ => self.create(false, root, &sender),
             },

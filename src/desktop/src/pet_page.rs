@@ -1,6 +1,7 @@
-//! One pet's page: its overview, its terminals and its settings, and the menu of what can be done
+//! One pet's page: its overview, its terminals, its apps and its settings, and the menu of what can be done
 //! with it.
 
+mod apps;
 mod chosen;
 mod menu;
 mod name_dialog;
@@ -8,35 +9,41 @@ mod origin;
 mod overview;
 mod reach;
 mod settings;
+mod setup;
 mod terminals;
 
 use gettextrs::gettext;
-use kennel_model::{Choices, PetId, PetState, PetSummary, UserError};
+use kennel_model::{Choices, PetId, PetSpec, PetState, PetSummary, UserError};
 use relm4::adw::prelude::*;
 use relm4::{
     Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw, gtk,
 };
 
-use crate::engine::{Doing, Engine, Job};
+use crate::engine::{Engine, Job, Now};
 use crate::words::gettext_f;
+use apps::{Apps, AppsInput};
 use chosen::{Answer, Chosen};
 use name_dialog::{NameDialog, NameDialogOutput, Purpose};
 pub use origin::Provenance;
 use overview::{Overview, OverviewInput, OverviewOutput};
 use settings::{Settings, SettingsInput};
+pub use setup::LogEvent;
 use terminals::{Terminals, TerminalsInput, TerminalsOutput};
 
 /// A pet's page.
 #[derive(Debug)]
 pub struct PetPage {
     pet: PetSummary,
-    doing: Option<Doing>,
+    now: Now,
+    /// A terminal opens when it runs.
+    opens_when_started: bool,
     /// Its content is being laid out for another width.
     rearranged: bool,
     engine: Option<Engine>,
     chosen: Chosen,
     overview: Controller<Overview>,
     terminals: Controller<Terminals>,
+    apps: Controller<Apps>,
     settings: Controller<Settings>,
     name_dialog: Option<Controller<NameDialog>>,
 }
@@ -45,7 +52,11 @@ pub struct PetPage {
 #[derive(Debug)]
 pub enum PetPageInput {
     /// The pet as it is now, what is being done to it, and where its image came from.
-    Update(PetSummary, Option<Doing>, Box<Provenance>),
+    Update(PetSummary, Now, Box<Provenance>),
+    /// What its setup says.
+    Log(LogEvent),
+    /// Try again the step of its setup that failed.
+    SetUp,
     /// There is another engine, or none.
     Engine(Option<Engine>),
     /// A terminal's shell ended; another pet's perhaps.
@@ -76,6 +87,8 @@ pub enum PetPageInput {
     Overview(OverviewOutput),
     /// The terminals say something.
     Terminals(TerminalsOutput),
+    /// An app could not be put among the person's, or taken back.
+    AppsFailed(UserError),
 }
 
 /// What the page asks of the window.
@@ -129,6 +142,17 @@ impl Component for PetPage {
                     set_visible: model.offers_restart(),
                     connect_button_clicked => PetPageInput::Restart,
                 },
+                add_top_bar = &adw::Banner {
+                    #[watch]
+                    set_title: &setup::failure(&model.pet),
+                    set_use_markup: false,
+                    set_button_label: Some(&gettext("Try Again")),
+                    #[watch]
+                    set_revealed: model.offers_setup(),
+                    #[watch]
+                    set_visible: model.offers_setup(),
+                    connect_button_clicked => PetPageInput::SetUp,
+                },
                 #[name(bottom)]
                 add_bottom_bar = &adw::ViewSwitcherBar {
                     set_stack: Some(&stack),
@@ -139,6 +163,8 @@ impl Component for PetPage {
                     add_titled_with_icon[Some("overview"), &gettext("Overview"), "view-list-symbolic"] = overview -> adw::PreferencesPage {},
                     #[local_ref]
                     add_titled_with_icon[Some("terminal"), &gettext("Terminal"), "utilities-terminal-symbolic"] = terminals -> gtk::Stack {},
+                    #[local_ref]
+                    add_titled_with_icon[Some("apps"), &gettext("Apps"), "view-app-grid-symbolic"] = apps -> gtk::Stack {},
                     #[local_ref]
                     add_titled_with_icon[Some("settings"), &gettext("Settings"), "preferences-system-symbolic"] = settings -> adw::PreferencesPage {},
                 },
@@ -158,19 +184,24 @@ impl Component for PetPage {
             terminals: Terminals::builder()
                 .launch((engine.clone(), pet.clone()))
                 .forward(sender.input_sender(), PetPageInput::Terminals),
+            apps: Apps::builder()
+                .launch((engine.clone(), pet.id.clone()))
+                .forward(sender.input_sender(), PetPageInput::AppsFailed),
             settings: Settings::builder()
                 .launch(())
                 .forward(sender.input_sender(), PetPageInput::Change),
             chosen: Chosen::new(engine.clone(), &pet),
             engine: Some(engine),
             pet,
-            doing: None,
+            now: Now::default(),
+            opens_when_started: false,
             rearranged: false,
             name_dialog: None,
         };
         let stack = adw::ViewStack::new();
         let overview = model.overview.widget();
         let terminals = model.terminals.widget();
+        let apps = model.apps.widget();
         let settings = model.settings.widget();
         let widgets = view_output!();
         root.add_breakpoint(narrow(&widgets, &sender));
@@ -187,30 +218,37 @@ impl Component for PetPage {
         root: &Self::Root,
     ) {
         match message {
-            PetPageInput::Update(pet, doing, provenance) => {
-                self.doing = doing;
+            PetPageInput::Update(pet, now, provenance) => {
+                self.now.clone_from(&now);
                 self.pet = pet.clone();
                 self.chosen.observe(&pet);
                 if root.is_mapped() {
                     self.chosen.read(&sender);
                 }
-                let overview = OverviewInput::Pet(pet.clone(), doing, provenance);
+                let overview = OverviewInput::Pet(pet.clone(), now, provenance);
                 self.overview.emit(overview);
                 self.terminals.emit(TerminalsInput::Pet(pet));
+                if self.is_up() && std::mem::take(&mut self.opens_when_started) {
+                    self.terminals.emit(TerminalsInput::Open);
+                }
             }
+            PetPageInput::Log(event) => self.overview.emit(OverviewInput::Log(event)),
+            PetPageInput::SetUp => self.begin(Job::SetUp(self.pet.id.clone()), &sender),
             PetPageInput::Engine(engine) => {
                 self.engine.clone_from(&engine);
                 self.chosen.set_engine(engine.clone());
                 self.overview.emit(OverviewInput::Engine(engine.clone()));
+                self.apps.emit(AppsInput::Engine(engine.clone()));
                 self.terminals.emit(TerminalsInput::Engine(engine));
             }
             PetPageInput::TerminalExited(number, status) => {
                 self.terminals.emit(TerminalsInput::Exited(number, status));
             }
             PetPageInput::OpenTerminal | PetPageInput::Overview(OverviewOutput::OpenTerminal) => {
-                self.terminals.emit(TerminalsInput::Open);
+                self.open_terminal(&sender);
             }
             PetPageInput::Overview(OverviewOutput::StartOrStop) => {
+                self.opens_when_started = false;
                 let id = self.pet.id.clone();
                 let job = match self.pet.state {
                     PetState::Running => Job::Stop(id),
@@ -231,7 +269,8 @@ impl Component for PetPage {
             PetPageInput::Named(NameDialogOutput::Made(id)) => {
                 let _ = sender.output(PetPageOutput::Made(id));
             }
-            PetPageInput::Named(NameDialogOutput::Failed(error))
+            PetPageInput::AppsFailed(error)
+            | PetPageInput::Named(NameDialogOutput::Failed(error))
             | PetPageInput::Terminals(TerminalsOutput::Failed(error)) => {
                 let _ = sender.output(PetPageOutput::Failed(error));
             }
@@ -270,7 +309,7 @@ impl Component for PetPage {
 impl PetPage {
     fn begin(&self, job: Job, sender: &ComponentSender<Self>) {
         // One thing at a time: the page says what is being done until it is.
-        if self.doing.is_none() {
+        if self.now.doing.is_none() {
             let name = self.pet.name.to_string();
             let _ = sender.output(PetPageOutput::Begin(job, name));
         }
@@ -292,8 +331,27 @@ impl PetPage {
         }
     }
 
+    /// Opens a terminal; before, a stopped pet that has a setup is started with it.
+    fn open_terminal(&mut self, sender: &ComponentSender<Self>) {
+        let is_set_up = |spec: &PetSpec| spec.setup.is_empty();
+        if self.pet.state == PetState::Running || self.chosen.settled().is_none_or(is_set_up) {
+            self.terminals.emit(TerminalsInput::Open);
+        } else {
+            self.opens_when_started = true;
+            self.begin(Job::Start(self.pet.id.clone()), sender);
+        }
+    }
+
+    fn is_up(&self) -> bool {
+        self.pet.state == PetState::Running && self.now == Now::default()
+    }
+
+    fn offers_setup(&self) -> bool {
+        self.pet.setup_failed.is_some() && self.now == Now::default()
+    }
+
     fn offers_restart(&self) -> bool {
-        self.chosen.needs_restart() && self.doing.is_none()
+        self.chosen.needs_restart() && self.now.doing.is_none()
     }
 
     fn restart_reason(&self) -> String {

@@ -10,7 +10,7 @@ use relm4::factory::FactoryVecDeque;
 use relm4::{ComponentParts, ComponentSender, SimpleComponent, adw, gtk};
 
 use crate::app::actions;
-use crate::engine::Doing;
+use crate::engine::Now;
 use job_row::{CancelPressed, JobRow};
 use pet_row::PetRow;
 
@@ -25,7 +25,7 @@ pub struct Sidebar {
 #[derive(Debug)]
 pub enum SidebarInput {
     /// The pets as they are now.
-    Pets(Vec<(PetSummary, Option<Doing>)>),
+    Pets(Vec<(PetSummary, Now)>),
     /// Mark this pet as the one whose page is shown.
     Mark(PetId),
     /// The person chose the nth row.
@@ -149,13 +149,13 @@ impl SimpleComponent for Sidebar {
 
 impl Sidebar {
     /// Shows the pets, keeping the rows (and with them the focus) where the same pets are listed.
-    fn show(&mut self, pets: Vec<(PetSummary, Option<Doing>)>) {
+    fn show(&mut self, pets: Vec<(PetSummary, Now)>) {
         let mut rows = self.pets.guard();
         let listed = rows.iter().map(|row| &row.pet.id);
         if listed.eq(pets.iter().map(|(pet, _)| &pet.id)) {
-            for (index, (pet, doing)) in pets.into_iter().enumerate() {
+            for (index, (pet, now)) in pets.into_iter().enumerate() {
                 if let Some(row) = rows.get_mut(index) {
-                    *row = PetRow { pet, doing };
+                    *row = PetRow { pet, now };
                 }
             }
         } else {

@@ -33,6 +33,7 @@ pub fn status(pet: PetState, doing: Option<Doing>) -> String {
     match doing {
         None => state(pet),
         Some(Doing::Starting) => gettext("Starting"),
+        Some(Doing::SettingUp) => gettext("Setting Up"),
         Some(Doing::Stopping) => gettext("Stopping"),
         Some(Doing::Restarting) => gettext("Restarting"),
         Some(Doing::Deleting) => gettext("Deleting"),

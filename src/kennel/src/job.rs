@@ -191,7 +191,7 @@ pub fn run(verb: JobVerb) -> i32 {
     }
     match verb {
         JobVerb::Capabilities => return capabilities(),
-        JobVerb::Propose { path } => return answer(|kennel| kennel.propose(&path)),
+        JobVerb::Propose { path } => return answer(|kennel| kennel.propose_if_any(&path)),
         JobVerb::Judge { reference } => return answer(|kennel| kennel.judge(&reference)),
         JobVerb::Check { reference } => return answer(|kennel| Ok(kennel.freshness(&reference))),
         JobVerb::TrustList => return answer(Kennel::trust_list),

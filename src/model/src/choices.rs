@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Confinement, HomeMode, HostName, InitMode, Limits, Mount, NetworkMode, PetId, PetImage,
-    PetName, PetSpec, PortForward, Preset, Privilege, SPEC_VERSION, SetupPlan, Share, Ulimit,
+    Confinement, Digest, HomeMode, HostName, ImageRef, InitMode, Limits, Mount, NetworkMode, PetId,
+    PetImage, PetName, PetSpec, PortForward, Preset, Privilege, SPEC_VERSION, SetupPlan, Share,
+    Ulimit,
 };
 
 /// A limit that is set or taken away.
@@ -246,6 +247,22 @@ impl PetSpec {
             created,
         };
         base.edited(request.choices)
+    }
+
+    /// What the pet `name` that `request` asks for would be, before it is made: of its image and
+    /// identity nothing is known.
+    ///
+    /// # Errors
+    ///
+    /// When its choices do not go together.
+    pub fn preview(request: CreateRequest, name: PetName) -> Result<Self, Conflict> {
+        let image = PetImage {
+            reference: ImageRef::unknown(),
+            digest: Digest::from_sha256(&[0; 32]),
+            layers: Vec::new(),
+            env: Vec::new(),
+        };
+        Self::from_request(request, PetId::from_random(0), name, image, String::new())
     }
 
     /// This spec with `choices` made.

@@ -34,6 +34,11 @@ pub enum InvalidImageRef {
 const REFERENCE_LIMIT: usize = 512;
 
 impl ImageRef {
+    /// What stands in the place of an image that was not looked at.
+    pub(crate) fn unknown() -> Self {
+        Self("localhost/unknown:latest".to_owned())
+    }
+
     /// The reference as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -45,11 +45,12 @@ pub use port::{InvalidPort, PortForward, Transport};
 pub use preset::{Confinement, HomeMode, NetworkMode, Preset, Privilege};
 pub use project::{Position, ProjectFormat, ProjectProposal};
 pub use scope::{InvalidScope, Scope, canonical, longest};
-pub use setup::{SetupCommand, SetupPlan, SetupStep, SetupUser};
+pub use setup::{FailedStep, SetupCommand, SetupPlan, SetupStep, SetupUser};
 pub use share::{CERTIFICATES, Place, Share, ShareRow, ShareSummary};
 pub use size::{
     InvalidSize, parse_bytes, parse_cpu_weight, parse_cpus, parse_processes, parse_swap,
 };
+pub use text::shown;
 pub use trust::{TrustList, TrustSettings};
 pub use ulimit::{InvalidUlimit, Resource, Ulimit};
 pub use upkeep::{Damage, DiskUse, Fault, ImagePart};

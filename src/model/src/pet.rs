@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Confinement, Digest, HomeMode, HostName, ImageRef, NetworkMode, PetId, PetName, PortForward,
-    Preset, Privilege, SetupPlan, Share, Ulimit,
+    Confinement, Digest, FailedStep, HomeMode, HostName, ImageRef, NetworkMode, PetId, PetName,
+    PortForward, Preset, Privilege, SetupPlan, Share, Ulimit,
 };
 
 /// The version of `pet.json` that this program writes and reads.
@@ -183,6 +183,9 @@ pub struct PetSummary {
     /// Whether it runs, and goes on as it was before an edit until it is restarted.
     #[serde(default)]
     pub restart_needed: bool,
+    /// The step of its setup that failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setup_failed: Option<FailedStep>,
 }
 
 /// A failed start in one line.
@@ -209,6 +212,7 @@ impl PetSpec {
             created: self.created.clone(),
             problem,
             restart_needed: false,
+            setup_failed: None,
         }
     }
 }

@@ -54,6 +54,15 @@ impl std::fmt::Display for SetupCommand {
     }
 }
 
+/// A step that did not end well; nothing after it was begun.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedStep {
+    /// What it is called.
+    pub name: String,
+    /// How it ended, such as “status 100”.
+    pub how: String,
+}
+
 /// Everything that is set up in a pet. It needs to be agreed to before the pet is made: a project
 /// file comes from whoever wrote the project.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

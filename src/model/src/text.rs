@@ -1,4 +1,4 @@
-//! One way to give a validated string newtype its usual traits.
+//! Text: one way to give a validated string newtype its usual traits, and how a stranger's is shown.
 
 /// Implements `Display`, serde by text and `AsRef<str>` for a newtype over `String`
 /// whose `FromStr` validates.
@@ -44,3 +44,33 @@ macro_rules! shown_newtype {
 }
 
 pub(crate) use {shown_newtype, text_newtype};
+
+/// `text` of a stranger, so that all of it is seen: no character moves the cursor, is invisible or
+/// turns the direction of what follows (CVE-2021-42574).
+pub fn shown(text: &str) -> String {
+    let hides = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+    };
+    text.chars().fold(String::new(), |mut all, character| {
+        if hides(character) {
+            all.extend(character.escape_unicode());
+        } else {
+            all.push(character);
+        }
+        all
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_strangers_text_stays_hidden() {
+        assert_eq!(shown("npm ci # \u{202e}x"), "npm ci # \\u{202e}x");
+        assert_eq!(shown("a\x1b[2J\rb"), "a\\u{1b}[2J\\u{d}b");
+        assert_eq!(shown("grün “x”"), "grün “x”");
+    }
+}

@@ -50,7 +50,8 @@ pub trait Engine1 {
     fn clone_pet(&self, id: &str, name: &str) -> Result<String, EngineError>;
     /// `Vec<Finding>`, worst first: what this computer lacks.
     fn doctor(&self) -> Result<String, EngineError>;
-    /// `Vec<ProjectProposal>`: the pets that a project file asks for, or the folder that has one.
+    /// `Vec<ProjectProposal>`: the pets that a project file asks for, or that of a folder; none
+    /// where it has no project file.
     fn propose_project(&self, path: &str) -> Result<String, EngineError>;
     /// The `Vec<PetApp>` of a pet, running or not.
     fn list_apps(&self, id: &str) -> Result<String, EngineError>;

@@ -1,6 +1,6 @@
 //! What the window does about what the engine answers and says.
 
-use kennel_model::{JobEvent, JobOutcome};
+use kennel_model::{JobEvent, JobOutcome, Progress};
 use relm4::gtk::glib::format_size;
 use relm4::{ComponentController as _, ComponentSender, adw};
 
@@ -8,7 +8,7 @@ use super::{App, AppCommand, AppWidgets};
 use crate::engine::{Engine, EngineEvent, Job};
 use crate::error;
 use crate::images::ImagesInput;
-use crate::pet_page::PetPageInput;
+use crate::pet_page::{LogEvent, PetPageInput};
 use crate::sidebar::SidebarInput;
 use crate::welcome::WelcomeInput;
 use crate::words::gettext_f;
@@ -99,12 +99,21 @@ impl App {
         let toast = |text: &str| widgets.toasts.add_toast(adw::Toast::new(text));
         match event {
             JobEvent::Progress { progress } => {
+                if matches!(progress, Progress::SettingUp { .. }) {
+                    self.begin_step(number, &progress);
+                }
                 self.sidebar
                     .emit(SidebarInput::JobProgress(number, progress));
             }
-            // It is in the pet's log.
-            JobEvent::Output { .. } => {}
-            JobEvent::Notice { text } => toast(&error::sentence(&text)),
+            JobEvent::Output { text } => {
+                self.log(number, LogEvent::Line(text));
+            }
+            JobEvent::Notice { text } => {
+                // What a setup says is in its log, and its page says what failed.
+                if !self.log(number, LogEvent::Line(text.clone())) {
+                    toast(&error::sentence(&text));
+                }
+            }
             JobEvent::Done { outcome } => {
                 match (self.end(number), outcome) {
                     (Some((Job::Create(_), _)), JobOutcome::Pet { pet }) => {
@@ -144,7 +153,9 @@ impl App {
     }
 
     fn end(&mut self, number: u32) -> Option<(Job, String)> {
+        self.hear_all();
         let ended = self.jobs.remove(&number);
+        self.setups.remove(&number);
         self.sidebar.emit(SidebarInput::JobEnded(number));
         self.refresh();
         ended
@@ -164,6 +175,7 @@ impl App {
         self.engine = None;
         self.jobs.clear();
         self.early.clear();
+        self.setups.clear();
         self.sidebar.emit(SidebarInput::JobsLost);
         self.welcome.emit(WelcomeInput::Connected(false));
         self.welcome.emit(WelcomeInput::Ready(true));

@@ -6,7 +6,7 @@ use relm4::adw::prelude::*;
 use relm4::{Component as _, ComponentController as _, ComponentSender};
 
 use super::{App, AppInput, AppWidgets};
-use crate::engine::{Doing, Job};
+use crate::engine::{Doing, Job, Now};
 use crate::images::ImagesInput;
 use crate::pet_page::{PetPage, PetPageInput, Provenance};
 use crate::sidebar::SidebarInput;
@@ -49,6 +49,7 @@ impl App {
         self.pets = pets;
         self.welcome.emit(WelcomeInput::Ready(true));
         self.keep_pages(widgets, sender);
+        self.hear_all();
         self.refresh();
         self.greet();
         let first = || self.pets.first().map(|pet| pet.id.clone());
@@ -95,13 +96,16 @@ impl App {
 
     /// Tells rows and pages what the pets are and what is being done to them.
     pub(super) fn refresh(&self) {
-        let doing = |pet: &PetSummary| self.doing(&pet.id);
-        let rows = self.pets.iter().map(|pet| (pet.clone(), doing(pet)));
+        let now = |pet: &PetSummary| Now {
+            doing: self.doing(&pet.id),
+            step: self.step(pet),
+        };
+        let rows = self.pets.iter().map(|pet| (pet.clone(), now(pet)));
         self.sidebar.emit(SidebarInput::Pets(rows.collect()));
         for pet in &self.pets {
             if let Some(page) = self.pages.get(&pet.id) {
                 let provenance = Box::new(Provenance::of(pet, &self.images));
-                page.emit(PetPageInput::Update(pet.clone(), doing(pet), provenance));
+                page.emit(PetPageInput::Update(pet.clone(), now(pet), provenance));
             }
         }
     }

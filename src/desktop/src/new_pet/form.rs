@@ -1,11 +1,16 @@
 //! What is filled in so far, and whether a pet can be made of it.
 
+use std::path::PathBuf;
+
+use gettextrs::gettext;
 use kennel_model::{CatalogEntry, Choices, CreateRequest, PetName, SetupPlan};
 use relm4::adw::prelude::*;
 use relm4::{ComponentController as _, ComponentSender, adw};
 
+use super::approval::ApprovalInput;
 use super::choice::Choice;
 use super::picker::PickerInput;
+use super::project_file::ProjectFileInput;
 use super::reference::ReferenceInput;
 use super::{FORM, NewPet, NewPetAnswer, NewPetWidgets, name, offers, trust};
 use crate::{mark, pet_name};
@@ -18,7 +23,11 @@ impl NewPet {
     /// Proposes a better name after what was just chosen, unless the person typed their own.
     /// Returns whether it did.
     pub(super) fn propose_name(&mut self) -> bool {
-        let suggested = name::suggest(self.project.as_deref(), self.choice.image(), &self.taken);
+        let proposed = self.proposal.as_ref().and_then(|pet| pet.name.as_ref());
+        let suggested = match proposed {
+            Some(name) => pet_name::free(name.to_string(), &self.taken),
+            None => name::suggest(self.project.as_deref(), self.choice.image(), &self.taken),
+        };
         let is_own = self.name != self.suggested;
         if is_own || suggested == self.suggested {
             return false;
@@ -41,6 +50,7 @@ impl NewPet {
     ) {
         self.reference
             .emit(ReferenceInput::Catalog(catalog.clone()));
+        self.approval.emit(ApprovalInput::Catalog(catalog.clone()));
         self.catalog = catalog;
         let offers = self.offers();
         self.choice = match &self.choice {
@@ -99,6 +109,38 @@ impl NewPet {
             Choice::None => false,
             Choice::Image(_) => self.judgement.as_ref().is_some_and(trust::allows),
             Choice::File(_) => true,
+        }
+    }
+
+    pub(super) fn choose_project(&mut self, folder: Option<PathBuf>) {
+        self.proposal = None;
+        self.project.clone_from(&folder);
+        self.project_file.emit(ProjectFileInput::Folder(folder));
+    }
+
+    /// Shows what the project file asks for, under the name that is typed.
+    pub(super) fn ask_approval(&self, pages: &adw::NavigationView) {
+        if let (Some(proposal), Ok(name)) = (&self.proposal, self.name.parse()) {
+            let mut proposal = proposal.clone();
+            proposal.name = Some(name);
+            self.approval.emit(ApprovalInput::Show(proposal));
+            pages.push(self.approval.widget());
+        }
+    }
+
+    /// What the button does.
+    pub(super) fn verb(&self) -> String {
+        match self.proposal {
+            Some(_) => gettext("Review…"),
+            None => gettext("Create"),
+        }
+    }
+
+    /// Whether the button can be pressed. Of a project file's image its page tells.
+    pub(super) fn is_complete(&self) -> bool {
+        match self.proposal {
+            Some(_) => self.name_problem().is_none(),
+            None => self.may_be_used() && self.request(false).is_some(),
         }
     }
 

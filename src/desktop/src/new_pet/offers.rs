@@ -108,6 +108,7 @@ pub mod tests {
             created: created.to_owned(),
             problem: None,
             restart_needed: false,
+            setup_failed: None,
         }
     }
 

@@ -128,7 +128,7 @@ impl Reference {
 }
 
 /// The image that `text` means, or what is wrong with it, in a sentence.
-fn read(text: &str, catalog: &[CatalogEntry]) -> Result<ImageRef, String> {
+pub fn read(text: &str, catalog: &[CatalogEntry]) -> Result<ImageRef, String> {
     match resolve(catalog, text) {
         Ok(ImageSource::Reference(reference)) => Ok(reference),
         Ok(_) => Err(gettext(

@@ -4,9 +4,8 @@
 use gettextrs::gettext;
 use kennel_model::{ImageRef, Preset, UserError, Verdict};
 use relm4::adw::prelude::*;
-use relm4::{ComponentSender, adw};
+use relm4::{adw, gtk};
 
-use super::{NewPet, NewPetInput};
 use crate::error::sentence;
 use crate::words::gettext_f;
 
@@ -38,8 +37,8 @@ pub fn allows(judgement: &Judgement) -> bool {
 pub fn ask(
     reference: &ImageRef,
     preset: Preset,
-    root: &adw::Dialog,
-    sender: &ComponentSender<NewPet>,
+    root: &impl IsA<gtk::Widget>,
+    agreed: impl Fn() + 'static,
 ) {
     let source = gettext_f(
         "{image} comes from {registry}, which is not on your trusted list. Whoever made it decides what runs in this pet.",
@@ -60,10 +59,7 @@ pub fn ask(
     ]);
     dialog.set_default_response(Some("cancel"));
     dialog.set_close_response("cancel");
-    let sender = sender.clone();
-    dialog.connect_response(Some("trust"), move |_, _| {
-        sender.input(NewPetInput::Trust);
-    });
+    dialog.connect_response(Some("trust"), move |_, _| agreed());
     dialog.present(Some(root));
 }
 

@@ -314,6 +314,7 @@ mod tests {
             created: String::new(),
             problem: None,
             restart_needed: false,
+            setup_failed: None,
         }
     }
 

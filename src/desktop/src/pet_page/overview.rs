@@ -10,24 +10,28 @@ use relm4::{
 
 use super::origin::{Origin, OriginInput, Provenance};
 use super::reach::Reach;
-use crate::engine::{Doing, Engine};
+use super::setup::{LogEvent, Setup};
+use crate::engine::{Engine, Now};
 use crate::words;
 
 /// The overview.
 #[derive(Debug)]
 pub struct Overview {
     pet: PetSummary,
-    doing: Option<Doing>,
+    now: Now,
     opening: bool,
     origin: Controller<Origin>,
     reach: Reach,
+    setup: Setup,
 }
 
 /// What the overview is told.
 #[derive(Debug)]
 pub enum OverviewInput {
     /// The pet as it is now, what is being done to it, and where its image came from.
-    Pet(PetSummary, Option<Doing>, Box<Provenance>),
+    Pet(PetSummary, Now, Box<Provenance>),
+    /// What its setup says.
+    Log(LogEvent),
     /// What was chosen about it.
     Chosen(Box<PetSpec>),
     /// There is another engine, or none.
@@ -121,13 +125,14 @@ impl SimpleComponent for Overview {
                     },
                 },
             },
+            add: setup,
             adw::PreferencesGroup {
                 set_title: &gettext("What It Is"),
                 adw::ActionRow {
                     set_title: &gettext("State"),
                     add_css_class: "property",
                     #[watch]
-                    set_subtitle: &words::status(model.pet.state, model.doing),
+                    set_subtitle: &words::status(model.pet.state, model.now.doing),
                 },
                 adw::ActionRow {
                     set_title: &gettext("Project Folder"),
@@ -152,22 +157,29 @@ impl SimpleComponent for Overview {
         let model = Self {
             reach: Reach::new(&pet, move || settings.emit(OverviewOutput::Settings)),
             pet,
-            doing: None,
+            now: Now::default(),
+            setup: Setup::new(),
             opening: false,
             origin: Origin::builder().launch((engine, provenance)).detach(),
         };
         let origin = model.origin.widget();
         let reach = &model.reach.group;
+        let setup = &model.setup.group;
         let widgets = view_output!();
         ComponentParts { model, widgets }
     }
 
     fn update(&mut self, message: OverviewInput, _sender: ComponentSender<Self>) {
         match message {
-            OverviewInput::Pet(pet, doing, provenance) => {
+            OverviewInput::Pet(pet, now, provenance) => {
                 self.origin.emit(OriginInput::Provenance(provenance));
                 self.pet = pet;
-                self.doing = doing;
+                self.now = now;
+                self.setup.show(&self.pet, &self.now);
+            }
+            OverviewInput::Log(event) => {
+                self.setup.log(&event);
+                self.setup.show(&self.pet, &self.now);
             }
             OverviewInput::Chosen(spec) => self.reach.show(&spec),
             OverviewInput::Engine(engine) => self.origin.emit(OriginInput::Engine(engine)),
@@ -179,7 +191,7 @@ impl SimpleComponent for Overview {
 impl Overview {
     /// Whether nothing is being done to the pet, so that something can be begun.
     fn is_at_rest(&self) -> bool {
-        self.doing.is_none() && self.pet.state != PetState::Creating
+        self.now.doing.is_none() && self.pet.state != PetState::Creating
     }
 
     fn summary(&self) -> String {

@@ -1,13 +1,13 @@
 //! What the pet can reach, in words: one line, and behind it every single thing.
 
 use gettextrs::{gettext, ngettext};
-use kennel_model::{HomeMode, NetworkMode, PetSpec, PetSummary};
+use kennel_model::{PetSpec, PetSummary};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 
 use super::settings;
+use crate::reachable;
 use crate::words::{self, gettext_f};
-use crate::{error, shares};
 
 /// How many things the summary names before it counts the rest.
 const NAMED: usize = 4;
@@ -54,7 +54,8 @@ impl Reach {
 
     /// Lists what this pet can reach.
     pub fn show(&mut self, spec: &PetSpec) {
-        let things = things(spec);
+        let mut things = reachable::places(spec);
+        things.extend(reachable::shares(&spec.shares));
         let preset = words::preset(spec.preset);
         let title = if settings::differs(spec) {
             gettext_f("{preset}, With Changes", &[("preset", &preset)])
@@ -77,35 +78,6 @@ impl Reach {
         }
         self.expander.set_enable_expansion(!self.rows.is_empty());
     }
-}
-
-/// Everything the pet can reach, as title and meaning.
-fn things(spec: &PetSpec) -> Vec<(String, String)> {
-    let mut things = Vec::new();
-    if spec.home == HomeMode::Shared {
-        let meaning = gettext("It can read and change all your files there.");
-        things.push((gettext("Your Home Folder"), meaning));
-    }
-    if let Some(project) = &spec.project {
-        things.push((gettext("Its Project Folder"), words::folder(project)));
-    }
-    for mount in &spec.mounts {
-        let meaning = error::sentence(&words::mount(mount));
-        things.push((words::folder(&mount.source), meaning));
-    }
-    match spec.network {
-        NetworkMode::Host => things.push((
-            gettext("This Computer’s Network"),
-            words::network(spec.network).1,
-        )),
-        NetworkMode::Private => {
-            things.push((gettext("The Internet"), words::network(spec.network).1));
-        }
-        NetworkMode::None => {}
-    }
-    let given = spec.shares.iter();
-    things.extend(given.map(|&share| (shares::title(share), shares::meaning(share))));
-    things
 }
 
 /// The first few, and how many more.

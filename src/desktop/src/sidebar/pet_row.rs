@@ -5,7 +5,7 @@ use relm4::adw::prelude::*;
 use relm4::factory::{DynamicIndex, FactoryComponent, FactorySender};
 use relm4::{adw, gtk};
 
-use crate::engine::Doing;
+use crate::engine::Now;
 use crate::words;
 
 /// One row.
@@ -14,21 +14,22 @@ pub struct PetRow {
     /// What it shows.
     pub pet: PetSummary,
     /// What is being done to it.
-    pub doing: Option<Doing>,
+    pub now: Now,
 }
 
 impl PetRow {
     fn subtitle(&self) -> String {
-        match &self.pet.problem {
-            Some(problem) => words::problem(problem).0,
-            None => words::project(&self.pet),
+        match (&self.now.step, &self.pet.problem) {
+            (Some(step), _) => step.clone(),
+            (None, Some(problem)) => words::problem(problem).0,
+            (None, None) => words::project(&self.pet),
         }
     }
 }
 
 #[relm4::factory(pub)]
 impl FactoryComponent for PetRow {
-    type Init = (PetSummary, Option<Doing>);
+    type Init = (PetSummary, Now);
     type Input = ();
     type Output = ();
     type CommandOutput = ();
@@ -59,16 +60,16 @@ impl FactoryComponent for PetRow {
                 add_css_class: "dim-label",
                 add_css_class: "caption",
                 #[watch]
-                set_label: &words::status(self.pet.state, self.doing),
+                set_label: &words::status(self.pet.state, self.now.doing),
             },
         }
     }
 
     fn init_model(
-        (pet, doing): Self::Init,
+        (pet, now): Self::Init,
         _index: &DynamicIndex,
         _sender: FactorySender<Self>,
     ) -> Self {
-        Self { pet, doing }
+        Self { pet, now }
     }
 }

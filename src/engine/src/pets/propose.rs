@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use kennel_model::{CreateRequest, Digest, PetId, PetImage, PetName, PetSpec, ProjectProposal};
+use kennel_model::{CreateRequest, PetName, PetSpec, ProjectProposal};
 
-use super::pull::LOCAL;
 use super::reachable::{Reachable, reachable};
 use super::{Kennel, KennelError};
-use crate::project;
+use crate::project::{self, ProjectError};
 
 impl Kennel {
     /// The pets that `path` asks for: a project file, or a folder that has one. Nothing is made.
@@ -21,6 +20,14 @@ impl Kennel {
     /// The project file of the folder `path`, or of the nearest one above it.
     pub fn project_file(&self, path: &Path) -> Result<PathBuf, KennelError> {
         Ok(project::find(path, &self.account)?)
+    }
+
+    /// As [`Self::propose`]; none for a folder without a project file.
+    pub fn propose_if_any(&self, path: &Path) -> Result<Vec<ProjectProposal>, KennelError> {
+        match self.propose(path) {
+            Err(KennelError::Project(ProjectError::None(_))) => Ok(Vec::new()),
+            answer => answer,
+        }
     }
 
     /// What the pet that `request` asks for would be and reach, before it is made; its image is not
@@ -37,16 +44,7 @@ impl Kennel {
         };
         let name = request.name.clone().or_else(|| PetName::suggest("pet"));
         let name = name.ok_or_else(unknown)?;
-        let image = PetImage {
-            reference: format!("{LOCAL}/{name}:latest")
-                .parse()
-                .map_err(|_| unknown())?,
-            digest: Digest::from_sha256(&[0; 32]),
-            layers: Vec::new(),
-            env: Vec::new(),
-        };
-        let id = PetId::from_random(0);
-        let spec = PetSpec::from_request(request.clone(), id, name, image, String::new())?;
+        let spec = PetSpec::preview(request.clone(), name)?;
         Ok(Preview {
             reachable: reachable(&spec, self.shares(&spec.shares)),
             spec,

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::path::Path;
 
-use kennel_model::{PetId, PetName, PetSpec, PetState, PetSummary, SPEC_VERSION};
+use kennel_model::{FailedStep, PetId, PetName, PetSpec, PetState, PetSummary, SPEC_VERSION};
 
 use nix::fcntl::{Flock, FlockArg};
 use serde::Deserialize;
@@ -127,6 +127,22 @@ impl Kennel {
 
     /// What is shown of `spec` now.
     pub fn summary(&self, spec: &PetSpec) -> PetSummary {
+        PetSummary {
+            setup_failed: self.failed_step(spec),
+            ..self.summary_of_state(spec)
+        }
+    }
+
+    fn failed_step(&self, spec: &PetSpec) -> Option<FailedStep> {
+        // Most pets have no setup, and no file to read about it.
+        let failure = (!spec.setup.is_empty()).then(|| self.setup_failure(spec))??;
+        Some(FailedStep {
+            name: failure.step,
+            how: failure.how,
+        })
+    }
+
+    fn summary_of_state(&self, spec: &PetSpec) -> PetSummary {
         // Of another version is running as well.
         if !matches!(self.running(spec), Ok(None)) {
             return PetSummary {

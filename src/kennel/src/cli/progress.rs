@@ -4,9 +4,8 @@ use std::io::IsTerminal;
 
 use kennel_engine::pets::SetupSink;
 use kennel_engine::store::ProgressSink;
-use kennel_model::Progress;
+use kennel_model::{Progress, shown};
 
-use super::output::shown;
 use crate::cancel;
 
 /// Progress as one line that is rewritten; nothing in a pipe.

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use kennel_engine::pets::{Kennel, Preview};
 use kennel_model::{
     Confinement, CreateRequest, HomeMode, InitMode, LimitChoices, PetSpec, Privilege,
-    ProjectProposal, SetupStep, SetupUser, UserError,
+    ProjectProposal, SetupStep, SetupUser, UserError, shown,
 };
 
-use super::output::{megabytes, shown};
+use super::output::megabytes;
 
 /// The project file that is meant: the named one, else that of `folder` or of where we are.
 pub fn file(

@@ -74,9 +74,9 @@ impl Kennel {
         }
         let directory = self.paths.pet(&spec.id);
         let mut record = Record::read(&directory)?;
-        match record.failed.take() {
-            Some(failure) if !again => return Err(failed(spec, failure)),
-            _ => {}
+        let before = record.failed.take();
+        if let Some(failure) = before.clone().filter(|_| !again) {
+            return Err(failed(spec, failure));
         }
         let runner = Runner {
             spec,
@@ -92,6 +92,9 @@ impl Kennel {
                 count: left.len(),
             });
             self.run_one(&runner, step, &mut record, sink)?;
+        }
+        if before.is_some() {
+            record.write(&directory)?;
         }
         fs::remove_file(mark(&running)).map_err(KennelError::io(mark(&running)))?;
         self.write_log(&spec.id, "setup", "all done");

@@ -1,0 +1,44 @@
+//! What a pet can reach, in words: each thing with a title and what it means.
+
+use gettextrs::gettext;
+use kennel_model::{HomeMode, NetworkMode, PetSpec, Share};
+
+use crate::words;
+use crate::{error, shares as table};
+
+/// A title and what it means.
+pub type Thing = (String, String);
+
+/// Folders and the network.
+pub fn places(spec: &PetSpec) -> Vec<Thing> {
+    let mut things = Vec::new();
+    if spec.home == HomeMode::Shared {
+        let meaning = gettext("It can read and change all your files there.");
+        things.push((gettext("Your Home Folder"), meaning));
+    }
+    if let Some(project) = &spec.project {
+        things.push((gettext("Its Project Folder"), words::folder(project)));
+    }
+    for mount in &spec.mounts {
+        let meaning = error::sentence(&words::mount(mount));
+        things.push((words::folder(&mount.source), meaning));
+    }
+    match spec.network {
+        NetworkMode::Host => things.push((
+            gettext("This Computer’s Network"),
+            words::network(spec.network).1,
+        )),
+        NetworkMode::Private => {
+            things.push((gettext("The Internet"), words::network(spec.network).1));
+        }
+        NetworkMode::None => {}
+    }
+    things
+}
+
+/// These shares.
+pub fn shares(given: &[Share]) -> impl Iterator<Item = Thing> {
+    given
+        .iter()
+        .map(|&share| (table::title(share), table::meaning(share)))
+}
