@@ -39,7 +39,7 @@ TOML
     equal "$(kennel run webshop -- cat /etc/setup-uid)" 0
     equal "$(kennel run webshop -- cat /srv/fixtures/file)" data
     # Found from any folder below, and there the command begins, although the home is the pet's own.
-    cd src/deep
+    cd src/deep || exit
     # shellcheck disable=SC2016
     equal "$(kennel run -- sh -c 'echo "$PWD $FROM_FILE $KENNEL_PET"')" "$PWD yes webshop"
     remove webshop
@@ -59,7 +59,7 @@ test_nothing_is_made_before_the_person_agrees() {
 test_the_command_line_has_the_last_word() {
     project overruled
     printf 'image = "localhost/nothing:1"\nname = "other"\npreset = "comfortable"\n[env]\nA = "file"\nB = "file"\n' >kennel.toml
-    mkdir elsewhere && cd elsewhere
+    mkdir elsewhere && cd elsewhere || exit
     kennel create mine --file ../kennel.toml --image "$KENNEL_REF" --preset sealed --env A=typed --trust
     equal "$(kennel show mine --json | json '[d["preset"], d["project"], d["env"]]')" \
         "[\"sealed\", \"$HOME/src/overruled\", {\"A\": \"typed\", \"B\": \"file\"}]"
@@ -84,6 +84,7 @@ CASES
     pet taken
     printf 'image = "%s"\n\nname = "taken"\n' "$KENNEL_REF" >kennel.toml
     status_is 125 kennel create --trust
+    # shellcheck disable=SC1111 # as Kennel writes them
     contains "$ERR" "$here:3:8: there is already a pet “taken”: give this one another name: kennel create NAME"
     remove taken
     rm kennel.toml
@@ -137,6 +138,7 @@ JSON
     [ ! -e "$HOME/never" ] || fail 'a command ran on the host'
     # shellcheck disable=SC2016
     equal "$(kennel run the-api -- sh -c 'echo $WHERE')" /workspaces/api
+    # shellcheck disable=SC2016
     contains "$(kennel run the-api -- sh -c 'echo $PATH'):" ':/opt/api/bin:'
     # Where the caller's folder is not in the pet, a shell begins in the workspace.
     equal "$(cd / && kennel run the-api -- pwd)" /

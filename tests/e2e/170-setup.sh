@@ -30,7 +30,7 @@ make_repository() {
 
 test_packages_are_installed_once_and_later_starts_need_no_network() {
     mkdir -p "$HOME/src/packaged"
-    cd "$HOME/src/packaged"
+    cd "$HOME/src/packaged" || exit
     make_repository
     status_is 0 pet_with packaged 'packages = ["kennel-test"]' \
         'mounts = ["repository:/srv/repository:ro", "repository/sources.list:/etc/apt/sources.list:ro"]'

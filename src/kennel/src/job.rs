@@ -255,7 +255,7 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
                 start(&kennel, &spec, false)?;
             }
             Ok(JobOutcome::Pet {
-                pet: kennel.summary(&spec),
+                pet: Box::new(kennel.summary(&spec)),
             })
         }
         JobVerb::Import { source } => {
@@ -277,14 +277,14 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
             let spec = kennel.find(&id)?;
             start(&kennel, &spec, false)?;
             Ok(JobOutcome::Pet {
-                pet: kennel.summary(&spec),
+                pet: Box::new(kennel.summary(&spec)),
             })
         }
         JobVerb::Setup { id } => {
             let spec = kennel.find(&id)?;
             start(&kennel, &spec, true)?;
             Ok(JobOutcome::Pet {
-                pet: kennel.summary(&spec),
+                pet: Box::new(kennel.summary(&spec)),
             })
         }
         JobVerb::Stop { id } => {
@@ -294,7 +294,7 @@ fn work(verb: JobVerb) -> Result<JobOutcome, KennelError> {
             });
             kennel.stop(&spec)?;
             Ok(JobOutcome::Pet {
-                pet: kennel.summary(&spec),
+                pet: Box::new(kennel.summary(&spec)),
             })
         }
         JobVerb::Remove { id } => {

@@ -62,7 +62,7 @@ pub enum JobOutcome {
     /// A pet was created or changed state.
     Pet {
         /// The pet as it is now.
-        pet: PetSummary,
+        pet: Box<PetSummary>,
     },
     /// An image is in the store.
     Image {

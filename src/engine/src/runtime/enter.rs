@@ -283,7 +283,7 @@ fn environment(
     }
     let known = Known::of(Path::new("/"));
     for (name, value) in &mut all {
-        // LANGUAGE is a list of wishes, of which none need be known (gettext(3)).
+        // LANGUAGE is a list of wishes, of which none need be known.
         if is_of_language(name) && name != "LANGUAGE" {
             *value = known.nearest(value).to_owned();
         }
