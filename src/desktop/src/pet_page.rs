@@ -225,9 +225,9 @@ impl Component for PetPage {
                 if root.is_mapped() {
                     self.chosen.read(&sender);
                 }
-                let overview = OverviewInput::Pet(pet.clone(), now, provenance);
+                let overview = OverviewInput::Pet(Box::new(pet.clone()), now, provenance);
                 self.overview.emit(overview);
-                self.terminals.emit(TerminalsInput::Pet(pet));
+                self.terminals.emit(TerminalsInput::Pet(Box::new(pet)));
                 if self.is_up() && std::mem::take(&mut self.opens_when_started) {
                     self.terminals.emit(TerminalsInput::Open);
                 }

@@ -111,14 +111,14 @@ pub fn reach(spec: &PetSpec) -> Vec<Thing> {
         things.push((gettext("No Network"), words::network(spec.network).1));
     }
     things.extend(reachable::shares(&added));
-    things.extend(spec.ports.iter().map(port));
+    things.extend(spec.ports.iter().copied().map(port));
     let escaped = things.into_iter();
     escaped
         .map(|(title, text)| (shown(&title), shown(&text)))
         .collect()
 }
 
-fn port(port: &PortForward) -> Thing {
+fn port(port: PortForward) -> Thing {
     let host = port.host.to_string();
     let pet = port.pet.to_string();
     (

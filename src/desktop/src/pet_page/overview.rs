@@ -29,7 +29,7 @@ pub struct Overview {
 #[derive(Debug)]
 pub enum OverviewInput {
     /// The pet as it is now, what is being done to it, and where its image came from.
-    Pet(PetSummary, Now, Box<Provenance>),
+    Pet(Box<PetSummary>, Now, Box<Provenance>),
     /// What its setup says.
     Log(LogEvent),
     /// What was chosen about it.
@@ -173,7 +173,7 @@ impl SimpleComponent for Overview {
         match message {
             OverviewInput::Pet(pet, now, provenance) => {
                 self.origin.emit(OriginInput::Provenance(provenance));
-                self.pet = pet;
+                self.pet = *pet;
                 self.now = now;
                 self.setup.show(&self.pet, &self.now);
             }

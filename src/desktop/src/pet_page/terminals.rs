@@ -28,7 +28,7 @@ pub enum TerminalsInput {
     /// There is another engine, or none.
     Engine(Option<Engine>),
     /// The pet as it is now.
-    Pet(PetSummary),
+    Pet(Box<PetSummary>),
     /// Open another one.
     Open,
     /// Give the selected one the keyboard.
@@ -138,7 +138,7 @@ impl Component for Terminals {
                 self.engine = engine;
             }
             TerminalsInput::Pet(pet) => {
-                self.pet = pet;
+                self.pet = *pet;
                 self.tabs.iter().for_each(|tab| tab.explain(&self.pet));
             }
             TerminalsInput::Open => self.open(&sender),
