@@ -55,7 +55,7 @@ NODE_ENV = "development"
         check(not os.path.exists(f"{folder}/made"), "and nothing has run")
         window.shot("review")
         listed = lambda: [node.name for node in window.nodes()]
-        for text in ("Project Only", "Port 8080", "SSH Keys", "NODE_ENV", "development", "By the pet’s root", "touch /root-was-here", "date >> starts"):
+        for text in ("Project Only, With Changes", "Port 8080", "SSH Keys", "NODE_ENV", "development", "By the pet’s root", "touch /root-was-here", "date >> starts"):
             check(text in listed() or scrolled_to(window, text), f"it lists {text}")
         check(window.find("label", "echo effect > made  # \\u{202e} hidden") or scrolled_to(window, "echo effect > made  # \\u{202e} hidden"), "nothing in a command is hidden")
         window.shot("review-end")
@@ -140,9 +140,11 @@ each_start = ["echo started >> starts"]
         window.shot("setup-narrow")
         window.resize(980, 640)
         window.press("Try Again")
-        wait("it fails again", lambda: window.says(stopped))
+        wait("it is tried", lambda: kennel("logs", "site").count("why it failed") == 2)
+        wait("and fails again", lambda: window.says(stopped) and window.button("Try Again"))
         window.tab("Terminal")
         window.wait_for_prompt()
+        window.click(window.find("terminal"))
         window.type("touch mended\n")
         wait("what was wrong is mended in the terminal", lambda: os.path.exists(f"{folder}/mended"))
         window.press("Try Again")
