@@ -6,8 +6,8 @@ use super::distribution::Package;
 use super::facts::Facts;
 use super::probe::Probe;
 
-/// The first kernel in which overlays of a user namespace keep their marks in `user.*` attributes.
-const OLDEST_KERNEL: (u32, u32) = (5, 11);
+/// The first kernel with mount_setattr(2); overlays in a user namespace are older (5.11).
+const OLDEST_KERNEL: (u32, u32) = (5, 12);
 
 /// Less room than this, in bytes, and the next image may not fit.
 const LITTLE_ROOM: u64 = 5 << 30;
@@ -42,7 +42,7 @@ fn kernel(facts: &Facts) -> Finding {
     Finding::missing(
         Check::Kernel,
         format!("Linux {}", facts.kernel),
-        "Pets need Linux 5.11 or newer.",
+        "Pets need Linux 5.12 or newer.",
     )
     .advised("Update your system.", Vec::new())
 }
