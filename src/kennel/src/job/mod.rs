@@ -1,0 +1,63 @@
+//! `kennel job …`: one process for each thing that the app asks for.
+
+mod question;
+mod work;
+
+use clap::Subcommand;
+use kennel_engine::pets::{Kennel, KennelError};
+use kennel_model::UserError;
+
+use crate::enter;
+use question::Question;
+use work::Work;
+
+/// What the app asks for.
+#[derive(Debug, Subcommand)]
+pub enum JobVerb {
+    /// Something to answer.
+    #[command(flatten)]
+    Question(Question),
+    /// Something to do.
+    #[command(flatten)]
+    Work(Work),
+    /// Open a terminal; the pty goes over standard input.
+    Terminal {
+        /// Its id.
+        id: String,
+        /// Width in cells.
+        #[arg(long, default_value_t = 80)]
+        columns: u16,
+        /// Height in cells.
+        #[arg(long, default_value_t = 24)]
+        rows: u16,
+    },
+}
+
+/// Runs the job to its end; the exit status.
+pub fn run(verb: JobVerb) -> i32 {
+    match verb {
+        JobVerb::Question(question) => question.answer(),
+        JobVerb::Work(work) => work.run(),
+        JobVerb::Terminal { id, columns, rows } => {
+            terminal(&id, columns, rows).unwrap_or_else(|error| {
+                eprintln!("kennel: {error}");
+                125
+            })
+        }
+    }
+}
+
+fn terminal(id: &str, columns: u16, rows: u16) -> Result<i32, UserError> {
+    let kennel = Kennel::open()?;
+    let spec = kennel.find(id)?;
+    let state = kennel.start(&spec)?;
+    enter::run_for_app(&state, spec.project, columns, rows)
+}
+
+/// What the app asks for.
+fn read<T: serde::de::DeserializeOwned>(request: &str) -> Result<T, KennelError> {
+    serde_json::from_str(request).map_err(|error| KennelError::BadSpec {
+        path: "the request".into(),
+        reason: error.to_string(),
+    })
+}

@@ -1,0 +1,160 @@
+//! Questions of the app, and changes that are done at once: one answer as JSON on standard output.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use kennel_engine::config::TrustEdit;
+use kennel_engine::pets::{Kennel, KennelError};
+use kennel_model::{ExportKind, ImageRef, PetName, Scope, UserError};
+use kennel_protocol::{Capabilities, Mapping, encode};
+
+use super::read;
+use crate::cli::locale;
+
+/// What the app wants to know, or to have done at once.
+#[derive(Debug, Subcommand)]
+pub enum Question {
+    /// The pets that a project file asks for, or the folder that has one.
+    Propose {
+        /// The file or the folder.
+        path: PathBuf,
+    },
+    /// What would come of making a pet from an image.
+    Judge {
+        /// The image.
+        reference: ImageRef,
+    },
+    /// Whether the registry of an image on this computer has a newer one.
+    Check {
+        /// The image.
+        reference: ImageRef,
+    },
+    /// What the person and their company trust.
+    TrustList,
+    /// Trust a registry or namespace.
+    TrustAdd {
+        /// Such as quay.io/team.
+        scope: Scope,
+    },
+    /// Trust it no more.
+    TrustRemove {
+        /// Such as quay.io/team.
+        scope: Scope,
+    },
+    /// Refuse what is not trusted, or ask.
+    TrustOnly {
+        /// true or false.
+        #[arg(action = clap::ArgAction::Set)]
+        only: bool,
+    },
+    /// The `PetSpec` of a pet.
+    Show {
+        /// Its id.
+        id: String,
+    },
+    /// Change a pet.
+    Edit {
+        /// Its id.
+        id: String,
+        /// `Choices` as JSON.
+        choices: String,
+    },
+    /// Give a pet another name.
+    Rename {
+        /// Its id.
+        id: String,
+        /// Its new name.
+        name: PetName,
+    },
+    /// Make a pet with the settings of another.
+    Clone {
+        /// The id of the other.
+        id: String,
+        /// The new pet's name.
+        name: PetName,
+    },
+    /// What this computer lacks.
+    Doctor,
+    /// The apps of a pet.
+    Apps {
+        /// Its id.
+        id: String,
+    },
+    /// Put an app of a pet among the host's, or take it back.
+    ExportApp {
+        /// Its id.
+        id: String,
+        /// The app's.
+        app: String,
+        /// true or false.
+        #[arg(action = clap::ArgAction::Set)]
+        exported: bool,
+    },
+    /// What this computer lets pets do.
+    Capabilities,
+}
+
+impl Question {
+    /// Answers it; the exit status.
+    pub fn answer(self) -> i32 {
+        match self {
+            Self::Capabilities => answer(|kennel| Ok(capabilities(kennel))),
+            Self::Propose { path } => answer(|kennel| kennel.propose_if_any(&path)),
+            Self::Judge { reference } => answer(|kennel| kennel.judge(&reference)),
+            Self::Check { reference } => answer(|kennel| Ok(kennel.freshness(&reference))),
+            Self::TrustList => answer(Kennel::trust_list),
+            Self::TrustAdd { scope } => change_trust(&TrustEdit::Add(scope)),
+            Self::TrustRemove { scope } => change_trust(&TrustEdit::Remove(scope)),
+            Self::TrustOnly { only } => change_trust(&TrustEdit::Only(only)),
+            Self::Doctor => answer(|kennel| Ok(kennel.doctor())),
+            Self::Show { id } => answer(|kennel| kennel.find(&id)),
+            Self::Edit { id, choices } => {
+                answer(|kennel| kennel.edit(&kennel.find(&id)?, read(&choices)?))
+            }
+            Self::Rename { id, name } => answer(|kennel| kennel.rename(kennel.find(&id)?, name)),
+            Self::Clone { id, name } => {
+                answer(|kennel| kennel.clone_settings(&kennel.find(&id)?, name))
+            }
+            Self::Apps { id } => answer(|kennel| kennel.apps(&kennel.find(&id)?, &locale())),
+            Self::ExportApp { id, app, exported } => answer(|kennel| {
+                let spec = kennel.find(&id)?;
+                if exported {
+                    kennel.export_app(&spec, &app)?;
+                } else {
+                    kennel.unexport(&spec, ExportKind::App, &app)?;
+                }
+                kennel.apps(&spec, &locale())
+            }),
+        }
+    }
+}
+
+fn change_trust(edit: &TrustEdit) -> i32 {
+    answer(|kennel| kennel.change_trust(edit))
+}
+
+/// Prints what `ask` answers.
+fn answer<T: serde::Serialize>(ask: impl FnOnce(&Kennel) -> Result<T, KennelError>) -> i32 {
+    match Kennel::open().and_then(|kennel| ask(&kennel)) {
+        Ok(said) => {
+            println!("{}", encode(&said));
+            0
+        }
+        Err(error) => {
+            eprintln!("kennel: {}", UserError::from(error));
+            125
+        }
+    }
+}
+
+fn capabilities(kennel: &Kennel) -> Capabilities {
+    let mapping = if kennel.mapping.is_full() {
+        Mapping::Full
+    } else {
+        Mapping::SingleUid
+    };
+    Capabilities {
+        mapping,
+        notices: kennel.notices(),
+    }
+}
