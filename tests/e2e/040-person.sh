@@ -59,3 +59,17 @@ test_su_and_doas_lead_to_the_pets_root_where_sudo_does() {
     kennel run held -- su root -c true 2>/dev/null && fail 'su works in a sealed pet'
     remove elevated held
 }
+
+test_git_works_with_the_persons_settings() {
+    pet coder
+    git config --global user.name Ada
+    git config --global user.email ada@example.org
+    mkdir -p "$HOME/src/repository"
+    cd "$HOME/src/repository" || exit
+    kennel run coder -- git init --quiet
+    kennel run coder -- git commit --quiet --allow-empty --message first
+    # One repository, seen alike from both sides.
+    equal "$(git log --format='%an %s')" 'Ada first'
+    equal "$(kennel run coder -- git status --porcelain)" ''
+    remove coder
+}
