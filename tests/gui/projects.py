@@ -56,7 +56,7 @@ NODE_ENV = "development"
         window.shot("review")
         listed = lambda: [node.name for node in window.nodes()]
         for text in ("Project Only, With Changes", "Port 8080", "SSH Keys", "NODE_ENV", "development", "By the pet’s root", "touch /root-was-here", "date >> starts"):
-            check(text in listed() or scrolled_to(window, text), f"it lists {text}")
+            wait(f"it lists {text}", lambda: text in listed() or scrolled_to(window, text))
         check(window.find("label", "echo effect > made  # \\u{202e} hidden") or scrolled_to(window, "echo effect > made  # \\u{202e} hidden"), "nothing in a command is hidden")
         window.shot("review-end")
         window.resize(360, 600)

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use kennel_model::{NetworkMode, PortForward, Transport};
+use rustix::event::{PollFd, PollFlags, poll};
 
 use super::keeper::KeeperInput;
 use crate::files;
@@ -159,10 +160,28 @@ pub fn disconnect(running: &Path) {
         .split(|&byte| byte == 0)
         .any(|word| word == file.as_os_str().as_encoded_bytes());
     if ours {
-        let pid = nix::unistd::Pid::from_raw(pid);
-        let _ = nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM);
+        end(pid);
     }
     let _ = fs::remove_file(file);
+}
+
+/// Ends pasta and waits for that: until then the ports it forwards are taken.
+fn end(pid: i32) {
+    use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+    let Some(Ok(pasta)) = Pid::from_raw(pid).map(|pid| pidfd_open(pid, PidfdFlags::empty())) else {
+        return;
+    };
+    let patience = rustix::time::Timespec {
+        tv_sec: 1,
+        tv_nsec: 0,
+    };
+    for signal in [Signal::TERM, Signal::KILL] {
+        let _ = pidfd_send_signal(&pasta, signal);
+        let mut ended = [PollFd::new(&pasta, PollFlags::IN)];
+        if matches!(poll(&mut ended, Some(&patience)), Ok(1..)) {
+            return;
+        }
+    }
 }
 
 fn pid_file(running: &Path) -> PathBuf {
