@@ -26,6 +26,7 @@ mod pet_name;
 mod pet_page;
 mod preferences;
 mod preset_rows;
+mod problem;
 mod reachable;
 mod remove_button;
 mod shares;

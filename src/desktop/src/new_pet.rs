@@ -31,7 +31,7 @@ use relm4::{
 
 use crate::engine::Engine;
 use crate::preset_rows::PresetRows;
-use crate::{mark, words};
+use crate::{mark, problem, words};
 use approval::Approval;
 use choice::Choice;
 pub use message::{NewPetAnswer, NewPetInput};
@@ -122,14 +122,7 @@ impl Component for NewPet {
                                     },
                                 },
                                 #[name(reason)]
-                                gtk::Label {
-                                    set_xalign: 0.0,
-                                    set_wrap: true,
-                                    set_margin_top: 6,
-                                    set_margin_start: 12,
-                                    set_margin_end: 12,
-                                    add_css_class: "caption",
-                                    add_css_class: "error",
+                                problem::reason() -> gtk::Label {
                                     #[watch]
                                     set_visible: model.name_problem().is_some(),
                                     #[watch]
@@ -211,14 +204,7 @@ impl Component for NewPet {
                                         connect_clicked => NewPetInput::ChooseFile,
                                     },
                                 },
-                                gtk::Label {
-                                    set_xalign: 0.0,
-                                    set_wrap: true,
-                                    set_wrap_mode: gtk::pango::WrapMode::WordChar,
-                                    set_margin_top: 6,
-                                    set_margin_start: 12,
-                                    set_margin_end: 12,
-                                    add_css_class: "caption",
+                                problem::remark() -> gtk::Label {
                                     #[watch]
                                     set_class_active: ("error", !model.may_be_used()),
                                     #[watch]

@@ -64,3 +64,15 @@ impl Account {
         })
     }
 }
+
+/// A person for tests.
+#[cfg(test)]
+pub(crate) fn ada() -> Account {
+    Account {
+        name: "ada".into(),
+        uid: 1000,
+        gid: 1000,
+        home: "/home/ada".into(),
+        shell: "/bin/bash".into(),
+    }
+}

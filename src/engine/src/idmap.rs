@@ -67,6 +67,11 @@ pub enum IdMapError {
     Io(#[from] std::io::Error),
 }
 
+/// The command by which an administrator gives `person` a range of ids (usermod(8)).
+pub fn give_range(person: &str) -> String {
+    format!("sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {person}")
+}
+
 impl IdMapping {
     /// The best mapping this host gives `account`.
     pub fn detect(account: &Account) -> Self {

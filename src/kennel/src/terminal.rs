@@ -5,28 +5,8 @@ use std::ffi::OsString;
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
+use kennel_engine::terminals::TERMINALS;
 use kennel_model::UserError;
-
-/// Programs and the word after which the command stands; the person's choice first.
-const TERMINALS: [(&str, &str); 17] = [
-    ("xdg-terminal-exec", "--"),
-    ("ptyxis", "--"),
-    ("kgx", "--"),
-    ("gnome-terminal", "--"),
-    ("konsole", "-e"),
-    ("kitty", "--"),
-    ("io.elementary.terminal", "--"),
-    ("tilix", "-e"),
-    ("alacritty", "-e"),
-    ("wezterm", "-e"),
-    ("footclient", "-e"),
-    ("ghostty", "-e"),
-    ("cosmic-term", "-e"),
-    ("xfce4-terminal", "-x"),
-    ("terminator", "-x"),
-    ("x-terminal-emulator", "-e"),
-    ("xterm", "-e"),
-];
 
 /// Becomes a terminal that runs `kennel run NAME -- COMMAND`. Returns only an error.
 pub fn open(name: &str, command: &[OsString]) -> UserError {

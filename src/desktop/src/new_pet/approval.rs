@@ -13,6 +13,7 @@ use super::reference;
 use super::trust::{self, Judgement};
 use crate::engine::Engine;
 use crate::error::sentence;
+use crate::problem;
 use crate::words::gettext_f;
 
 /// The page.
@@ -100,11 +101,7 @@ impl Component for Approval {
                             #[watch]
                             set_title: &model.conflict().unwrap_or_default(),
                             set_subtitle: &gettext("The project file asks for what cannot be. Mend it, and choose the folder again."),
-                            add_prefix = &gtk::Image {
-                                set_icon_name: Some("dialog-warning-symbolic"),
-                                set_accessible_role: gtk::AccessibleRole::Presentation,
-                                add_css_class: "warning",
-                            },
+                            add_prefix: &problem::sign(),
                         },
                     },
                 },

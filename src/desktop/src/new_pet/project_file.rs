@@ -10,6 +10,7 @@ use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
 use crate::engine::Engine;
 use crate::error::sentence;
+use crate::problem;
 use crate::words::{self, gettext_f};
 
 /// The group in the form.
@@ -80,11 +81,7 @@ impl Component for ProjectFile {
                 set_visible: model.problem.is_some(),
                 #[watch]
                 set_subtitle: &model.reason(),
-                add_prefix = &gtk::Image {
-                    set_icon_name: Some("dialog-warning-symbolic"),
-                    set_accessible_role: gtk::AccessibleRole::Presentation,
-                    add_css_class: "warning",
-                },
+                add_prefix: &problem::sign(),
             },
         }
     }

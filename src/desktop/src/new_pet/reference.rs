@@ -5,6 +5,8 @@ use kennel_model::{CatalogEntry, ImageRef, ImageSource, InvalidImageRef, resolve
 use relm4::adw::prelude::*;
 use relm4::{ComponentParts, ComponentSender, RelmWidgetExt as _, SimpleComponent, adw, gtk};
 
+use crate::problem;
+
 /// The page.
 #[derive(Debug)]
 pub struct Reference {
@@ -56,15 +58,7 @@ impl SimpleComponent for Reference {
                             connect_entry_activated => ReferenceInput::Use,
                         },
                         #[name(reason)]
-                        gtk::Label {
-                            set_xalign: 0.0,
-                            set_wrap: true,
-                            set_wrap_mode: gtk::pango::WrapMode::WordChar,
-                            set_margin_top: 6,
-                            set_margin_start: 12,
-                            set_margin_end: 12,
-                            add_css_class: "caption",
-                            add_css_class: "error",
+                        problem::reason() -> gtk::Label {
                             #[watch]
                             set_visible: model.problem().is_some(),
                             #[watch]

@@ -7,6 +7,7 @@ use relm4::{Component, ComponentParts, ComponentSender, RelmWidgetExt as _, adw,
 
 use crate::engine::Engine;
 use crate::pet_name;
+use crate::problem;
 use crate::words::gettext_f;
 
 /// The dialog.
@@ -93,15 +94,7 @@ impl Component for NameDialog {
                         },
                     },
                 },
-                gtk::Label {
-                    set_xalign: 0.0,
-                    set_wrap: true,
-                    set_wrap_mode: gtk::pango::WrapMode::WordChar,
-                    add_css_class: "caption",
-                    add_css_class: "error",
-                    set_margin_top: 6,
-                    set_margin_start: 12,
-                    set_margin_end: 12,
+                problem::reason() -> gtk::Label {
                     #[watch]
                     set_visible: model.problem().is_some(),
                     #[watch]

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Controller, ROOT, Unavailable, of_process};
+use crate::bus_address;
 
 /// What is mounted at [`ROOT`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,10 +108,7 @@ fn bus() -> Option<PathBuf> {
         return None;
     }
     let address = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default();
-    let named = address
-        .strip_prefix("unix:path=")
-        .and_then(|rest| rest.split([',', ';']).next())
-        .map(PathBuf::from);
+    let named = bus_address::socket(&address);
     let usual = PathBuf::from(format!("/run/user/{}/bus", rustix::process::getuid()));
     named.into_iter().chain([usual]).find(|path| path.exists())
 }

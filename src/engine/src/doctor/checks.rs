@@ -5,6 +5,7 @@ use kennel_model::{Check, Finding};
 use super::distribution::Package;
 use super::facts::Facts;
 use super::probe::Probe;
+use crate::idmap::give_range;
 
 /// The first kernel with mount_setattr(2); overlays in a user namespace are older (5.11).
 const OLDEST_KERNEL: (u32, u32) = (5, 12);
@@ -88,10 +89,6 @@ fn subordinate_ids(facts: &Facts) -> Finding {
             .advised("Install it.", facts.distribution.install(Package::UidMap));
     }
     if !facts.full_mapping {
-        let command = format!(
-            "sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {}",
-            facts.person
-        );
         return Finding::degraded(
             Check::SubordinateIds,
             "/etc/subuid and /etc/subgid do not list you",
@@ -99,7 +96,7 @@ fn subordinate_ids(facts: &Facts) -> Finding {
         )
         .advised(
             "Give your account a range of ids. New pets use it; images are unpacked anew.",
-            vec![command],
+            vec![give_range(&facts.person)],
         );
     }
     if let Probe::NoMapping(reason) = &facts.namespace {

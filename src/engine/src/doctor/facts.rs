@@ -7,6 +7,8 @@ use super::distribution::Distribution;
 use super::probe::{self, Probe};
 use crate::cgroup::Unavailable;
 use crate::pets::Kennel;
+use crate::terminals::TERMINALS;
+use crate::{bus_address, lsm};
 
 /// SELinux as the kernel tells it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,7 +77,7 @@ impl Facts {
             full_mapping: kennel.mapping.is_full(),
             has_uidmap: in_path("newuidmap") && in_path("newgidmap"),
             apparmor_restricts: is_on("/proc/sys/kernel/apparmor_restrict_unprivileged_userns"),
-            apparmor: is_on("/sys/module/apparmor/parameters/enabled"),
+            apparmor: lsm::apparmor_enabled(),
             selinux: selinux(),
             no_limits: crate::cgroup::detect::obstacle(),
             free_bytes: free_bytes(data),
@@ -90,31 +92,12 @@ impl Facts {
             portals: is_activatable("org.freedesktop.portal.Desktop"),
             terminal: TERMINALS
                 .into_iter()
-                .find(|name| in_path(name))
-                .map(str::to_owned),
+                .find(|(name, _)| in_path(name))
+                .map(|(name, _)| name.to_owned()),
             flatpak: is_activatable("org.freedesktop.Flatpak"),
         }
     }
 }
-
-/// Terminal programs in the order in which a desktop is asked for one.
-const TERMINALS: [&str; 15] = [
-    "xdg-terminal-exec",
-    "ptyxis",
-    "kgx",
-    "gnome-terminal",
-    "konsole",
-    "io.elementary.terminal",
-    "tilix",
-    "kitty",
-    "alacritty",
-    "wezterm",
-    "foot",
-    "ghostty",
-    "cosmic-term",
-    "xfce4-terminal",
-    "xterm",
-];
 
 fn in_path(name: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -129,13 +112,13 @@ fn is_on(path: &str) -> bool {
 }
 
 fn selinux() -> SelinuxFacts {
-    let Ok(enforce) = fs::read_to_string("/sys/fs/selinux/enforce") else {
+    let enforcing = lsm::selinux_enforcing();
+    if enforcing.is_none() {
         return SelinuxFacts::default();
-    };
-    let label = fs::read_to_string("/proc/self/attr/current").unwrap_or_default();
+    }
     SelinuxFacts {
-        enforcing: Some(enforce.trim() == "1"),
-        label: label.trim_end_matches(['\0', '\n']).to_owned(),
+        enforcing,
+        label: lsm::selinux_label("self").unwrap_or_default(),
         has_container_type: knows_label("system_u:object_r:container_file_t:s0"),
     }
 }
@@ -153,10 +136,8 @@ fn free_bytes(directory: &Path) -> Option<u64> {
 
 fn session_bus() -> bool {
     let address = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default();
-    let path = address
-        .strip_prefix("unix:path=")
-        .and_then(|rest| rest.split([',', ';']).next());
-    path.is_some_and(|path| std::os::unix::net::UnixStream::connect(path).is_ok())
+    bus_address::socket(&address)
+        .is_some_and(|path| std::os::unix::net::UnixStream::connect(path).is_ok())
 }
 
 /// Whether the session bus would start a service of this name.

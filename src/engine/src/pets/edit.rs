@@ -16,7 +16,7 @@ impl Kennel {
         check(&choices)?;
         // Not while it starts: whoever asks next would hear of a pet that never was.
         let _lock = self.lock(spec)?;
-        let before = self.find(spec.id.as_str())?;
+        let before = self.read_spec(&spec.id)?;
         let after = before.clone().edited(choices)?;
         let change = after.change_since(&before);
         if change.is_some() {

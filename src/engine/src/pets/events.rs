@@ -91,7 +91,7 @@ impl Kennel {
     }
 
     fn name_of(&self, id: &PetId) -> String {
-        self.find(id.as_str())
+        self.read_spec(id)
             .map_or_else(|_| String::new(), |spec| spec.name.to_string())
     }
 }

@@ -36,7 +36,7 @@ pub use setup::{SetupFailure, SetupSink, is_unfinished};
 pub use status::{NetworkStatus, PetStatus, Security};
 
 use crate::account::{Account, AccountError};
-use crate::idmap::IdMapping;
+use crate::idmap::{self, IdMapping};
 use crate::paths::Paths;
 use crate::store::Store;
 use crate::unpacker::NamespaceUnpacker;
@@ -83,10 +83,10 @@ impl Kennel {
         if self.mapping.is_full() {
             return Vec::new();
         }
-        let name = &self.account.name;
+        let fix = idmap::give_range(&self.account.name);
         vec![format!(
             "Your account has no subordinate ids, so pets have a single uid and sudo and package managers \
-             do not work in them; fix: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {name}"
+             do not work in them; fix: {fix}"
         )]
     }
 

@@ -59,7 +59,7 @@ impl Kennel {
         Ok(pets)
     }
 
-    fn read_spec(&self, id: &PetId) -> Result<PetSpec, KennelError> {
+    pub(super) fn read_spec(&self, id: &PetId) -> Result<PetSpec, KennelError> {
         let path = self.paths.pet(id).join("pet.json");
         let bytes = fs::read(&path).map_err(KennelError::io(&path))?;
         let bad = |reason: String| KennelError::BadSpec {

@@ -9,6 +9,7 @@ use super::limits::{self, LimitStatus, Usage};
 use super::reachable::{Reachable, reachable};
 use super::{Kennel, KennelError};
 use crate::idmap::IdRange;
+use crate::lsm;
 use crate::runtime::network;
 use crate::runtime::state::RunningState;
 
@@ -99,7 +100,7 @@ impl Kennel {
 
 /// `None` when PID 1 ended meanwhile.
 fn security(state: &RunningState) -> Option<Security> {
-    let pid = state.init.pid;
+    let pid = &state.init.pid.to_string();
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let field = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name))?;
@@ -128,33 +129,19 @@ fn security(state: &RunningState) -> Option<Security> {
     })
 }
 
-fn selinux(pid: i32) -> Selinux {
-    let mode = match fs::read_to_string("/sys/fs/selinux/enforce")
-        .as_deref()
-        .map(str::trim)
-    {
-        Ok("1") => "enforcing",
-        Ok(_) => "permissive",
-        Err(_) => "disabled",
+fn selinux(pid: &str) -> Selinux {
+    let (mode, label) = match lsm::selinux_enforcing() {
+        Some(true) => ("enforcing", lsm::selinux_label(pid)),
+        Some(false) => ("permissive", lsm::selinux_label(pid)),
+        None => ("disabled", None),
     };
-    let label = (mode != "disabled").then(|| attribute(&format!("/proc/{pid}/attr/current")));
-    Selinux {
-        mode,
-        label: label.flatten(),
-    }
+    Selinux { mode, label }
 }
 
-fn apparmor(pid: i32) -> Option<String> {
-    let enabled = fs::read_to_string("/sys/module/apparmor/parameters/enabled").ok()?;
-    (enabled.trim() == "Y")
-        .then(|| attribute(&format!("/proc/{pid}/attr/apparmor/current")))
+fn apparmor(pid: &str) -> Option<String> {
+    lsm::apparmor_enabled()
+        .then(|| lsm::apparmor_profile(pid))
         .flatten()
-}
-
-fn attribute(path: &str) -> Option<String> {
-    let text = fs::read_to_string(path).ok()?;
-    let text = text.trim_end_matches(['\0', '\n']);
-    (!text.is_empty()).then(|| text.to_owned())
 }
 
 fn id_ranges(map: &str) -> Vec<IdRange> {

@@ -188,10 +188,11 @@ fn become_program(
         Ok(prepared) => prepared,
         Err(error) => return error,
     };
+    let locales = Known::of(Path::new("/"));
     if terminal.is_some() && request.command.is_none() {
-        say_what_differs(request, elsewhere.as_deref(), &shell);
+        say_what_differs(request, elsewhere.as_deref(), &shell, &locales);
     }
-    let environment: Vec<CString> = environment(state, request, &shell.path)
+    let environment: Vec<CString> = environment(state, request, &shell.path, &locales)
         .into_iter()
         .filter_map(|(name, value)| CString::new(format!("{name}={value}")).ok())
         .collect();
@@ -250,7 +251,12 @@ fn is_program(path: &Path) -> bool {
 }
 
 /// To a person at a terminal: what is not as they may expect it, a line each.
-fn say_what_differs(request: &EnterRequest, elsewhere: Option<&Path>, shell: &shells::Choice) {
+fn say_what_differs(
+    request: &EnterRequest,
+    elsewhere: Option<&Path>,
+    shell: &shells::Choice,
+    locales: &Known,
+) {
     if let Some(missing) = &shell.missing {
         let name = shell.path.file_name().unwrap_or_default().display();
         eprintln!(
@@ -258,7 +264,7 @@ fn say_what_differs(request: &EnterRequest, elsewhere: Option<&Path>, shell: &sh
         );
     }
     let locale = request.environment.get("LANG").map_or("", String::as_str);
-    let nearest = Known::of(Path::new("/")).nearest(locale).to_owned();
+    let nearest = locales.nearest(locale);
     if nearest != locale {
         eprintln!("kennel: this image has no locale {locale}: using {nearest}");
     }
@@ -271,21 +277,22 @@ fn say_what_differs(request: &EnterRequest, elsewhere: Option<&Path>, shell: &sh
     }
 }
 
-/// The environment of the program: what is let through, with a terminal that the pet knows.
+/// The environment of the program: what is let through, with a terminal and a language that the
+/// pet knows.
 fn environment(
     state: &RunningState,
     request: &EnterRequest,
     shell: &Path,
+    locales: &Known,
 ) -> BTreeMap<String, String> {
     let mut all = of_command(state, &request.environment);
     if let Some(term) = all.get_mut("TERM") {
         *term = known_terminal(term, &state.person.home, Path::exists);
     }
-    let known = Known::of(Path::new("/"));
     for (name, value) in &mut all {
         // LANGUAGE is a list of wishes, of which none need be known.
         if is_of_language(name) && name != "LANGUAGE" {
-            *value = known.nearest(value).to_owned();
+            *value = locales.nearest(value).to_owned();
         }
     }
     all.entry("LANG".to_owned())

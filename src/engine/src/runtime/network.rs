@@ -5,14 +5,16 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io;
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use kennel_model::{NetworkMode, PortForward, Transport};
-use rustix::event::{PollFd, PollFlags, poll};
 
 use super::keeper::KeeperInput;
 use crate::files;
+use crate::sys::process;
 
 /// Where a pet asks for names when the host's own resolver listens on the loopback only; pasta
 /// passes it on. An address that nothing else uses (RFC 3927).
@@ -20,6 +22,9 @@ pub const FORWARDED_RESOLVER: &str = "169.254.1.1";
 
 /// The servers behind systemd-resolved's stub, in the form of resolv.conf(5).
 pub const RESOLVED_UPSTREAM: &str = "/run/systemd/resolve/resolv.conf";
+
+/// How long pasta may take to end before it is killed.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Why a pet's network is not connected.
 #[derive(Debug, thiserror::Error)]
@@ -167,20 +172,9 @@ pub fn disconnect(running: &Path) {
 
 /// Ends pasta and waits for that: until then the ports it forwards are taken.
 fn end(pid: i32) {
-    use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
-    let Some(Ok(pasta)) = Pid::from_raw(pid).map(|pid| pidfd_open(pid, PidfdFlags::empty())) else {
-        return;
-    };
-    let patience = rustix::time::Timespec {
-        tv_sec: 1,
-        tv_nsec: 0,
-    };
-    for signal in [Signal::TERM, Signal::KILL] {
-        let _ = pidfd_send_signal(&pasta, signal);
-        let mut ended = [PollFd::new(&pasta, PollFlags::IN)];
-        if matches!(poll(&mut ended, Some(&patience)), Ok(1..)) {
-            return;
-        }
+    use rustix::process::{Pid, PidfdFlags, pidfd_open};
+    if let Some(Ok(pasta)) = Pid::from_raw(pid).map(|pid| pidfd_open(pid, PidfdFlags::empty())) {
+        let _ = process::end(pasta.as_fd(), libc::SIGTERM, PATIENCE);
     }
 }
 

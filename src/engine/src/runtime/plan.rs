@@ -168,17 +168,8 @@ fn in_mount_order(mut binds: Vec<Bind>) -> Vec<Bind> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::ada;
     use kennel_model::{CreateRequest, PetId, PetImage, Preset};
-
-    fn ada() -> Account {
-        Account {
-            name: "ada".into(),
-            uid: 1000,
-            gid: 1000,
-            home: "/home/ada".into(),
-            shell: "/bin/bash".into(),
-        }
-    }
 
     fn spec(preset: Preset) -> PetSpec {
         let request: CreateRequest = serde_json::from_value(serde_json::json!({

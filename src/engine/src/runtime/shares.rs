@@ -255,17 +255,8 @@ fn without_what_is_there_already(binds: &mut Vec<Bind>, devices: Option<&Bind>) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::ada;
     use kennel_model::Preset;
-
-    fn ada() -> Account {
-        Account {
-            name: "ada".into(),
-            uid: 1000,
-            gid: 1000,
-            home: "/home/ada".into(),
-            shell: "/bin/bash".into(),
-        }
-    }
 
     fn host(environment: &[(&str, &str)], existing: &[&str]) -> HostFacts {
         let environment = environment.iter().copied();

@@ -4,7 +4,7 @@ use std::os::fd::AsFd;
 use std::path::Path;
 use std::time::Duration;
 
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::container::StopSignal;
 use super::state::RunningState;
@@ -31,29 +31,18 @@ pub fn stop(state: &RunningState, running: &Path) -> Result<(), RuntimeError> {
     if !state.init.is_alive() {
         return Err(RuntimeError::NotRunning);
     }
-    let (first, grace) = match state.image_init {
-        None | Some(StopSignal::Term) => (Signal::TERM.as_raw(), GRACE),
+    let (signal, grace) = match state.image_init {
+        None | Some(StopSignal::Term) => (libc::SIGTERM, GRACE),
         Some(StopSignal::Halt) => (HALT, GRACE_OF_SERVICES),
     };
-    for signal in [first, Signal::KILL.as_raw()] {
-        // An error here means that it has just ended.
-        let _ = process::send_signal(pidfd.as_fd(), signal);
-        let timeout = rustix::time::Timespec {
-            tv_sec: grace.as_secs() as i64,
-            tv_nsec: 0,
-        };
-        let mut events = [rustix::event::PollFd::new(
-            &pidfd,
-            rustix::event::PollFlags::IN,
-        )];
-        if rustix::event::poll(&mut events, Some(&timeout)).step("waiting for the end")? > 0 {
-            let _ = std::fs::remove_file(running.join("state.json"));
-            // The keeper's work, if it still lives.
-            network::disconnect(running);
-            return Ok(());
-        }
+    let ended = process::end(pidfd.as_fd(), signal, grace).step("waiting for the end")?;
+    if !ended {
+        return Err(RuntimeError::Container(
+            "the pet's PID 1 could not be killed".to_owned(),
+        ));
     }
-    Err(RuntimeError::Container(
-        "the pet's PID 1 could not be killed".to_owned(),
-    ))
+    let _ = std::fs::remove_file(running.join("state.json"));
+    // The keeper's work, if it still lives.
+    network::disconnect(running);
+    Ok(())
 }

@@ -3,6 +3,9 @@
 use std::ffi::{CString, c_int, c_ulong};
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 fn check(result: libc::c_long) -> io::Result<libc::c_long> {
     if result < 0 {
@@ -97,6 +100,21 @@ pub fn send_signal(pidfd: BorrowedFd<'_>, signal: c_int) -> io::Result<()> {
         )
     })
     .map(drop)
+}
+
+/// Ends the process of `pidfd`: `signal`, then KILL. Each has `grace` to take effect; whether the
+/// process is gone then.
+pub fn end(pidfd: BorrowedFd<'_>, signal: c_int, grace: Duration) -> io::Result<bool> {
+    let timeout = Timespec::try_from(grace).map_err(io::Error::other)?;
+    for signal in [signal, libc::SIGKILL] {
+        // An error here means that it has just ended.
+        let _ = send_signal(pidfd, signal);
+        let mut ended = [PollFd::from_borrowed_fd(pidfd, PollFlags::IN)];
+        if poll(&mut ended, Some(&timeout))? > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// PR_SET_DUMPABLE 0: nobody in the pet may ptrace or open this process's memory (CVE-2016-9962).

@@ -1,6 +1,7 @@
 //! Setting pets up where the person can see it.
 
-use kennel_engine::pets::{Kennel, KennelError, is_unfinished};
+use kennel_engine::paths::Paths;
+use kennel_engine::pets::{Kennel, is_unfinished};
 use kennel_engine::runtime::state::RunningState;
 use kennel_model::{PetSpec, UserError};
 
@@ -23,9 +24,8 @@ pub fn again(kennel: &Kennel, spec: &PetSpec) -> Result<(), UserError> {
 
 /// Before the pet of `state` is entered. A step that fails or has failed is only noted: the pet is
 /// there to mend it. Costs nothing for a pet that is set up.
-pub fn before_entering(state: &RunningState) -> Result<(), UserError> {
-    let (_, paths) = Kennel::paths_only().map_err(KennelError::from)?;
-    if !is_unfinished(&paths, &state.id) {
+pub fn before_entering(paths: &Paths, state: &RunningState) -> Result<(), UserError> {
+    if !is_unfinished(paths, &state.id) {
         return Ok(());
     }
     let kennel = Kennel::open()?;

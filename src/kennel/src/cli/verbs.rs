@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clap::CommandFactory;
+use kennel_engine::paths::Paths;
 use kennel_engine::pets::{Kennel, KennelError};
 use kennel_engine::runtime::network;
 use kennel_engine::runtime::state::{RunningState, name_link};
@@ -91,11 +92,12 @@ pub fn run(verb: Verb) -> Result<i32, UserError> {
 
 /// The running pet that is meant, after what is left of its setup.
 fn ready(name: Option<&str>) -> Result<RunningState, UserError> {
+    let (_, paths) = Kennel::paths_only().map_err(KennelError::from)?;
     let state = match name {
-        Some(name) => running_by_name(name)?,
+        Some(name) => running_by_name(&paths, name)?,
         None => running_here()?,
     };
-    setup::before_entering(&state)?;
+    setup::before_entering(&paths, &state)?;
     Ok(state)
 }
 
@@ -111,8 +113,7 @@ fn start(kennel: &Kennel, spec: &PetSpec) -> Result<(), UserError> {
 }
 
 /// The hot path: one state file. Only a pet that does not run is looked up and started.
-fn running_by_name(name: &str) -> Result<RunningState, UserError> {
-    let (_, paths) = Kennel::paths_only().map_err(KennelError::from)?;
+fn running_by_name(paths: &Paths, name: &str) -> Result<RunningState, UserError> {
     // What was exported names its pet by the id.
     if let Ok(id) = name.parse::<PetId>()
         && let Ok(Some(state)) = RunningState::read_live(&paths.running(&id))

@@ -9,6 +9,7 @@ use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 
 use super::Ask;
+use crate::problem;
 
 /// Reads what was typed: the choice it stands for, or what is wrong with it in a sentence.
 pub type Read = fn(&str) -> Result<Choices, String>;
@@ -73,16 +74,7 @@ impl Entry {
     }
 
     fn new(title: &str) -> Self {
-        let problem = gtk::Label::builder()
-            .xalign(0.0)
-            .wrap(true)
-            .wrap_mode(gtk::pango::WrapMode::WordChar)
-            .css_classes(["caption", "error"])
-            .margin_top(6)
-            .margin_start(12)
-            .margin_end(12)
-            .visible(false)
-            .build();
+        let problem = problem::reason();
         let row = adw::EntryRow::builder()
             .title(title)
             .input_hints(gtk::InputHints::NO_SPELLCHECK)

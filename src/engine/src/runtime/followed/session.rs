@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{write_copy, xauthority};
-use crate::files;
+use crate::{bus_address, files};
 
 /// Where the directory is in the pet.
 pub const INSIDE: &str = "/run/kennel/session";
@@ -61,10 +61,7 @@ impl Naming {
                 variable: name,
                 usual,
             } => match variable(name) {
-                Some(address) => {
-                    let path = address.strip_prefix("unix:path=")?;
-                    PathBuf::from(path.split([',', ';']).next()?)
-                }
+                Some(address) => bus_address::socket(address)?,
                 None => runtime.join(usual),
             },
             Self::Xauthority => {

@@ -1,0 +1,31 @@
+//! The security modules of this computer, as the kernel tells of them.
+
+use std::fs;
+
+/// Whether SELinux forbids (`true`) or only reports; `None` where it is off.
+pub fn selinux_enforcing() -> Option<bool> {
+    let enforce = fs::read_to_string("/sys/fs/selinux/enforce").ok()?;
+    Some(enforce.trim() == "1")
+}
+
+/// The SELinux label of process `pid`, a number or `self`.
+pub fn selinux_label(pid: &str) -> Option<String> {
+    attribute(&format!("/proc/{pid}/attr/current"))
+}
+
+/// Whether AppArmor is on.
+pub fn apparmor_enabled() -> bool {
+    fs::read_to_string("/sys/module/apparmor/parameters/enabled")
+        .is_ok_and(|enabled| enabled.trim() == "Y")
+}
+
+/// The AppArmor profile of process `pid`.
+pub fn apparmor_profile(pid: &str) -> Option<String> {
+    attribute(&format!("/proc/{pid}/attr/apparmor/current"))
+}
+
+fn attribute(path: &str) -> Option<String> {
+    let text = fs::read_to_string(path).ok()?;
+    let text = text.trim_end_matches(['\0', '\n']);
+    (!text.is_empty()).then(|| text.to_owned())
+}
