@@ -1,6 +1,6 @@
 //! Stopping: TERM to PID 1 through its pidfd, then KILL; the kernel ends the rest of the pet.
 
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 use std::time::Duration;
 
@@ -17,6 +17,9 @@ const GRACE: Duration = Duration::from_secs(8);
 /// How long the image's init gets: its services have their own ways to end.
 const GRACE_OF_SERVICES: Duration = Duration::from_secs(30);
 
+/// How long the keeper may take to clear up after its pet.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// SIGRTMIN+3 of the C library, which keeps two signals below for itself (signal(7)).
 const HALT: i32 = 34 + 3;
 
@@ -31,6 +34,7 @@ pub fn stop(state: &RunningState, running: &Path) -> Result<(), RuntimeError> {
     if !state.init.is_alive() {
         return Err(RuntimeError::NotRunning);
     }
+    let keeper = keeper(state.keeper);
     let (signal, grace) = match state.image_init {
         None | Some(StopSignal::Term) => (libc::SIGTERM, GRACE),
         Some(StopSignal::Halt) => (HALT, GRACE_OF_SERVICES),
@@ -42,7 +46,17 @@ pub fn stop(state: &RunningState, running: &Path) -> Result<(), RuntimeError> {
         ));
     }
     let _ = std::fs::remove_file(running.join("state.json"));
-    // The keeper's work, if it still lives.
-    network::disconnect(running);
+    match keeper {
+        // It has the last word in the log, which a removal would otherwise bring back.
+        Some(keeper) => drop(process::wait_for_end(keeper.as_fd(), PATIENCE)),
+        None => network::disconnect(running),
+    }
     Ok(())
+}
+
+/// The keeper, if it still lives: the number may be another process's by now.
+fn keeper(pid: i32) -> Option<OwnedFd> {
+    let pidfd = pidfd_open(Pid::from_raw(pid)?, PidfdFlags::empty()).ok()?;
+    let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).ok()?;
+    (name.trim_end() == "kennel-keeper").then_some(pidfd)
 }

@@ -105,16 +105,21 @@ pub fn send_signal(pidfd: BorrowedFd<'_>, signal: c_int) -> io::Result<()> {
 /// Ends the process of `pidfd`: `signal`, then KILL. Each has `grace` to take effect; whether the
 /// process is gone then.
 pub fn end(pidfd: BorrowedFd<'_>, signal: c_int, grace: Duration) -> io::Result<bool> {
-    let timeout = Timespec::try_from(grace).map_err(io::Error::other)?;
     for signal in [signal, libc::SIGKILL] {
         // An error here means that it has just ended.
         let _ = send_signal(pidfd, signal);
-        let mut ended = [PollFd::from_borrowed_fd(pidfd, PollFlags::IN)];
-        if poll(&mut ended, Some(&timeout))? > 0 {
+        if wait_for_end(pidfd, grace)? {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Waits for the end of the process of `pidfd`, for at most `patience`; whether it has ended.
+pub fn wait_for_end(pidfd: BorrowedFd<'_>, patience: Duration) -> io::Result<bool> {
+    let timeout = Timespec::try_from(patience).map_err(io::Error::other)?;
+    let mut ended = [PollFd::from_borrowed_fd(pidfd, PollFlags::IN)];
+    Ok(poll(&mut ended, Some(&timeout))? > 0)
 }
 
 /// PR_SET_DUMPABLE 0: nobody in the pet may ptrace or open this process's memory (CVE-2016-9962).
