@@ -21,8 +21,8 @@ kennel image import "$KENNEL_STARTER"
 kennel create grouped --image "$KENNEL_REF" --cpus 0.5
 kennel start grouped
 inner=$(group_of "$(state pid)")
-contains "$inner" "/kennel-groups/kennel/$(id_of grouped)/pet"
-contains "$(group_of "$(state keeper)")" /kennel-groups/kennel/keepers
+contains "$inner" "/$(basename "$HOME")/kennel/$(id_of grouped)/pet"
+contains "$(group_of "$(state keeper)")" "/$(basename "$HOME")/kennel/keepers"
 # Inside, its own group is the root of all, also for what enters later.
 equal "$(kennel run grouped -- cat /proc/self/cgroup | tail -n 1)" 0::/
 if grep -qw cpu "$(dirname "$inner")/cgroup.controllers"; then
@@ -41,7 +41,7 @@ SCRIPT
     # shellcheck disable=SC2016 # for the inner shell
     unshare --mount bash -euo pipefail -c '
         mount -t cgroup2 none /sys/fs/cgroup
-        top=/sys/fs/cgroup/kennel-groups
+        top=/sys/fs/cgroup/$(basename "$1")
         mkdir -p "$top/session"
         chown "$KENNEL_PERSON" "$top" "$top"/cgroup.{procs,subtree_control,threads} "$top/session" "$top"/session/cgroup.{procs,subtree_control}
         echo $$ >"$top/session/cgroup.procs"
