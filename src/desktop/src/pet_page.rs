@@ -115,58 +115,66 @@ impl Component for PetPage {
             set_size_request: (300, 200),
             connect_map => PetPageInput::Shown,
             #[wrap(Some)]
-            set_child = &adw::ToolbarView {
-                connect_map => PetPageInput::Remapped,
-                #[name(header)]
-                add_top_bar = &adw::HeaderBar {
+            #[name(pages)]
+            set_child = &adw::NavigationView {
+                add = &adw::NavigationPage {
+                    #[watch]
+                    set_title: model.pet.name.as_str(),
                     #[wrap(Some)]
-                    set_title_widget = &adw::ViewSwitcher {
-                        set_stack: Some(&stack),
-                        set_policy: adw::ViewSwitcherPolicy::Wide,
+                    set_child = &adw::ToolbarView {
+                        connect_map => PetPageInput::Remapped,
+                        #[name(header)]
+                        add_top_bar = &adw::HeaderBar {
+                            #[wrap(Some)]
+                            set_title_widget = &adw::ViewSwitcher {
+                                set_stack: Some(&stack),
+                                set_policy: adw::ViewSwitcherPolicy::Wide,
+                            },
+                            pack_end = &gtk::MenuButton {
+                                set_icon_name: "view-more-symbolic",
+                                set_menu_model: Some(&menu::model()),
+                                set_tooltip_text: Some(&gettext("Pet Menu")),
+                                update_property: &[gtk::accessible::Property::Label(&gettext("Pet Menu"))],
+                            },
+                        },
+                        add_top_bar = &adw::Banner {
+                            #[watch]
+                            set_title: &model.restart_reason(),
+                            set_button_label: Some(&gettext("Restart")),
+                            #[watch]
+                            set_revealed: model.offers_restart(),
+                            // A banner that is only folded away would still be read out.
+                            #[watch]
+                            set_visible: model.offers_restart(),
+                            connect_button_clicked => PetPageInput::Restart,
+                        },
+                        add_top_bar = &adw::Banner {
+                            #[watch]
+                            set_title: &setup::failure(&model.pet),
+                            set_use_markup: false,
+                            set_button_label: Some(&gettext("Try Again")),
+                            #[watch]
+                            set_revealed: model.offers_setup(),
+                            #[watch]
+                            set_visible: model.offers_setup(),
+                            connect_button_clicked => PetPageInput::SetUp,
+                        },
+                        #[name(bottom)]
+                        add_bottom_bar = &adw::ViewSwitcherBar {
+                            set_stack: Some(&stack),
+                        },
+                        #[local_ref]
+                        stack -> adw::ViewStack {
+                            #[local_ref]
+                            add_titled_with_icon[Some("overview"), &gettext("Overview"), "view-list-symbolic"] = overview -> adw::PreferencesPage {},
+                            #[local_ref]
+                            add_titled_with_icon[Some("terminal"), &gettext("Terminal"), "utilities-terminal-symbolic"] = terminals -> gtk::Stack {},
+                            #[local_ref]
+                            add_titled_with_icon[Some("apps"), &gettext("Apps"), "view-app-grid-symbolic"] = apps -> gtk::Stack {},
+                            #[local_ref]
+                            add_titled_with_icon[Some("settings"), &gettext("Settings"), "preferences-system-symbolic"] = settings -> adw::PreferencesPage {},
+                        },
                     },
-                    pack_end = &gtk::MenuButton {
-                        set_icon_name: "view-more-symbolic",
-                        set_menu_model: Some(&menu::model()),
-                        set_tooltip_text: Some(&gettext("Pet Menu")),
-                        update_property: &[gtk::accessible::Property::Label(&gettext("Pet Menu"))],
-                    },
-                },
-                add_top_bar = &adw::Banner {
-                    #[watch]
-                    set_title: &model.restart_reason(),
-                    set_button_label: Some(&gettext("Restart")),
-                    #[watch]
-                    set_revealed: model.offers_restart(),
-                    // A banner that is only folded away would still be read out.
-                    #[watch]
-                    set_visible: model.offers_restart(),
-                    connect_button_clicked => PetPageInput::Restart,
-                },
-                add_top_bar = &adw::Banner {
-                    #[watch]
-                    set_title: &setup::failure(&model.pet),
-                    set_use_markup: false,
-                    set_button_label: Some(&gettext("Try Again")),
-                    #[watch]
-                    set_revealed: model.offers_setup(),
-                    #[watch]
-                    set_visible: model.offers_setup(),
-                    connect_button_clicked => PetPageInput::SetUp,
-                },
-                #[name(bottom)]
-                add_bottom_bar = &adw::ViewSwitcherBar {
-                    set_stack: Some(&stack),
-                },
-                #[local_ref]
-                stack -> adw::ViewStack {
-                    #[local_ref]
-                    add_titled_with_icon[Some("overview"), &gettext("Overview"), "view-list-symbolic"] = overview -> adw::PreferencesPage {},
-                    #[local_ref]
-                    add_titled_with_icon[Some("terminal"), &gettext("Terminal"), "utilities-terminal-symbolic"] = terminals -> gtk::Stack {},
-                    #[local_ref]
-                    add_titled_with_icon[Some("apps"), &gettext("Apps"), "view-app-grid-symbolic"] = apps -> gtk::Stack {},
-                    #[local_ref]
-                    add_titled_with_icon[Some("settings"), &gettext("Settings"), "preferences-system-symbolic"] = settings -> adw::PreferencesPage {},
                 },
             },
         }
