@@ -3,8 +3,6 @@
 
 WORKBENCH=${KENNEL_STARTER%/*}/debian-workbench.oci.tar
 
-terminal() { python3 "${KENNEL_E2E%/*}/terminal.py" "$@"; }
-
 # workbench NAME ARGUMENT…: a pet of the image with zsh, fish and dash.
 workbench() {
     [ -s "$WORKBENCH" ] || fail 'make the image first: ./dev workbench-image'
@@ -184,10 +182,10 @@ test_a_shell_that_the_image_lacks() {
 }
 
 test_kennel_inside_a_pet_says_where_it_is() {
-    pet nest
+    pet nest --host-commands off
     status_is 125 kennel run nest -- kennel enter other
     one_line_error
-    contains "$ERR" 'you are in the pet “nest”'
+    contains "$ERR" 'the pet “nest” may not run commands on the host'
     status_is 0 kennel run nest -- kennel
     contains "$OUT" '“nest”'
     # The host's own, found through a shared home, knows it too and changes nothing.
@@ -195,7 +193,7 @@ test_kennel_inside_a_pet_says_where_it_is() {
     cp "$(command -v kennel)" "$HOME/.local/bin/kennel"
     status_is 125 kennel run nest -- "$HOME/.local/bin/kennel" rm --force --yes nest
     one_line_error
-    contains "$ERR" 'you are in the pet “nest”'
+    contains "$ERR" 'the pet “nest” may not run commands on the host'
     rm "$HOME/.local/bin/kennel"
     equal "$(state_of nest)" running
     remove nest

@@ -39,6 +39,8 @@ wait_for() {
     done
 }
 
+terminal() { python3 "${KENNEL_E2E%/*}/terminal.py" "$@"; }
+
 milliseconds() { date +%s%3N; }
 
 state_of() { kennel list --json | json "next((p['state'] for p in d if p['name'] == '$1'), 'absent')"; }

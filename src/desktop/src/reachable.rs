@@ -1,7 +1,7 @@
 //! What a pet can reach, in words: each thing with a title and what it means.
 
 use gettextrs::gettext;
-use kennel_model::{HomeMode, NetworkMode, PetSpec, Share};
+use kennel_model::{HomeMode, HostCommands, NetworkMode, PetSpec, Share};
 
 use crate::words;
 use crate::{error, shares as table};
@@ -15,6 +15,9 @@ pub fn places(spec: &PetSpec) -> Vec<Thing> {
     if spec.home == HomeMode::Shared {
         let meaning = gettext("It can read and change all your files there.");
         things.push((gettext("Your Home Folder"), meaning));
+    }
+    if spec.host_commands == HostCommands::On {
+        things.push((gettext("Host Commands"), words::host_commands_meaning()));
     }
     if let Some(project) = &spec.project {
         things.push((gettext("Its Project Folder"), words::folder(project)));

@@ -114,6 +114,11 @@ pub fn confinement(level: Confinement) -> (String, String) {
     }
 }
 
+/// What it means that a pet may run commands on the host.
+pub fn host_commands_meaning() -> String {
+    gettext("Its programs can run commands on this computer, and so do whatever you can.")
+}
+
 /// What a pet may do with a folder, and where it sees it when that is elsewhere.
 pub fn mount(mount: &Mount) -> String {
     let may = if mount.read_only {

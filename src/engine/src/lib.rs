@@ -4,6 +4,7 @@
 pub mod account;
 pub mod alerts;
 pub mod apps;
+pub mod bridge;
 mod bus_address;
 pub mod catalog;
 pub mod cgroup;

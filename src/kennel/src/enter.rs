@@ -1,7 +1,6 @@
 //! `enter` and `run`: into a running pet, starting it first if need be.
 
 mod osc;
-mod relay;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -9,11 +8,11 @@ use std::io::Write;
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 
-use crate::forward;
+use crate::{forward, relay};
 use kennel_engine::runtime::RuntimeError;
 use kennel_engine::runtime::enter::{EnterRequest, Stdio, Who, enter, on_terminal};
 use kennel_engine::runtime::state::{RunningState, start_time};
-use kennel_engine::sys::pty;
+use kennel_engine::sys::socket;
 use kennel_model::UserError;
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::Pid;
@@ -44,7 +43,7 @@ pub fn run(state: &RunningState, command: Option<Vec<OsString>>) -> Result<i32, 
         say(&context.begin());
     }
     match entered.terminal {
-        Some(master) => relay::run(master),
+        Some(master) => relay::run(master, None),
         None => forward::to_command(entered.pid),
     }
     let end = wait(entered.pid);
@@ -73,7 +72,8 @@ pub fn run_for_app(
     };
     let entered = enter(state, &request, &Stdio::Terminal(columns, rows)).map_err(failed)?;
     if let Some(master) = entered.terminal {
-        pty::send_fd(rustix::stdio::stdin(), master.as_fd()).map_err(|source| {
+        let sent = socket::send(rustix::stdio::stdin(), b"p", &[master.as_fd()]);
+        sent.map_err(|source| {
             failed(RuntimeError::System {
                 step: "handing over the terminal".to_owned(),
                 source,

@@ -1,7 +1,12 @@
-//! `kennel` run inside a pet, where a shared home may hold the host's own: it says where it is and
-//! touches nothing, for what it would find there is only half of the truth.
+//! `kennel` run inside a pet, where a shared home may hold the host's own. It touches nothing there,
+//! for what it would find is only half of the truth: the host's Kennel does what is asked, if the pet
+//! may run commands on the host.
+
+use std::ffi::OsString;
 
 use kennel_model::UserError;
+
+use crate::host;
 
 /// The name of the pet that this process is in.
 pub fn pet() -> Option<String> {
@@ -17,12 +22,50 @@ fn name(mark: &str) -> Option<String> {
     (value("engine") == Some("kennel")).then(|| value("name").unwrap_or_default().to_owned())
 }
 
-/// Why nothing is done here.
+/// `kennel` in the pet `pet`: `host-exec` runs a command on the host, everything else is run by the
+/// host's Kennel. The exit status.
+pub fn run(pet: &str, arguments: Vec<OsString>) -> i32 {
+    let words = arguments.get(1..).unwrap_or_default();
+    match words {
+        [] => {
+            println!("You are in the pet “{pet}”. Leave it with: exit");
+            0
+        }
+        [verb, command @ ..] if verb == "host-exec" => match command {
+            [dashes, command @ ..] if dashes == "--" && !command.is_empty() => {
+                host::exec(command.to_vec())
+            }
+            [first, ..] if !first.as_encoded_bytes().starts_with(b"-") => {
+                host::exec(command.to_vec())
+            }
+            _ => {
+                eprintln!("kennel: no command to run on the host: kennel host-exec COMMAND");
+                125
+            }
+        },
+        _ => {
+            let ours = std::iter::once(OsString::from("kennel"));
+            host::exec(ours.chain(words.iter().cloned()).collect())
+        }
+    }
+}
+
+/// Why a pet without host commands has nothing done on the host.
 pub fn refusal(pet: &str) -> UserError {
     UserError::new(
-        "inside-a-pet",
-        format!("you are in the pet “{pet}”, from where Kennel cannot be reached yet"),
-        "leave it with “exit”, or open another terminal",
+        "no-host-commands",
+        format!("the pet “{pet}” may not run commands on the host"),
+        format!("leave it with “exit”, and to let it: kennel edit {pet} --host-commands on"),
+    )
+}
+
+/// Why `kennel host-exec` does nothing on the host.
+pub fn not_inside(command: &[OsString]) -> UserError {
+    let command: Vec<_> = command.iter().map(|word| word.to_string_lossy()).collect();
+    UserError::new(
+        "not-inside",
+        "you are on the host already",
+        format!("run {}", command.join(" ")),
     )
 }
 

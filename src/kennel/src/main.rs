@@ -6,20 +6,24 @@
 //! | `serve` | the app | [`serve`] |
 //! | `job` | `serve` | [`job`] |
 //! | `keeper` | `start` | [`kept`] |
+//! | `bridge` | the keeper, for a caller in the pet | [`host::serve`] |
+//! | `host-exec`, and other programs' names | somebody in a pet | [`host`] |
 //! | `scopes` | the keeper | [`scopes`] |
 //! | `stage` | an import or a removal | [`stage`] |
 //! | `init` | the keeper, as PID 1 of a pet | `kennel_engine::runtime::init` |
 //! | `kennel-exec` | `enter`, inside a pet | `kennel_engine::runtime::enter` |
 //!
-//! The last two are chosen before the command line is parsed: they run inside pets.
+//! The last two, and the other names, are chosen before the command line is parsed: they run inside pets.
 
 mod cancel;
 mod cli;
 mod enter;
 mod forward;
+mod host;
 mod inside;
 mod job;
 mod kept;
+mod relay;
 mod scopes;
 mod serve;
 mod stage;
@@ -46,7 +50,10 @@ fn main() -> ExitCode {
             }
             ExitCode::SUCCESS
         }
-        _ => cli::run(arguments),
+        _ => match host::by_name(&arguments) {
+            Some(status) => exit_code(status),
+            None => cli::run(arguments),
+        },
     }
 }
 

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Confinement, Digest, HomeMode, HostName, ImageRef, InitMode, Limits, Mount, NetworkMode, PetId,
-    PetImage, PetName, PetSpec, PortForward, Preset, Privilege, SPEC_VERSION, SetupPlan, Share,
-    Ulimit,
+    Confinement, Digest, HomeMode, HostCommands, HostName, ImageRef, InitMode, Limits, Mount,
+    NetworkMode, PetId, PetImage, PetName, PetSpec, PortForward, Preset, Privilege, ProgramName,
+    SPEC_VERSION, SetupPlan, Share, Ulimit,
 };
 
 /// A limit that is set or taken away.
@@ -89,6 +89,12 @@ pub struct Choices {
     pub privilege: Option<Privilege>,
     /// How much programs inside are held back.
     pub confinement: Option<Confinement>,
+    /// Whether programs inside may run commands of the host.
+    pub host_commands: Option<HostCommands>,
+    /// Programs of the host to add to those that are in the pet by their names.
+    pub host_programs: Vec<ProgramName>,
+    /// Programs of the host to take away.
+    pub no_host_programs: Vec<ProgramName>,
     /// Shares to add.
     pub share: Vec<Share>,
     /// Shares to take away, also when they are in [`Self::share`].
@@ -126,6 +132,12 @@ impl Choices {
         base.share.append(&mut self.share);
         base.no_share.retain(|share| !base.share.contains(share));
         base.no_share.append(&mut self.no_share);
+        base.host_programs
+            .retain(|program| !self.no_host_programs.contains(program));
+        base.host_programs.append(&mut self.host_programs);
+        base.no_host_programs
+            .retain(|program| !base.host_programs.contains(program));
+        base.no_host_programs.append(&mut self.no_host_programs);
         base.mounts
             .retain(|mount| !self.no_mounts.contains(&mount.target));
         replace_by(&mut base.mounts, self.mounts, |mount| mount.target.clone());
@@ -144,6 +156,7 @@ impl Choices {
             network: self.network.or(base.network),
             privilege: self.privilege.or(base.privilege),
             confinement: self.confinement.or(base.confinement),
+            host_commands: self.host_commands.or(base.host_commands),
             limits: self.limits.over(base.limits),
             hostname: self.hostname.or(base.hostname),
             init: self.init.or(base.init),
@@ -234,6 +247,8 @@ impl PetSpec {
             shares: preset.shares().to_vec(),
             privilege: preset.privilege(),
             confinement: preset.confinement(),
+            host_commands: preset.host_commands(),
+            host_programs: ProgramName::usual(),
             project: None,
             mounts: Vec::new(),
             limits: Limits::default(),
@@ -278,11 +293,13 @@ impl PetSpec {
             self.shares = preset.shares().to_vec();
             self.privilege = preset.privilege();
             self.confinement = preset.confinement();
+            self.host_commands = preset.host_commands();
         }
         set(&mut self.home, choices.home);
         set(&mut self.network, choices.network);
         set(&mut self.privilege, choices.privilege);
         set(&mut self.confinement, choices.confinement);
+        set(&mut self.host_commands, choices.host_commands);
         set(&mut self.init, choices.init);
         set_some(&mut self.project, choices.project);
         set_some(&mut self.hostname, choices.hostname);
@@ -292,6 +309,11 @@ impl PetSpec {
             .retain(|share| !choices.no_share.contains(share));
         self.shares.sort_unstable();
         self.shares.dedup();
+        self.host_programs.extend(choices.host_programs);
+        self.host_programs
+            .retain(|program| !choices.no_host_programs.contains(program));
+        self.host_programs.sort_unstable();
+        self.host_programs.dedup();
         self.mounts
             .retain(|mount| !choices.no_mounts.contains(&mount.target));
         replace_by(&mut self.mounts, choices.mounts, |mount| {

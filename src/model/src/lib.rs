@@ -12,6 +12,7 @@ mod choices;
 mod digest;
 mod error;
 mod finding;
+mod host_commands;
 mod image;
 mod job;
 mod name;
@@ -36,6 +37,7 @@ pub use choices::{Bound, Change, Choices, Conflict, CreateRequest, Edited, Limit
 pub use digest::{Digest, InvalidDigest};
 pub use error::{ExitStatus, UserError};
 pub use finding::{Check, Finding, Health};
+pub use host_commands::{HostCommands, InvalidProgramName, ProgramName};
 pub use image::{ImageRef, ImageSource, ImageSummary, InvalidImageRef};
 pub use job::{JobEvent, JobOutcome, Progress};
 pub use name::{HostName, InvalidHostName, InvalidName, PetId, PetName};

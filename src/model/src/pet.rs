@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Confinement, Digest, FailedStep, HomeMode, HostName, ImageRef, NetworkMode, PetId, PetName,
-    PortForward, Preset, Privilege, SetupPlan, Share, Ulimit,
+    Confinement, Digest, FailedStep, HomeMode, HostCommands, HostName, ImageRef, NetworkMode,
+    PetId, PetName, PortForward, Preset, Privilege, ProgramName, SetupPlan, Share, Ulimit,
 };
 
 /// The version of `pet.json` that this program writes and reads.
@@ -49,6 +49,12 @@ pub struct PetSpec {
     pub privilege: Privilege,
     /// How much programs inside are held back.
     pub confinement: Confinement,
+    /// Whether programs inside may run commands of the host.
+    #[serde(default)]
+    pub host_commands: HostCommands,
+    /// Programs of the host that are in the pet by their names, where it has none of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub host_programs: Vec<ProgramName>,
     /// Its host name, where it is not its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hostname: Option<HostName>,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Share;
+use crate::{HostCommands, Share};
 
 /// A named set of choices (docs/ARCHITECTURE.md has the table). Each row can be changed per pet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -118,6 +118,14 @@ impl Preset {
             Self::Comfortable => Confinement::Light,
             Self::Project => Confinement::Default,
             Self::Sealed => Confinement::Strict,
+        }
+    }
+
+    /// Whether the preset's programs may run commands of the host.
+    pub fn host_commands(self) -> HostCommands {
+        match self {
+            Self::Comfortable => HostCommands::On,
+            Self::Project | Self::Sealed => HostCommands::Off,
         }
     }
 

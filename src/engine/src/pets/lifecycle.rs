@@ -9,7 +9,7 @@ use kennel_model::{PetSpec, UserError};
 use nix::fcntl::Flock;
 
 use super::registry::lock_exclusively;
-use super::{Kennel, KennelError};
+use super::{Kennel, KennelError, bridge};
 use crate::files;
 use crate::runtime::facts::HostFacts;
 use crate::runtime::keeper::{self, KeeperInput};
@@ -124,6 +124,9 @@ impl Kennel {
             return Err(KennelError::Missing(missing.source.clone()));
         }
         self.write_oci_config(&directory, &plan)?;
+        if plan.host_programs.is_some() {
+            bridge::record_places(&running, &plan).map_err(KennelError::io(&running))?;
+        }
         self.record_start(spec)?;
         self.mark_setup(spec)?;
         let executable =

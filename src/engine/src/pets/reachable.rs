@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use kennel_model::{HomeMode, NetworkMode, PetSpec, ShareSummary};
+use kennel_model::{HomeMode, HostCommands, NetworkMode, PetSpec, ShareSummary};
 use serde::Serialize;
 
 /// Something of this computer that the pet can reach.
 #[derive(Debug, Clone, Serialize)]
 pub struct Reachable {
-    /// `home`, `network`, `project`, `mount`, or a share's word.
+    /// `home`, `network`, `project`, `mount`, `host-commands`, or a share's word.
     pub what: String,
     /// In plain words.
     pub meaning: String,
@@ -45,6 +45,13 @@ pub fn reachable(spec: &PetSpec, shares: Vec<ShareSummary>) -> Vec<Reachable> {
             None,
         )),
         NetworkMode::None => {}
+    }
+    if spec.host_commands == HostCommands::On {
+        all.push(plain(
+            "host-commands",
+            "commands on this computer, as you: it can do whatever you can",
+            None,
+        ));
     }
     all.extend(
         spec.project

@@ -126,6 +126,12 @@ fn choices(fields: &mut Fields<'_>, facts: &ProjectFacts<'_>) -> Result<Choices,
             }
         }),
         confinement: fields.word("confinement", &["light", "default", "strict"])?,
+        host_commands: fields.word("host_commands", &["on", "off"])?,
+        host_programs: fields
+            .texts("host_programs")?
+            .into_iter()
+            .map(|(at, text)| node::parse(&source, at, &text))
+            .collect::<Result<_, _>>()?,
         share: shares(fields, "shares")?,
         no_share: shares(fields, "no_shares")?,
         mounts: mounts(fields, facts)?,

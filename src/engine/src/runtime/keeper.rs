@@ -20,6 +20,7 @@ use super::plan::RuntimePlan;
 use super::state::{Init, Person, RunningState, name_link};
 use super::{RuntimeError, Step, network};
 use crate::account::Account;
+use crate::bridge::door::{self, Door};
 use crate::cgroup::out_of_memory;
 use crate::idmap::IdMapping;
 use crate::sys::process::{self, Cloned};
@@ -64,6 +65,7 @@ pub struct Kept {
     place: Option<Place>,
     mapping: IdMapping,
     memory: Option<out_of_memory::Watch>,
+    door: Option<Door>,
 }
 
 /// Starts the pet: on return its state file is written and `enter` works.
@@ -72,6 +74,10 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
     fs::create_dir_all(&mount_point).step("making the pet's runtime directory")?;
     let followed =
         Followed::start(&input.running, input.plan).step("copying the host's name resolution")?;
+    let opens = input.plan.host_programs.is_some();
+    if opens {
+        door::prepare(&input.running).step("preparing the bridge to the host")?;
+    }
     let (ours, theirs) = UnixStream::pair().step("making a socket pair")?;
     let (console, output) = std::io::pipe().step("making the pet's console")?;
     let (recorded, awaited) = UnixStream::pair().step("making a socket pair")?;
@@ -94,12 +100,17 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
     drop((theirs, awaited, output));
     let mut uplink = Uplink::of(input, pid);
     let mut place = None;
+    let mut bridge = None;
     let started = Place::settle(input, pid).and_then(|settled| {
         let place = place.insert(settled);
         let (person, stop) = supervise_start(ours)?;
         // Before anybody can enter. A computer without a network is no reason not to start.
         uplink.connect();
         record(input, pid, namespaces, person, stop, place)?;
+        if opens {
+            let opened = Door::open(&input.running, &input.spec.id);
+            bridge = Some(opened.step("opening the bridge to the host")?);
+        }
         // Until now PID 1 would have ended with us: nobody would know of it.
         (&recorded)
             .write_all(b"r")
@@ -123,6 +134,7 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
         console,
         uplink,
         memory: group.and_then(|group| out_of_memory::Watch::new(group).ok()),
+        door: bridge,
         place,
         mapping: input.mapping.clone(),
     })
@@ -159,7 +171,12 @@ impl Kept {
             {
                 log("out-of-memory", &killed);
             }
-            if turn.memory || turn.followed {
+            if turn.door
+                && let Some(door) = &mut self.door
+            {
+                door.attend();
+            }
+            if turn.memory || turn.followed || turn.door {
                 process::release_executable_pages();
             }
             if turn.ended && !turn.console {
@@ -195,7 +212,7 @@ impl Kept {
         let pause = self.memory.as_ref().and_then(out_of_memory::Watch::pause);
         let memory = self.memory.as_ref().filter(|_| pause.is_none());
         let timeout = pause.and_then(|pause| Timespec::try_from(pause).ok());
-        let mut events = [
+        let events = [
             when(true, self.pidfd.as_fd()),
             when(console_open, self.console.as_fd()),
             when(watch.is_some(), watch.unwrap_or(null)),
@@ -204,6 +221,10 @@ impl Kept {
                 |memory| PollFd::from_borrowed_fd(memory.descriptor(), PollFlags::PRI),
             ),
         ];
+        let mut events = Vec::from(events);
+        let others = events.len();
+        let door = self.door.iter().flat_map(Door::descriptors);
+        events.extend(door.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)));
         match poll(&mut events, timeout.as_ref()) {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             // Cannot happen with these descriptors; waitpid waits as well.
@@ -213,6 +234,7 @@ impl Kept {
                     console: false,
                     followed: false,
                     memory: false,
+                    door: false,
                 };
             }
         }
@@ -222,6 +244,7 @@ impl Kept {
             console: console_open && ready(1),
             followed: watch.is_some() && ready(2),
             memory: memory.is_some() && ready(3),
+            door: (others..events.len()).any(ready),
         }
     }
 }
@@ -232,6 +255,7 @@ struct Turn {
     console: bool,
     followed: bool,
     memory: bool,
+    door: bool,
 }
 
 fn namespaces(plan: &RuntimePlan) -> i32 {

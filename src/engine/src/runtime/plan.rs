@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use kennel_model::{HomeMode, InitMode, NetworkMode, PetName, PetSpec, PortForward, Ulimit};
+use kennel_model::{
+    HomeMode, HostCommands, InitMode, NetworkMode, PetName, PetSpec, PortForward, ProgramName,
+    Ulimit,
+};
 
 use super::facts::HostFacts;
 use super::followed::session::Session;
@@ -63,6 +66,8 @@ pub struct RuntimePlan {
     pub binds: Vec<Bind>,
     /// Links to make in the pet: path and target.
     pub links: Vec<(PathBuf, PathBuf)>,
+    /// The programs of the host that are in it by name; `None` when it may run none.
+    pub host_programs: Option<Vec<ProgramName>>,
     /// Whether it sees the host's /dev.
     pub host_devices: bool,
     /// Whether programs inside keep the person's groups of the host.
@@ -127,6 +132,10 @@ pub fn plan(
         ulimits: spec.ulimits.clone(),
         binds: in_mount_order(binds),
         links: shared.links,
+        host_programs: match spec.host_commands {
+            HostCommands::On => Some(spec.host_programs.clone()),
+            HostCommands::Off => None,
+        },
         host_devices: shared.devices,
         host_groups: shared.groups,
         certificates: shared.certificates,

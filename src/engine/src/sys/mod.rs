@@ -8,3 +8,4 @@ pub mod process;
 pub mod process_tree;
 pub mod pty;
 pub mod seccomp;
+pub mod socket;

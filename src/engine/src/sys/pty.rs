@@ -1,7 +1,7 @@
-//! Pseudo-terminals of a pet's own devpts, and passing one over a socket.
+//! Pseudo-terminals.
 
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 use rustix::fs::{Mode, OFlags};
 
@@ -16,6 +16,12 @@ pub struct Pty {
 /// f_type of devpts (statfs(2)).
 const DEVPTS_MAGIC: i64 = 0x1cd1;
 
+/// A new pty of the host's.
+pub fn open_on_host() -> io::Result<Pty> {
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+    pair(rustix::fs::open("/dev/ptmx", flags, Mode::empty())?)
+}
+
 /// A new pty from `/dev/pts/ptmx` of the mount namespace this process is in.
 ///
 /// An image could have put anything there (CVE-2025-52565): the file must be inode 2 of a
@@ -28,6 +34,10 @@ pub fn open() -> io::Result<Pty> {
     if filesystem.f_type as i64 != DEVPTS_MAGIC || inode != 2 {
         return Err(io::Error::other("/dev/pts/ptmx is not the pet's own"));
     }
+    pair(master)
+}
+
+fn pair(master: OwnedFd) -> io::Result<Pty> {
     rustix::pty::unlockpt(&master)?;
     let open = libc::O_RDWR | libc::O_NOCTTY | libc::O_CLOEXEC;
     // SAFETY: TIOCGPTPEER takes open flags and returns a new descriptor (ioctl_tty(2)).
@@ -49,20 +59,4 @@ pub fn resize(master: BorrowedFd<'_>, columns: u16, rows: u16) -> io::Result<()>
         ws_ypixel: 0,
     };
     Ok(rustix::termios::tcsetwinsize(master, size)?)
-}
-
-/// Sends `fd` over `socket` with one byte of data (unix(7), SCM_RIGHTS).
-pub fn send_fd(socket: BorrowedFd<'_>, fd: BorrowedFd<'_>) -> io::Result<()> {
-    use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
-    let mut space = [std::mem::MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
-    let mut control = SendAncillaryBuffer::new(&mut space);
-    let fds = [fd.as_fd()];
-    control.push(SendAncillaryMessage::ScmRights(&fds));
-    sendmsg(
-        socket,
-        &[io::IoSlice::new(b"p")],
-        &mut control,
-        SendFlags::empty(),
-    )?;
-    Ok(())
 }

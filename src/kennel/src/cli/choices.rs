@@ -28,6 +28,8 @@ pub fn choices(arguments: ChoiceArguments) -> Result<Choices, UserError> {
         network: arguments.network.map(|word| word.0),
         privilege: arguments.sudo.map(|word| word.0),
         confinement: arguments.confinement.map(|word| word.0),
+        host_commands: arguments.host_commands.map(|word| word.0),
+        host_programs: arguments.host_programs,
         share: shares(&arguments.share)?,
         no_share: shares(&arguments.no_share)?,
         mounts: mounts.collect::<Result<_, _>>()?,

@@ -88,6 +88,7 @@ pub fn edit(kennel: &Kennel, arguments: EditArguments) -> Result<(), UserError> 
     let mut choices = choices(arguments.choices)?;
     choices.no_mounts = arguments.no_mounts;
     choices.no_ports = arguments.no_ports;
+    choices.no_host_programs = arguments.no_host_programs;
     choices.no_env = arguments.no_env;
     let mut edited = kennel.edit(&spec, choices)?;
     if edited.restart_needed && arguments.restart {

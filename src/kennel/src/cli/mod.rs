@@ -25,17 +25,12 @@ use kennel_model::UserError;
 pub use definition::{Arguments, Verb};
 pub use export::locale;
 
-use crate::{enter, exit_code, inside, job, kept, scopes, serve, stage};
+use crate::{enter, exit_code, host, inside, job, kept, scopes, serve, stage};
 
 /// Runs the command line `arguments`.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
     if let Some(pet) = inside::pet() {
-        if arguments.len() > 1 {
-            complain(&inside::refusal(&pet), false);
-            return exit_code(125);
-        }
-        println!("You are in the pet “{pet}”. Leave it with: exit");
-        return ExitCode::SUCCESS;
+        return exit_code(inside::run(&pet, arguments));
     }
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -69,6 +64,8 @@ fn dispatch(arguments: Arguments) -> Result<i32, UserError> {
         Verb::Job { verb } => Ok(job::run(verb)),
         Verb::Keeper { id } => Ok(kept::run(&id).map_or(125, |()| 0)),
         Verb::SetupStep { id, key } => enter::run_setup_step(&id, &key),
+        Verb::Bridge { id } => host::serve::run(&id).map(|()| 0),
+        Verb::HostExec { command } => Err(inside::not_inside(&command)),
         Verb::Scopes => scopes::run().map(|()| 0),
         Verb::Stage { verb } => match stage::run(&verb) {
             Ok(()) => Ok(0),

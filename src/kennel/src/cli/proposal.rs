@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use kennel_engine::pets::{Kennel, Preview};
 use kennel_model::{
-    Confinement, CreateRequest, HomeMode, InitMode, LimitChoices, PetSpec, Privilege,
+    Confinement, CreateRequest, HomeMode, HostCommands, InitMode, LimitChoices, PetSpec, Privilege,
     ProjectProposal, SetupStep, SetupUser, UserError, shown,
 };
 
@@ -188,6 +188,9 @@ fn also(preview: &PetSpec) -> Vec<String> {
             "its programs are {word} (confinement {})",
             preview.confinement.as_str()
         ));
+    }
+    if preview.host_commands == HostCommands::On && preset.host_commands() != HostCommands::On {
+        all.push("commands on this computer, as you".to_owned());
     }
     if preview.init == InitMode::Image {
         all.push("the image's own init and services".to_owned());

@@ -1,7 +1,7 @@
 //! What programs in the pet may do: become root, and how much they are held back.
 
 use gettextrs::gettext;
-use kennel_model::{Choices, Confinement, PetSpec, Privilege};
+use kennel_model::{Choices, Confinement, HostCommands, PetSpec, Privilege};
 use relm4::adw;
 use relm4::adw::prelude::*;
 
@@ -15,11 +15,12 @@ const LEVELS: &[Confinement] = &[
     Confinement::Strict,
 ];
 
-/// sudo and confinement.
+/// sudo, confinement and host commands.
 #[derive(Debug)]
 pub struct Rights {
     sudo: adw::SwitchRow,
     confinement: Selection<Confinement>,
+    host_commands: adw::SwitchRow,
 }
 
 impl Rights {
@@ -52,10 +53,28 @@ impl Rights {
             ask,
             choose,
         );
+        let host_commands = rows::switch(
+            &gettext("Host Commands"),
+            &words::host_commands_meaning(),
+            ask,
+            |given| Choices {
+                host_commands: Some(if given {
+                    HostCommands::On
+                } else {
+                    HostCommands::Off
+                }),
+                ..Choices::default()
+            },
+        );
         group.add(&sudo);
         group.add(&confinement.row);
+        group.add(&host_commands);
         page.add(&group);
-        Self { sudo, confinement }
+        Self {
+            sudo,
+            confinement,
+            host_commands,
+        }
     }
 }
 
@@ -63,5 +82,7 @@ impl Section for Rights {
     fn show(&mut self, spec: &PetSpec) {
         self.sudo.set_active(spec.privilege == Privilege::Sudo);
         self.confinement.show(spec.confinement);
+        self.host_commands
+            .set_active(spec.host_commands == HostCommands::On);
     }
 }

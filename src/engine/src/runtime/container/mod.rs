@@ -2,6 +2,7 @@
 //! The order of steps is that of docs/ARCHITECTURE.md, “Start”; each names what it guards.
 
 mod binds;
+mod bridge;
 mod home;
 mod image_init;
 mod system;
@@ -70,6 +71,9 @@ pub fn build(input: &ContainerInput<'_>) -> Result<Built, RuntimeError> {
     binds::mount_all(root.as_fd(), input, &host)?;
     system::mark(root.as_fd(), &input.plan.name)?;
     prompt::install(root.as_fd(), &input.plan.name).step("telling the shells which pet this is")?;
+    if let (Some(bridge), Some(programs)) = (&host.bridge, &input.plan.host_programs) {
+        bridge::install(root.as_fd(), bridge, programs).step("opening the bridge to the host")?;
+    }
     system::mask(root.as_fd())?;
     nix::unistd::sethostname(&input.plan.hostname).step("setting the host name")?;
     pivot(root.as_fd()).step("entering the pet's root")?;
@@ -96,6 +100,8 @@ struct HostParts {
     binds: Vec<Option<OwnedFd>>,
     /// A copy of the mount of the files that follow the host.
     followed_files: OwnedFd,
+    /// What the bridge to the host is made of, if there is one.
+    bridge: Option<bridge::Parts>,
     /// A copy of the mount of the session's sockets, if any are followed.
     session: Option<OwnedFd>,
 }
@@ -120,6 +126,8 @@ impl HostParts {
                 }
                 other => other.map(Some),
             });
+        let bridge = input.plan.host_programs.as_ref();
+        let bridge = bridge.map(|_| bridge::Parts::take(input.running, input.executable));
         let session = &input.plan.session;
         let session = (!session.links.is_empty()).then(|| share(&session.directory));
         Ok(Self {
@@ -129,6 +137,7 @@ impl HostParts {
             mount_point: open(input.mount_point)?,
             binds: binds.collect::<Result<_, _>>()?,
             followed_files: share(&files_directory(input.running))?,
+            bridge: bridge.transpose().step("sharing the bridge to the host")?,
             session: session.transpose()?,
         })
     }

@@ -18,7 +18,8 @@ use crate::sys::mount::{make_directory, open_in_root, replace_by_link};
 /// Where the files are inside.
 const DIRECTORY: &str = "/run/kennel/shell";
 
-/// Where the `kennel` that explains itself is, last in `PATH`: it hides no program of the image.
+/// Where the `kennel` of the pet is, which explains itself or leads to the host, last in `PATH`: it
+/// hides no program of the image.
 pub const PROGRAMS: &str = "/run/kennel/bin";
 
 const FILES: [(&str, &str, &str, u32); 4] = [

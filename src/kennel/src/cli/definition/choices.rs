@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use kennel_model::{
-    Confinement, HomeMode, HostName, InitMode, NetworkMode, PetName, PortForward, Preset,
-    Privilege, Ulimit,
+    Confinement, HomeMode, HostCommands, HostName, InitMode, NetworkMode, PetName, PortForward,
+    Preset, Privilege, ProgramName, Ulimit,
 };
 
 /// What `create` takes.
@@ -44,6 +44,9 @@ pub struct EditArguments {
     /// A port not to forward any more, by its number on this computer
     #[arg(long = "no-port", value_name = "HOST")]
     pub no_ports: Vec<u16>,
+    /// A program of this computer not to have in the pet any more
+    #[arg(long = "no-host-program", value_name = "NAME")]
+    pub no_host_programs: Vec<ProgramName>,
     /// A variable not to set any more
     #[arg(long, value_name = "NAME")]
     pub no_env: Vec<String>,
@@ -88,6 +91,12 @@ pub struct ChoiceArguments {
     /// How much programs inside are held back
     #[arg(long, value_enum)]
     pub confinement: Option<Word<Confinement>>,
+    /// Whether programs inside may run commands on this computer, as you
+    #[arg(long, value_enum)]
+    pub host_commands: Option<Word<HostCommands>>,
+    /// A program of this computer that is in the pet by its name, where it has none of its own
+    #[arg(long = "host-program", value_name = "NAME")]
+    pub host_programs: Vec<ProgramName>,
     /// Cores it may use, such as 1.5, or none for no limit
     #[arg(long, value_name = "N")]
     pub cpus: Option<String>,
@@ -165,6 +174,10 @@ words!(Confinement:
     (Confinement::Light, "light", "Refused is only what a container never needs"),
     (Confinement::Default, "default", "What containers are usually held to"),
     (Confinement::Strict, "strict", "Root without any capability, and the fewest system calls"),
+);
+words!(HostCommands:
+    (HostCommands::On, "on", "They may: the pet can do whatever you can"),
+    (HostCommands::Off, "off", "They may not, and there is nothing inside that could be asked"),
 );
 words!(InitMode:
     (InitMode::Kennel, "kennel", "Kennel's own, which only waits"),

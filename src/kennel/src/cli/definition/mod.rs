@@ -207,6 +207,18 @@ pub enum Verb {
         /// Which
         key: String,
     },
+    /// Run a command on the host, from inside a pet; the exit status is the command's own
+    HostExec {
+        /// The command and its arguments
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        command: Vec<OsString>,
+    },
+    /// Serve a caller in a pet
+    #[command(hide = true)]
+    Bridge {
+        /// The pet's id
+        id: String,
+    },
     /// Ask systemd for the control groups of a pet
     #[command(hide = true)]
     Scopes,

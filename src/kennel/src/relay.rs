@@ -1,8 +1,9 @@
-//! Copies between the caller's terminal and the pet's, with its size and its end.
+//! Copies between the caller's terminal and another one, the pet's or the host's, with its size and
+//! its end.
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use kennel_engine::sys::pty;
 use nix::libc::{SIGHUP, SIGTERM};
@@ -11,11 +12,11 @@ use nix::sys::signalfd::{SfdFlags, SignalFd};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 
-/// Copies between our terminal, in raw mode, and the pet's, until the pet's is closed or we are
-/// told to end; then the pet's is closed, which ends what runs there.
-pub fn run(master: OwnedFd) {
+/// Copies between our terminal, in raw mode, and that of `master`, until the other is closed, we are
+/// told to end, or `ended`, if given, becomes readable; then the other is closed, which ends what runs there.
+pub fn run(master: OwnedFd, ended: Option<BorrowedFd<'_>>) {
     let _raw = RawMode::enter();
-    copy_both_ways(File::from(master));
+    copy_both_ways(File::from(master), ended);
 }
 
 /// Our terminal passes every key on, until this is dropped.
@@ -52,23 +53,30 @@ fn signals() -> Option<SignalFd> {
     SignalFd::with_flags(&set, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK).ok()
 }
 
-fn copy_both_ways(mut master: File) {
+fn copy_both_ways(mut master: File, ended: Option<BorrowedFd<'_>>) {
     let stdin = rustix::stdio::stdin();
     let Some(signals) = signals() else { return };
     // It may have changed between the start of the shell and now.
     pass_size_on(&master);
     let mut input_open = true;
     loop {
+        let when = |wanted: bool| {
+            if wanted {
+                PollFlags::IN
+            } else {
+                PollFlags::empty()
+            }
+        };
         let mut events = [
             PollFd::new(&master, PollFlags::IN),
             PollFd::from_borrowed_fd(signals.as_fd(), PollFlags::IN),
-            PollFd::from_borrowed_fd(stdin, PollFlags::IN),
+            PollFd::from_borrowed_fd(stdin, when(input_open)),
+            PollFd::from_borrowed_fd(ended.unwrap_or(stdin), when(ended.is_some())),
         ];
-        let watched = if input_open { 3 } else { 2 };
-        if poll(&mut events[..watched], None).is_err() {
+        if poll(&mut events, None).is_err() {
             continue;
         }
-        let [output, signalled, input] = events.map(|event| !event.revents().is_empty());
+        let [output, signalled, input, over] = events.map(|event| !event.revents().is_empty());
         if signalled && act_on_signals(&signals, &master) == Next::End {
             return;
         }
@@ -77,6 +85,10 @@ fn copy_both_ways(mut master: File) {
         }
         if input_open && input {
             input_open = copy_input(&mut master);
+        }
+        // What was said before the end is copied first.
+        if ended.is_some() && over && !output {
+            return;
         }
     }
 }
