@@ -110,16 +110,16 @@ expect 24 80\r\n/dev/pts/\d+\r\nxterm-256color
 resize 101 33
 send sleep 0.3; stty size\r
 expect 33 101
-send sleep 314159\r
-expect 314159\r\n
+send sh -c 'echo go; exec sleep 314159'\r
+expect go\r\n
 send \x1a
 expect Stopped
 expect \$ 
 send kill -KILL %1; sleep 0.2; :\r
 expect Killed
 expect \$ 
-send sleep 314160\r
-expect 314160\r\n
+send sh -c 'echo go; exec sleep 314160'\r
+expect go\r\n
 send \x03
 expect \^C
 expect \$ 

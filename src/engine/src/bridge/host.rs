@@ -57,23 +57,44 @@ impl Refusal {
     }
 }
 
+/// What a caller asks for, with descriptors by number.
+#[derive(Debug)]
+pub struct Call {
+    request: Request,
+    descriptors: BTreeMap<u32, OwnedFd>,
+}
+
+/// Hears what the caller at the other end of `channel` asks for, which costs next to nothing: a
+/// caller that asks for nothing sensible is told so and is `None`.
+///
+/// # Errors
+///
+/// When the caller cannot be heard or told.
+pub fn hear(channel: &Channel) -> io::Result<Option<Call>> {
+    let Some(frame) = channel.receive()? else {
+        return Ok(None);
+    };
+    match asked(frame) {
+        Ok(call) => Ok(Some(call)),
+        Err(garbled) => refuse(channel, Refusal::of_ours(garbled.to_string())).map(|()| None),
+    }
+}
+
 /// Serves the caller at the other end of `channel`; `tell` hears of every turn.
 ///
 /// # Errors
 ///
-/// When the caller cannot be heard or told; the command, if it runs, then goes its own way.
+/// When the caller cannot be told; the command, if it runs, then goes its own way.
 pub fn serve(
     channel: &Channel,
+    call: Call,
     host: &Host,
     tell: &dyn Fn(&Turn<'_>) -> Result<(), Refusal>,
 ) -> io::Result<()> {
-    let Some(frame) = channel.receive()? else {
-        return Ok(());
-    };
-    let Ok((request, descriptors)) = asked(frame) else {
-        let refusal = Refusal::of_ours(Garbled.to_string());
-        return refuse(channel, refusal);
-    };
+    let Call {
+        request,
+        descriptors,
+    } = call;
     let started = tell(&Turn::Starts(&request)).and_then(|()| start(&request, descriptors, host));
     let (running, terminal) = match started {
         Ok(started) => started,
@@ -105,7 +126,7 @@ fn refuse(channel: &Channel, refusal: Refusal) -> io::Result<()> {
 }
 
 /// The request of a caller's first frame, with its descriptors by number.
-fn asked(frame: Frame) -> Result<(Request, BTreeMap<u32, OwnedFd>), Garbled> {
+fn asked(frame: Frame) -> Result<Call, Garbled> {
     let Ask::Run(request) = Ask::decode(frame.kind, &frame.body)? else {
         return Err(Garbled);
     };
@@ -120,7 +141,10 @@ fn asked(frame: Frame) -> Result<(Request, BTreeMap<u32, OwnedFd>), Garbled> {
     if !fit || descriptors.len() != request.descriptors.len() {
         return Err(Garbled);
     }
-    Ok((*request, descriptors))
+    Ok(Call {
+        request: *request,
+        descriptors,
+    })
 }
 
 /// Starts the command; its terminal's controlling side, if it has a terminal.

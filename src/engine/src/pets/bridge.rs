@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 use kennel_model::{HostCommands, PetSpec};
@@ -10,7 +9,7 @@ use kennel_model::{HostCommands, PetSpec};
 use super::Kennel;
 use crate::bridge::channel::Channel;
 use crate::bridge::directory::Place;
-use crate::bridge::host::{self, Host, Refusal, Turn, shown};
+use crate::bridge::host::{self, Call, Host, Refusal, Turn, shown};
 use crate::files;
 use crate::runtime::plan::RuntimePlan;
 
@@ -24,9 +23,9 @@ pub(super) fn record_places(running: &Path, plan: &RuntimePlan) -> io::Result<()
 }
 
 impl Kennel {
-    /// Serves one caller in the pet of `spec`, who is at the other end of `connection`. The calling
+    /// Serves one caller in the pet of `spec`, who is at the other end of `channel`. The calling
     /// process must have one thread.
-    pub fn serve_caller(&self, spec: &PetSpec, connection: UnixStream) -> io::Result<()> {
+    pub fn serve_caller(&self, spec: &PetSpec, channel: &Channel, call: Call) -> io::Result<()> {
         let running = self.paths.running(&spec.id);
         let places: Vec<Place> = serde_json::from_slice(&fs::read(running.join(PLACES))?)?;
         let host = Host {
@@ -35,7 +34,7 @@ impl Kennel {
             kennel: fs::read_link("/proc/self/exe")?,
         };
         let tell = |turn: &Turn<'_>| self.heed(spec, turn);
-        host::serve(&Channel::new(connection), &host, &tell)
+        host::serve(channel, call, &host, &tell)
     }
 
     /// Allows or refuses a command, and writes down what becomes of it.

@@ -2,13 +2,13 @@
 
 use std::os::unix::net::UnixStream;
 
+use kennel_engine::bridge::channel::Channel;
+use kennel_engine::bridge::host;
 use kennel_engine::pets::Kennel;
 use kennel_model::UserError;
 
 /// Serves the caller until their command has ended.
 pub fn run(id: &str) -> Result<(), UserError> {
-    let kennel = Kennel::open()?;
-    let spec = kennel.find(id)?;
     let failed = |error: std::io::Error| {
         UserError::new("bridge", "a caller in the pet could not be served", "").caused_by(&error)
     };
@@ -17,6 +17,11 @@ pub fn run(id: &str) -> Result<(), UserError> {
     // The command must not find it as its input.
     let null = std::fs::File::open("/dev/null").map_err(failed)?;
     rustix::stdio::dup2_stdin(&null).map_err(|error| failed(error.into()))?;
-    let served = kennel.serve_caller(&spec, UnixStream::from(connection));
-    served.map_err(failed)
+    let channel = Channel::new(UnixStream::from(connection));
+    let Some(call) = host::hear(&channel).map_err(failed)? else {
+        return Ok(());
+    };
+    let kennel = Kennel::open()?;
+    let spec = kennel.find(id)?;
+    kennel.serve_caller(&spec, &channel, call).map_err(failed)
 }
