@@ -14,6 +14,7 @@ mod error;
 mod finding;
 mod image;
 mod job;
+mod limit;
 mod name;
 mod origin;
 mod pet;
@@ -28,6 +29,7 @@ mod text;
 mod trust;
 mod ulimit;
 mod upkeep;
+mod usage;
 
 pub use alert::{AlertKind, AlertThresholds};
 pub use app::{ExportKind, Exported, PetApp};
@@ -38,6 +40,7 @@ pub use error::{ExitStatus, UserError};
 pub use finding::{Check, Finding, Health};
 pub use image::{ImageRef, ImageSource, ImageSummary, InvalidImageRef};
 pub use job::{JobEvent, JobOutcome, Progress};
+pub use limit::{Computer, Limit, LimitStatus, PetLimits};
 pub use name::{HostName, InvalidHostName, InvalidName, PetId, PetName};
 pub use origin::{Freshness, ImageOrigin, SignatureState, Verdict};
 pub use pet::{InitMode, Limits, Mount, PetImage, PetSpec, PetState, PetSummary, SPEC_VERSION};
@@ -54,3 +57,7 @@ pub use text::shown;
 pub use trust::{TrustList, TrustSettings};
 pub use ulimit::{InvalidUlimit, Resource, Ulimit};
 pub use upkeep::{Damage, DiskUse, Fault, ImagePart};
+pub use usage::{
+    Io, PetDisk, PetProcess, PetProcesses, PetSample, SAMPLE_INTERVAL_MICROS, Throttling,
+    UsageRate, UsageSample, usage_rate,
+};
