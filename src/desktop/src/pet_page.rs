@@ -349,7 +349,8 @@ impl PetPage {
         if let Some(spec) = self.chosen.settled() {
             let spec = Box::new(spec.clone());
             self.overview.emit(OverviewInput::Chosen(spec.clone()));
-            self.settings.emit(SettingsInput::Show(spec));
+            let limits = self.chosen.limits().cloned().map(Box::new);
+            self.settings.emit(SettingsInput::Show(spec, limits));
         }
     }
 

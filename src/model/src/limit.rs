@@ -15,6 +15,9 @@ pub struct LimitStatus {
     pub pids: Limit,
     /// Share of the processor, from 1 to 10 000; 100 is what everything has.
     pub cpu_weight: Limit,
+    /// Whether the pet runs: nothing is held of one that does not.
+    #[serde(default)]
+    pub running: bool,
     /// Why there are no limits at all, and what to do; `null` where there can be.
     pub unavailable: Option<String>,
 }

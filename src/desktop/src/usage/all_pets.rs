@@ -17,7 +17,6 @@ pub struct AllPets {
     feed: Feed,
     /// Every pet by its name, running or not.
     names: Vec<(PetId, String)>,
-    dialog: adw::Dialog,
     stack: gtk::Stack,
     group: adw::PreferencesGroup,
     total: Row,
@@ -65,7 +64,6 @@ impl AllPets {
         let all_pets = Rc::new(Self {
             feed: feed.clone(),
             names,
-            dialog: dialog.clone(),
             stack,
             group,
             total,
@@ -121,7 +119,6 @@ impl AllPets {
             self.group.add(&row.row);
             rows.push(((*id).clone(), row));
         }
-        self.dialog.queue_resize();
     }
 }
 

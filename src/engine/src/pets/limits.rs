@@ -69,6 +69,7 @@ pub(super) fn status(wanted: Limits, state: Option<&RunningState>) -> LimitStatu
         swap: limit(wanted.swap, |held| &held.swap, PAGE),
         pids: limit(wanted.pids, |held| &held.pids, 1),
         cpu_weight: limit(wanted.cpu_weight, |held| &held.cpu_weight, 1),
+        running: state.is_some(),
         unavailable: match &held {
             Err(reason) if *reason != Unavailable::NotRunning => {
                 Some(reason.sentence(Distribution::detect()))

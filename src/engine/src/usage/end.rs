@@ -14,7 +14,10 @@ use crate::sys::process;
 /// is what [`super::list`] told: a number that was used again since is not found, and neither is
 /// the pet's PID 1, whose end is that of the pet. Whether it was found.
 pub fn end(state: &RunningState, pid: i32, start_time: u64, force: bool) -> io::Result<bool> {
-    let Some(number) = Pid::from_raw(pid).filter(|_| pid != state.init.pid) else {
+    if pid <= 1 || pid == state.init.pid {
+        return Ok(false);
+    }
+    let Some(number) = Pid::from_raw(pid) else {
         return Ok(false);
     };
     let pidfd = match pidfd_open(number, PidfdFlags::empty()) {
