@@ -264,7 +264,7 @@ impl Measure {
 /// Rounded to an eighth of its power of two, and to whole `unit`s.
 fn in_eighths(value: f64, unit: u64) -> u64 {
     let step = (value.log2().floor().exp2() / 8.0).max(unit as f64);
-    (value / step).round() as u64 * step as u64
+    ((value / step).round() * step) as u64
 }
 
 /// Rounded to its first two digits.

@@ -154,17 +154,28 @@ impl Slider {
 
 fn scale(title: &str, measure: Measure) -> gtk::Scale {
     // The ends come with what the computer has.
-    let adjustment = gtk::Adjustment::new(0.0, 0.0, 100.0, 0.1, 0.5, 0.0);
+    let adjustment = gtk::Adjustment::new(0.0, 0.0, 1.0, 0.1, 0.5, 0.0);
     let scale = gtk::Scale::builder()
         .adjustment(&adjustment)
         .hexpand(true)
         .digits(-1)
         .draw_value(true)
-        .value_pos(gtk::PositionType::Top)
+        .value_pos(gtk::PositionType::Right)
         .build();
+    leave_the_wheel(&scale);
     scale.set_format_value_func(move |_, position| measure.words(measure.value(position)));
     scale.update_property(&[gtk::accessible::Property::Label(title)]);
     scale
+}
+
+/// The wheel turns the page: a limit that lies under the pointer then stays what it is.
+fn leave_the_wheel(scale: &gtk::Scale) {
+    let controllers = scale.observe_controllers();
+    for controller in controllers.iter::<glib::Object>().flatten() {
+        if let Some(wheel) = controller.downcast_ref::<gtk::EventControllerScroll>() {
+            wheel.set_propagation_phase(gtk::PropagationPhase::None);
+        }
+    }
 }
 
 fn scale_row(scale: &gtk::Scale) -> adw::PreferencesRow {
