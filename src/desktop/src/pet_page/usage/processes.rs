@@ -146,7 +146,7 @@ impl Row {
             self.processor.set_label(&words::percent(cores));
             self.memory.set_label(&words::memory(process.memory));
             // Its PID 1: that is what Stop is for.
-            self.end.set_visible(process.inside != 1);
+            self.end.set_sensitive(process.inside != 1);
             let name = gettext_f("End {name}", &[("name", &process.name)]);
             self.end.set_tooltip_text(Some(&name));
             self.end
