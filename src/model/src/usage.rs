@@ -242,8 +242,9 @@ mod tests {
         };
         let before = at(0, process(1, 5000));
         let same = at(2_000_000, process(1, 6000));
-        assert_eq!(same.cores(Some(&before), &same.processes[0]), 0.5);
+        let percent = |cores: f64| (cores * 100.0).round() as u64;
+        assert_eq!(percent(same.cores(Some(&before), &same.processes[0])), 50);
         let other = at(2_000_000, process(2, 250));
-        assert_eq!(other.cores(Some(&before), &other.processes[0]), 0.25);
+        assert_eq!(percent(other.cores(Some(&before), &other.processes[0])), 25);
     }
 }

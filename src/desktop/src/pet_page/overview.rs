@@ -163,7 +163,7 @@ impl SimpleComponent for Overview {
         let more = settings.clone();
         let model = Self {
             usage: UsageRow::new(pet.id.clone(), &feed, move || {
-                more.emit(OverviewOutput::Usage)
+                more.emit(OverviewOutput::Usage);
             }),
             reach: Reach::new(&pet, move || settings.emit(OverviewOutput::Settings)),
             pet,

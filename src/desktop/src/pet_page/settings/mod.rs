@@ -111,7 +111,9 @@ impl SimpleComponent for Settings {
         self.ask.showing.set(true);
         for section in &mut self.sections {
             // First the ends of the sliders, then their places.
-            limits.iter().for_each(|limits| section.hold(limits));
+            if let Some(limits) = &limits {
+                section.hold(limits);
+            }
             section.show(&spec);
         }
         self.ask.showing.set(false);

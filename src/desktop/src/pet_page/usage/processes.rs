@@ -118,7 +118,9 @@ impl Row {
         let (meant, end) = (Rc::clone(&process), Rc::clone(end));
         button.connect_clicked(move |_| {
             let process = meant.borrow().clone();
-            process.into_iter().for_each(|process| end(process));
+            if let Some(process) = process {
+                end(process);
+            }
         });
         Self {
             row,

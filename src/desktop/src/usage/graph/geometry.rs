@@ -6,14 +6,14 @@ pub type Place = (f32, f32);
 /// The unbroken parts of a line of `series`, whose places are from 0 to 1, in a graph of this size
 /// with `top` at its upper edge.
 pub fn lines(series: &[(f64, Option<f64>)], top: f64, width: f32, height: f32) -> Vec<Vec<Place>> {
-    let mut lines = vec![Vec::new()];
+    let mut lines: Vec<Vec<Place>> = vec![Vec::new()];
     for &(place, value) in series {
         match value {
             Some(value) => {
-                let line = lines.last_mut();
-                line.into_iter().for_each(|line: &mut Vec<Place>| {
-                    line.push((place as f32 * width, level(value, top, height)));
-                });
+                let place = (place as f32 * width, level(value, top, height));
+                if let Some(line) = lines.last_mut() {
+                    line.push(place);
+                }
             }
             None => lines.push(Vec::new()),
         }
@@ -69,8 +69,8 @@ mod tests {
     #[test]
     fn the_limit_is_in_the_picture() {
         assert!(top(0.1, Some(2.0), 1.0, 2.0) > 2.0);
-        assert_eq!(top(5.0, None, 1.0, 2.0), 8.0);
-        assert_eq!(top(0.0, None, 16.0, 2.0), 16.0);
-        assert_eq!(level(3.0, 0.0, 10.0), 10.0);
+        assert_eq!(top(5.0, None, 1.0, 2.0) as u64, 8);
+        assert_eq!(top(0.0, None, 16.0, 2.0) as u64, 16);
+        assert_eq!(level(3.0, 0.0, 10.0) as u64, 10);
     }
 }

@@ -2,8 +2,6 @@
 
 mod geometry;
 
-use std::cell::RefCell;
-
 use relm4::adw::prelude::*;
 use relm4::gtk::subclass::prelude::*;
 use relm4::gtk::{gdk, glib, graphene, gsk};
@@ -48,7 +46,14 @@ glib::wrapper! {
 }
 
 mod imp {
-    use super::*;
+    use std::cell::RefCell;
+
+    use relm4::adw::prelude::*;
+    use relm4::gtk::subclass::prelude::*;
+    use relm4::gtk::{glib, graphene, gsk};
+    use relm4::{adw, gtk};
+
+    use super::{Picture, draw};
 
     #[derive(Debug, Default)]
     pub struct Graph {

@@ -18,6 +18,7 @@ use slider::Slider;
 /// The limits.
 #[derive(Debug)]
 pub struct LimitRows {
+    group: adw::PreferencesGroup,
     sliders: Vec<Slider>,
     /// Why none holds on this computer, and what to do.
     unavailable: adw::ActionRow,
@@ -28,9 +29,7 @@ impl LimitRows {
     pub fn new(page: &adw::PreferencesPage, ask: &Ask) -> Self {
         let group = adw::PreferencesGroup::builder()
             .title(gettext("Limits"))
-            .description(gettext(
-                "How much of this computer it may use. A change holds at once.",
-            ))
+            .description(gettext("How much of this computer it may use."))
             .build();
         let unavailable = adw::ActionRow::builder()
             .use_markup(false)
@@ -52,6 +51,7 @@ impl LimitRows {
         }
         page.add(&group);
         Self {
+            group,
             sliders,
             unavailable,
         }
@@ -70,6 +70,11 @@ impl Section for LimitRows {
             slider.hold(&limits.status, limits.computer);
         }
         let reason = limits.status.unavailable.as_deref();
+        let holds = match reason {
+            None => gettext("How much of this computer it may use. A change holds at once."),
+            Some(_) => gettext("How much of this computer it may use, when that can be enforced."),
+        };
+        self.group.set_description(Some(&holds));
         self.unavailable.set_visible(reason.is_some());
         let reason = reason.map(|reason| reason.trim_start_matches("limits unavailable: "));
         self.unavailable

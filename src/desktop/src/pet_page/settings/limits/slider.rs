@@ -46,7 +46,9 @@ impl Slider {
             .build();
         let mark = gtk::Image::builder()
             .accessible_role(gtk::AccessibleRole::Presentation)
-            .visible(false)
+            // Its place stays: titles are one below the other.
+            .icon_name("object-select-symbolic")
+            .opacity(0.0)
             .build();
         row.add_prefix(&mark);
         let scale = scale(&title, measure);
@@ -121,7 +123,8 @@ impl Slider {
         let enforced = Enforced::of(self.measure, status);
         self.row.set_subtitle(enforced.text());
         let mark = enforced.mark();
-        self.mark.set_visible(mark.is_some());
+        self.mark
+            .set_opacity(if mark.is_some() { 1.0 } else { 0.0 });
         if let Some((icon, color)) = mark {
             self.mark.set_icon_name(Some(icon));
             self.mark.set_css_classes(&[color]);
