@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2317 # wait_for calls functions
 # What runs in a pet and what it uses; ending one of its processes, and nothing else's.
 
 row_of() { kennel top "$1" --json | json "next(p for p in d if p['command'].startswith('$2'))$3"; }
@@ -87,6 +87,7 @@ test_a_program_cannot_hide_or_paint_the_list() {
     pet painted
     kennel start painted
     # A name that is no text, in namespaces of its own.
+    # shellcheck disable=SC2016 # for the inner shell
     kennel run painted -- sh -c 'cp /bin/sleep "/tmp/$(printf "a\033[2Jb")"; exec unshare --user --map-root-user "/tmp/$(printf "a\033[2Jb")" 350' &
     listed() { kennel top painted | grep -q ' 350$'; }
     wait_for 10 listed
