@@ -160,6 +160,8 @@ def typed():
         open_settings(window, "typed")
         window.type_into("Add a Variable", "GREETING=hello there")
         wait("the variable is listed", lambda: window.button("Remove GREETING"))
+        window.toggle("Memory")
+        wait("memory is limited", lambda: chosen("typed")["limits"].get("memory"))
         window.type_into("Memory", "much")
         wait("what is no size is said at once", lambda: window.says("Write a number with K, M, G or T"))
         window.type_into("Memory", "1.5G")

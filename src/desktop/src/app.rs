@@ -26,6 +26,7 @@ use crate::new_pet::NewPet;
 use crate::pet_page::{PetPage, PetPageOutput};
 use crate::preferences::Preferences;
 use crate::sidebar::{Sidebar, SidebarOutput};
+use crate::usage::Feed;
 use crate::welcome::Welcome;
 use setup::Setup;
 
@@ -57,6 +58,7 @@ pub struct App {
     images_dialog: Option<Controller<Images>>,
     preferences: Option<Controller<Preferences>>,
     doctor: Option<Controller<Doctor>>,
+    usage: Feed,
 }
 
 /// What the person or a part of the window asks.
@@ -78,6 +80,8 @@ pub enum AppInput {
     Preferences,
     /// Show what this computer lacks.
     Doctor,
+    /// Show what all pets use.
+    Usage,
     /// Close the terminal's tab.
     CloseTab,
     /// The window was laid out for another width.
@@ -191,6 +195,7 @@ impl Component for App {
             images_dialog: None,
             preferences: None,
             doctor: None,
+            usage: Feed::default(),
         };
         let welcome = model.welcome.widget();
         let sidebar = model.sidebar.widget();
@@ -198,6 +203,7 @@ impl Component for App {
         let widgets = view_output!();
         actions::collapse_when_narrow(&root, split, &sender);
         actions::install(&root, &sender);
+        model.usage.follow(&root);
         connect(&sender);
         ComponentParts { model, widgets }
     }

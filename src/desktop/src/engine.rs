@@ -7,8 +7,8 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 use kennel_model::{
     CatalogEntry, Choices, CreateRequest, Edited, Finding, Freshness, ImageRef, ImageSummary,
-    JobEvent, PetApp, PetId, PetName, PetSpec, PetSummary, ProjectProposal, Scope, TrustList,
-    UserError, Verdict,
+    JobEvent, PetApp, PetDisk, PetId, PetLimits, PetName, PetProcess, PetProcesses, PetSpec,
+    PetSummary, ProjectProposal, Scope, TrustList, UsageSample, UserError, Verdict,
 };
 use kennel_protocol::client::{Connection, spawn_engine};
 use kennel_protocol::{EngineError, decode, encode};
@@ -20,6 +20,8 @@ pub enum EngineEvent {
     Job(u32, JobEvent),
     /// Pets or images changed.
     Changed,
+    /// Running pets were looked at.
+    Usage(UsageSample),
     /// A terminal's shell ended.
     TerminalExited(u32, i32),
     /// The connection is gone.
@@ -193,6 +195,41 @@ impl Engine {
         decode(&self.0.engine.export_app(id.as_str(), app, exported).await?)
     }
 
+    /// What holds a pet, read back from the kernel.
+    pub async fn limits(&self, id: &PetId) -> Result<PetLimits, UserError> {
+        decode(&self.0.engine.pet_limits(id.as_str()).await?)
+    }
+
+    /// The processes of a running pet.
+    pub async fn processes(&self, id: &PetId) -> Result<PetProcesses, UserError> {
+        decode(&self.0.engine.list_processes(id.as_str()).await?)
+    }
+
+    /// Asks a process of a pet to end, or with `force` ends it.
+    pub async fn end_process(
+        &self,
+        id: &PetId,
+        process: &PetProcess,
+        force: bool,
+    ) -> Result<(), UserError> {
+        let engine = &self.0.engine;
+        let (pid, start_time) = (process.pid, process.start_time);
+        Ok(engine
+            .end_process(id.as_str(), pid, start_time, force)
+            .await?)
+    }
+
+    /// The place that a pet takes on the disk.
+    pub async fn disk(&self, id: &PetId) -> Result<PetDisk, UserError> {
+        decode(&self.0.engine.pet_disk(id.as_str()).await?)
+    }
+
+    /// Begins or ends to look at running pets.
+    pub async fn watch_usage(&self, on: bool) {
+        // An engine that is gone looks at nothing.
+        let _ = self.0.engine.watch_usage(on).await;
+    }
+
     /// Begins a job; its number.
     pub async fn begin(&self, job: &Job) -> Result<u32, UserError> {
         let engine = &self.0.engine;
@@ -235,6 +272,7 @@ impl Engine {
         let engine = &self.0.engine;
         let mut jobs = engine.receive_job_event().await?;
         let mut pets = engine.receive_pets_changed().await?;
+        let mut samples = engine.receive_usage_sampled().await?;
         let mut exits = engine.receive_terminal_exited().await?;
         let mut all = zbus::MessageStream::from(&self.0.bus);
         loop {
@@ -247,6 +285,9 @@ impl Engine {
                     }
                 }
                 Some(_) = pets.next() => out.emit(EngineEvent::Changed),
+                Some(signal) = samples.next() => if let Ok(sample) = decode(&signal.args()?.sample) {
+                    out.emit(EngineEvent::Usage(sample));
+                },
                 Some(signal) = exits.next() => {
                     let arguments = signal.args()?;
                     out.emit(EngineEvent::TerminalExited(arguments.terminal, arguments.status));

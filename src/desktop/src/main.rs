@@ -7,8 +7,9 @@
 //!      │                                                             ├─ Terminals ─ Tab…
 //!      │                                                             ├─ Apps
 //!      │                                                             ├─ Settings (a section a file)
+//!      │                                                             ├─ UsagePage
 //!      │                                                             └─ NameDialog
-//!      ├─ Images (dialog)
+//!      ├─ Images, AllPets (dialogs)
 //!      └─ NewPet (dialog) ─ ProjectFile (a group of it), Picker, Reference, Approval (its further pages)
 //! ```
 //!
@@ -31,6 +32,7 @@ mod reachable;
 mod remove_button;
 mod shares;
 mod sidebar;
+mod usage;
 mod welcome;
 mod words;
 

@@ -11,6 +11,7 @@ mod reach;
 mod settings;
 mod setup;
 mod terminals;
+mod usage;
 
 use gettextrs::gettext;
 use kennel_model::{Choices, PetId, PetSpec, PetState, PetSummary, UserError};
@@ -20,6 +21,7 @@ use relm4::{
 };
 
 use crate::engine::{Engine, Job, Now};
+use crate::usage::Feed;
 use crate::words::gettext_f;
 use apps::{Apps, AppsInput};
 use chosen::{Answer, Chosen};
@@ -29,6 +31,7 @@ use overview::{Overview, OverviewInput, OverviewOutput};
 use settings::{Settings, SettingsInput};
 pub use setup::LogEvent;
 use terminals::{Terminals, TerminalsInput, TerminalsOutput};
+use usage::UsagePage;
 
 /// A pet's page.
 #[derive(Debug)]
@@ -46,6 +49,8 @@ pub struct PetPage {
     apps: Controller<Apps>,
     settings: Controller<Settings>,
     name_dialog: Option<Controller<NameDialog>>,
+    feed: Feed,
+    usage: Option<Controller<UsagePage>>,
 }
 
 /// What the page is told.
@@ -87,8 +92,8 @@ pub enum PetPageInput {
     Overview(OverviewOutput),
     /// The terminals say something.
     Terminals(TerminalsOutput),
-    /// An app could not be put among the person's, or taken back.
-    AppsFailed(UserError),
+    /// Something on one of its pages could not be done.
+    Failed(UserError),
 }
 
 /// What the page asks of the window.
@@ -104,7 +109,7 @@ pub enum PetPageOutput {
 
 #[relm4::component(pub)]
 impl Component for PetPage {
-    type Init = (Engine, PetSummary, Provenance);
+    type Init = (Engine, PetSummary, Provenance, Feed);
     type Input = PetPageInput;
     type Output = PetPageOutput;
     type CommandOutput = Answer;
@@ -181,20 +186,20 @@ impl Component for PetPage {
     }
 
     fn init(
-        (engine, pet, provenance): Self::Init,
+        (engine, pet, provenance, feed): Self::Init,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
         let model = Self {
             overview: Overview::builder()
-                .launch((engine.clone(), pet.clone(), provenance))
+                .launch((engine.clone(), pet.clone(), provenance, feed.clone()))
                 .forward(sender.input_sender(), PetPageInput::Overview),
             terminals: Terminals::builder()
                 .launch((engine.clone(), pet.clone()))
                 .forward(sender.input_sender(), PetPageInput::Terminals),
             apps: Apps::builder()
                 .launch((engine.clone(), pet.id.clone()))
-                .forward(sender.input_sender(), PetPageInput::AppsFailed),
+                .forward(sender.input_sender(), PetPageInput::Failed),
             settings: Settings::builder()
                 .launch(())
                 .forward(sender.input_sender(), PetPageInput::Change),
@@ -205,6 +210,8 @@ impl Component for PetPage {
             opens_when_started: false,
             rearranged: false,
             name_dialog: None,
+            feed,
+            usage: None,
         };
         let stack = adw::ViewStack::new();
         let overview = model.overview.widget();
@@ -267,6 +274,13 @@ impl Component for PetPage {
             PetPageInput::Overview(OverviewOutput::Settings) => {
                 widgets.stack.set_visible_child_name("settings");
             }
+            PetPageInput::Overview(OverviewOutput::Usage) => {
+                let page = UsagePage::builder()
+                    .launch((self.feed.clone(), self.pet.id.clone()))
+                    .forward(sender.input_sender(), PetPageInput::Failed);
+                widgets.pages.push(page.widget());
+                self.usage = Some(page);
+            }
             PetPageInput::Shown => self.chosen.read(&sender),
             PetPageInput::Change(choices) => {
                 self.chosen.change(choices, &sender);
@@ -277,7 +291,7 @@ impl Component for PetPage {
             PetPageInput::Named(NameDialogOutput::Made(id)) => {
                 let _ = sender.output(PetPageOutput::Made(id));
             }
-            PetPageInput::AppsFailed(error)
+            PetPageInput::Failed(error)
             | PetPageInput::Named(NameDialogOutput::Failed(error))
             | PetPageInput::Terminals(TerminalsOutput::Failed(error)) => {
                 let _ = sender.output(PetPageOutput::Failed(error));
@@ -335,7 +349,8 @@ impl PetPage {
         if let Some(spec) = self.chosen.settled() {
             let spec = Box::new(spec.clone());
             self.overview.emit(OverviewInput::Chosen(spec.clone()));
-            self.settings.emit(SettingsInput::Show(spec));
+            let limits = self.chosen.limits().cloned().map(Box::new);
+            self.settings.emit(SettingsInput::Show(spec, limits));
         }
     }
 

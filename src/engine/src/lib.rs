@@ -25,3 +25,4 @@ pub mod sys;
 pub mod terminals;
 pub mod trust;
 pub mod unpacker;
+pub mod usage;

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Confinement, Digest, HomeMode, HostCommands, HostName, ImageRef, InitMode, Limits, Mount,
-    NetworkMode, PetId, PetImage, PetName, PetSpec, PortForward, Preset, Privilege, ProgramName,
-    SPEC_VERSION, SetupPlan, Share, Ulimit,
+    Confinement, Digest, HomeMode, HostCommands, HostName, ImageRef, InitMode, LimitStatus, Limits,
+    Mount, NetworkMode, PetId, PetImage, PetName, PetSpec, PortForward, Preset, Privilege,
+    ProgramName, SPEC_VERSION, SetupPlan, Share, Ulimit,
 };
 
 /// A limit that is set or taken away.
@@ -210,6 +210,9 @@ pub struct Edited {
     /// Why its limits do not hold, where they do not.
     #[serde(default)]
     pub notice: Option<String>,
+    /// Its limits as they hold after the change, read back from the kernel.
+    #[serde(default)]
+    pub limits: Option<LimitStatus>,
 }
 
 /// When what an edit changed holds.

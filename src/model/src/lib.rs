@@ -15,6 +15,7 @@ mod finding;
 mod host_commands;
 mod image;
 mod job;
+mod limit;
 mod name;
 mod origin;
 mod pet;
@@ -29,6 +30,7 @@ mod text;
 mod trust;
 mod ulimit;
 mod upkeep;
+mod usage;
 
 pub use alert::{AlertKind, AlertThresholds};
 pub use app::{ExportKind, Exported, PetApp};
@@ -40,6 +42,7 @@ pub use finding::{Check, Finding, Health};
 pub use host_commands::{HostCommands, InvalidProgramName, ProgramName};
 pub use image::{ImageRef, ImageSource, ImageSummary, InvalidImageRef};
 pub use job::{JobEvent, JobOutcome, Progress};
+pub use limit::{Computer, Limit, LimitStatus, PetLimits};
 pub use name::{HostName, InvalidHostName, InvalidName, PetId, PetName};
 pub use origin::{Freshness, ImageOrigin, SignatureState, Verdict};
 pub use pet::{InitMode, Limits, Mount, PetImage, PetSpec, PetState, PetSummary, SPEC_VERSION};
@@ -56,3 +59,7 @@ pub use text::shown;
 pub use trust::{TrustList, TrustSettings};
 pub use ulimit::{InvalidUlimit, Resource, Ulimit};
 pub use upkeep::{Damage, DiskUse, Fault, ImagePart};
+pub use usage::{
+    Io, PetDisk, PetProcess, PetProcesses, PetSample, SAMPLE_INTERVAL_MICROS, Throttling,
+    UsageRate, UsageSample, usage_rate,
+};

@@ -57,6 +57,23 @@ pub trait Engine1 {
     fn list_apps(&self, id: &str) -> Result<String, EngineError>;
     /// Puts an app of a pet among the host's or takes it back; the `Vec<PetApp>` then.
     fn export_app(&self, id: &str, app: &str, exported: bool) -> Result<String, EngineError>;
+    /// The `PetLimits` of a pet: what holds, read back from the kernel.
+    fn pet_limits(&self, id: &str) -> Result<String, EngineError>;
+    /// The `PetProcesses` of a running pet.
+    fn list_processes(&self, id: &str) -> Result<String, EngineError>;
+    /// Asks a process of a pet to end, or with `force` ends it. `pid` and `start_time` are those of
+    /// its `PetProcess`.
+    fn end_process(
+        &self,
+        id: &str,
+        pid: i32,
+        start_time: u64,
+        force: bool,
+    ) -> Result<(), EngineError>;
+    /// The `PetDisk` of a pet: reads all its directories.
+    fn pet_disk(&self, id: &str) -> Result<String, EngineError>;
+    /// Begins or ends to look at running pets: `usage_sampled` every two seconds.
+    fn watch_usage(&self, on: bool) -> Result<(), EngineError>;
     /// [`crate::Capabilities`].
     fn capabilities(&self) -> Result<String, EngineError>;
     /// Starts a job from a `CreateRequest`.
@@ -95,6 +112,9 @@ pub trait Engine1 {
     /// The list of pets, or one's state, changed.
     #[zbus(signal)]
     fn pets_changed(&self) -> zbus::Result<()>;
+    /// A `UsageSample`, while somebody watches.
+    #[zbus(signal)]
+    fn usage_sampled(&self, sample: String) -> zbus::Result<()>;
     /// The list of images changed.
     #[zbus(signal)]
     fn images_changed(&self) -> zbus::Result<()>;

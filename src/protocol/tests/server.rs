@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use kennel_model::{
-    CatalogEntry, Freshness, JobEvent, JobOutcome, PetSummary, TrustList, UserError, Verdict,
+    CatalogEntry, Freshness, JobEvent, JobOutcome, PetSummary, TrustList, UsageSample, UserError,
+    Verdict,
 };
 use kennel_protocol::client::{Engine1Proxy, connect, handshake};
 use kennel_protocol::server::{ServeError, ServerConfig, serve};
@@ -36,6 +37,8 @@ case "$1 $2" in
 "job check") echo '{"freshness":"up-to-date"}' ;;
 "job trust-add") echo "{\"own\":{\"registries\":[\"$3\"]},\"company\":{}}" ;;
 "job judge") echo '{"verdict":"ask"}' ;;
+"job usage")
+    while :; do echo '{"at_micros":1,"computer":{"cores":2,"memory":3,"swap":0},"pets":[]}'; touch "$(dirname "$0")/looked"; sleep 0.05; done ;;
 "job remove") echo 'kennel: it is in use: stop it first' >&2; exit 125 ;;
 "job terminal")
     exec python3 -c '
@@ -227,4 +230,28 @@ async fn a_new_directory_is_a_change() {
     )
     .unwrap();
     timeout(SOON, changes.next()).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn usage_is_looked_at_only_while_somebody_watches() {
+    let fixture = fixture().await;
+    let mut samples = fixture.engine.receive_usage_sampled().await.unwrap();
+    fixture.engine.watch_usage(true).await.unwrap();
+    // A second wish changes nothing.
+    fixture.engine.watch_usage(true).await.unwrap();
+    let signal = timeout(SOON, samples.next()).await.unwrap().unwrap();
+    let sample: UsageSample = decode(&signal.args().unwrap().sample).unwrap();
+    assert_eq!(sample.computer.cores, 2);
+    fixture.engine.watch_usage(false).await.unwrap();
+    let looked = fixture.directory.path().join("looked");
+    let quiet = async {
+        loop {
+            let _ = std::fs::remove_file(&looked);
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            if !looked.exists() {
+                break;
+            }
+        }
+    };
+    timeout(SOON, quiet).await.unwrap();
 }

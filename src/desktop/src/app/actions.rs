@@ -15,6 +15,7 @@ pub fn menu_button() -> gtk::MenuButton {
     menu.append(Some(&gettext("Images")), Some("win.images"));
     menu.append(Some(&gettext("This Computer")), Some("win.doctor"));
     menu.append(Some(&gettext("Preferences")), Some("win.preferences"));
+    menu.append(Some(&gettext("Usage of All Pets")), Some("win.usage"));
     menu.append(Some(&gettext("About Kennel")), Some("win.about"));
     let name = gettext("Main Menu");
     let button = gtk::MenuButton::builder()
@@ -64,6 +65,7 @@ pub fn install(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
     add("images", "<Control>i", || AppInput::Images);
     add("preferences", "<Control>comma", || AppInput::Preferences);
     add("doctor", "<Control>d", || AppInput::Doctor);
+    add("usage", "<Control>u", || AppInput::Usage);
     add("close-tab", "<Control>w", || AppInput::CloseTab);
     add("about", "<Shift>F1", || AppInput::About);
     keys.add_shortcut(gtk::Shortcut::new(

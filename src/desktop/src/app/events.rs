@@ -66,6 +66,7 @@ impl App {
     ) {
         match event {
             EngineEvent::Changed => self.list(sender),
+            EngineEvent::Usage(sample) => self.usage.take(sample),
             EngineEvent::Lost => self.lose_engine(),
             EngineEvent::TerminalExited(terminal, status) => {
                 for page in self.pages.values() {
@@ -184,6 +185,7 @@ impl App {
     }
 
     fn give_engine(&self) {
+        self.usage.set_engine(self.engine.clone());
         for page in self.pages.values() {
             page.emit(PetPageInput::Engine(self.engine.clone()));
         }

@@ -84,6 +84,7 @@ impl App {
                         engine.clone(),
                         pet.clone(),
                         Provenance::of(pet, &self.images),
+                        self.usage.clone(),
                     ))
                     .forward(sender.input_sender(), AppInput::Page);
                 widgets

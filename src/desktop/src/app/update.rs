@@ -13,6 +13,7 @@ use crate::new_pet::{NewPet, NewPetInit};
 use crate::pet_page::{PetPageInput, PetPageOutput};
 use crate::preferences::Preferences;
 use crate::sidebar::SidebarOutput;
+use crate::usage::AllPets;
 
 impl App {
     pub(super) fn handle(
@@ -52,6 +53,13 @@ impl App {
             }
             AppInput::Preferences => self.open_preferences(root),
             AppInput::Doctor => self.open_doctor(root),
+            AppInput::Usage => {
+                let names = self
+                    .pets
+                    .iter()
+                    .map(|pet| (pet.id.clone(), pet.name.to_string()));
+                AllPets::open(root, &self.usage, names.collect());
+            }
             AppInput::CloseTab => self.tell_page(PetPageInput::CloseTab),
             AppInput::Rearranged => self.tell_page(PetPageInput::Rearranged),
             AppInput::About => actions::about(root),

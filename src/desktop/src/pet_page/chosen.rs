@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use kennel_model::{Choices, Edited, PetId, PetSpec, PetSummary, UserError};
+use kennel_model::{Choices, Edited, PetId, PetLimits, PetSpec, PetSummary, UserError};
 use relm4::ComponentSender;
 
 use super::PetPage;
@@ -16,6 +16,7 @@ pub struct Chosen {
     engine: Option<Engine>,
     id: PetId,
     spec: Option<PetSpec>,
+    limits: Option<PetLimits>,
     /// The running pet goes on as it was before an edit.
     restart_needed: bool,
     asking: bool,
@@ -27,7 +28,7 @@ pub struct Chosen {
 #[derive(Debug)]
 pub enum Answer {
     /// To a reading.
-    Read(Result<PetSpec, UserError>),
+    Read(Result<(PetSpec, PetLimits), UserError>),
     /// To a choice.
     Edited(Result<Edited, UserError>),
 }
@@ -39,6 +40,7 @@ impl Chosen {
             engine: Some(engine),
             id: pet.id.clone(),
             spec: None,
+            limits: None,
             restart_needed: pet.restart_needed,
             asking: false,
             waiting: VecDeque::new(),
@@ -61,6 +63,11 @@ impl Chosen {
         self.spec
             .as_ref()
             .filter(|_| self.waiting.is_empty() && !self.asking)
+    }
+
+    /// What of its limits holds, as far as it is known.
+    pub fn limits(&self) -> Option<&PetLimits> {
+        self.limits.as_ref()
     }
 
     /// Whether the running pet is otherwise than was chosen since.
@@ -88,12 +95,16 @@ impl Chosen {
     ) -> Option<UserError> {
         self.asking = false;
         let problem = match answer {
-            Answer::Read(Ok(spec)) => {
+            Answer::Read(Ok((spec, limits))) => {
                 self.spec = Some(spec);
+                self.limits = Some(limits);
                 None
             }
             Answer::Edited(Ok(edited)) => {
                 self.spec = Some(edited.spec);
+                if let (Some(known), Some(status)) = (&mut self.limits, edited.limits) {
+                    known.status = status;
+                }
                 self.restart_needed = edited.restart_needed;
                 None
             }
@@ -118,7 +129,10 @@ impl Chosen {
             sender.oneshot_command(async move { Answer::Edited(engine.edit(&id, &choices).await) });
         } else if std::mem::take(&mut self.stale) {
             self.asking = true;
-            sender.oneshot_command(async move { Answer::Read(engine.pet(&id).await) });
+            sender.oneshot_command(async move {
+                let both = async { Ok((engine.pet(&id).await?, engine.limits(&id).await?)) };
+                Answer::Read(both.await)
+            });
         }
     }
 }

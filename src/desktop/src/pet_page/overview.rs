@@ -11,7 +11,9 @@ use relm4::{
 use super::origin::{Origin, OriginInput, Provenance};
 use super::reach::Reach;
 use super::setup::{LogEvent, Setup};
+use super::usage::UsageRow;
 use crate::engine::{Engine, Now};
+use crate::usage::Feed;
 use crate::words;
 
 /// The overview.
@@ -23,6 +25,7 @@ pub struct Overview {
     origin: Controller<Origin>,
     reach: Reach,
     setup: Setup,
+    usage: UsageRow,
 }
 
 /// What the overview is told.
@@ -49,11 +52,13 @@ pub enum OverviewOutput {
     StartOrStop,
     /// To change what it can reach.
     Settings,
+    /// To see what it uses.
+    Usage,
 }
 
 #[relm4::component(pub)]
 impl SimpleComponent for Overview {
-    type Init = (Engine, PetSummary, Provenance);
+    type Init = (Engine, PetSummary, Provenance, Feed);
     type Input = OverviewInput;
     type Output = OverviewOutput;
 
@@ -143,18 +148,23 @@ impl SimpleComponent for Overview {
                     set_subtitle: &words::project(&model.pet),
                 },
             },
+            add: usage,
             add: reach,
             add: origin,
         }
     }
 
     fn init(
-        (engine, pet, provenance): Self::Init,
+        (engine, pet, provenance, feed): Self::Init,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
         let settings = sender.output_sender().clone();
+        let more = settings.clone();
         let model = Self {
+            usage: UsageRow::new(pet.id.clone(), &feed, move || {
+                more.emit(OverviewOutput::Usage);
+            }),
             reach: Reach::new(&pet, move || settings.emit(OverviewOutput::Settings)),
             pet,
             now: Now::default(),
@@ -165,6 +175,7 @@ impl SimpleComponent for Overview {
         let origin = model.origin.widget();
         let reach = &model.reach.group;
         let setup = &model.setup.group;
+        let usage = &model.usage.group;
         let widgets = view_output!();
         ComponentParts { model, widgets }
     }

@@ -4,7 +4,8 @@
 //! [`detect`] decides how a group is to be had on this computer. [`systemd`] asks the person's
 //! systemd for one, [`direct`] makes one where a part of the tree is the person's without systemd.
 //! [`place`] does either for a pet that starts, [`join`] for what enters it later. [`read`] reads
-//! back what the kernel holds the pet to and [`out_of_memory`] watches for kills. Where there is no
+//! back what the kernel holds the pet to, [`watch`] does so again and again, and [`out_of_memory`]
+//! watches for kills. Where there is no
 //! group, [`Unavailable`] says why, and pets run all the same.
 //!
 //! A group has two levels: the limits are on the outer one, and the processes are in [`INNER`],
@@ -20,6 +21,7 @@ pub mod place;
 pub mod read;
 pub mod systemd;
 mod unavailable;
+pub mod watch;
 
 use std::fs;
 use std::io::{self, Write as _};

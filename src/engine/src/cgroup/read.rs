@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use kennel_model::Limits;
+use kennel_model::{Io, Limits, Throttling};
 use serde::Serialize;
 
 use super::{Controller, Group, Unavailable};
@@ -48,26 +48,6 @@ pub struct GroupUsage {
     pub io: Option<Io>,
 }
 
-/// How often the limit on processor time held a pet back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Throttling {
-    /// Periods in which something ran.
-    pub periods: u64,
-    /// Those of them that ended early.
-    pub throttled: u64,
-    /// Microseconds in which it would have run.
-    pub micros: u64,
-}
-
-/// Disk traffic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Io {
-    /// Bytes.
-    pub read: u64,
-    /// Bytes.
-    pub written: u64,
-}
-
 impl HeldLimits {
     /// Whether they are `wanted`.
     pub fn hold(&self, wanted: &Limits) -> bool {
@@ -107,17 +87,12 @@ pub fn usage(group: &Group) -> Option<GroupUsage> {
     let file = |name: &str| fs::read_to_string(group.path.join(name)).ok();
     let amount = |name: &str| number(&file(name)?);
     let cpu = file("cpu.stat")?;
-    let throttling = field(&cpu, "nr_periods").map(|periods| Throttling {
-        periods,
-        throttled: field(&cpu, "nr_throttled").unwrap_or(0),
-        micros: field(&cpu, "throttled_usec").unwrap_or(0),
-    });
     Some(GroupUsage {
         cpu_micros: field(&cpu, "usage_usec")?,
         tasks: amount("pids.current"),
         memory: amount("memory.current"),
         memory_peak: amount("memory.peak"),
-        throttling,
+        throttling: throttling(&cpu),
         memory_kills: memory_kills(&group.path),
         cpu_pressure: file("cpu.pressure").and_then(|text| pressure(&text)),
         io: file("io.stat").map(|text| io(&text)),
@@ -133,22 +108,31 @@ pub(super) fn memory_kills(path: &Path) -> Option<u64> {
 }
 
 /// The number in a file with nothing else; `None` for “max”.
-fn number(text: &str) -> Option<u64> {
+pub(super) fn number(text: &str) -> Option<u64> {
     text.trim().parse().ok()
 }
 
 /// `cpu.max`: quota, or “max”, and period, both in microseconds.
-fn millis(text: &str) -> Option<u64> {
+pub(super) fn millis(text: &str) -> Option<u64> {
     let (quota, period) = text.trim().split_once(' ')?;
     let (quota, period): (u64, u64) = (quota.parse().ok()?, period.parse().ok()?);
     (period > 0).then(|| (quota * 1000 + period / 2) / period)
 }
 
 /// The value of `name` in lines of a name and a number.
-fn field(text: &str, name: &str) -> Option<u64> {
+pub(super) fn field(text: &str, name: &str) -> Option<u64> {
     text.lines()
         .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
         .and_then(number)
+}
+
+/// How the processor limit held a group back, from `cpu.stat`.
+pub(super) fn throttling(cpu: &str) -> Option<Throttling> {
+    field(cpu, "nr_periods").map(|periods| Throttling {
+        periods,
+        throttled: field(cpu, "nr_throttled").unwrap_or(0),
+        micros: field(cpu, "throttled_usec").unwrap_or(0),
+    })
 }
 
 /// `avg10` of the line “some”, in hundredths.
@@ -161,7 +145,7 @@ fn pressure(text: &str) -> Option<u64> {
 }
 
 /// The sum over all disks of `io.stat`.
-fn io(text: &str) -> Io {
+pub(super) fn io(text: &str) -> Io {
     let sum = |name: &str| {
         text.split_whitespace()
             .filter_map(|word| word.strip_prefix(name)?.parse::<u64>().ok())

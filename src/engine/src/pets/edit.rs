@@ -7,7 +7,7 @@ use kennel_model::{Change, Choices, Edited, HomeMode, PetName, PetSpec};
 
 use super::create::{check, random_id};
 use super::registry::write_spec;
-use super::{Kennel, KennelError};
+use super::{Kennel, KennelError, limits};
 use crate::files;
 
 impl Kennel {
@@ -31,10 +31,11 @@ impl Kennel {
                 self.apply_limits(&after);
             }
         }
-        let runs = self.running(&after)?.is_some();
+        let running = self.running(&after)?;
         Ok(Edited {
             notice: self.limits_notice(&after),
-            restart_needed: runs && self.waits_for_restart(&after),
+            restart_needed: running.is_some() && self.waits_for_restart(&after),
+            limits: Some(limits::status(after.limits, running.as_ref())),
             spec: after,
             change,
         })

@@ -46,6 +46,9 @@ pub enum KennelError {
     /// A command for a running pet.
     #[error("“{0}” is not running")]
     NotRunning(String),
+    /// A process that has ended, or was never the pet's.
+    #[error("“{0}” has no process {1} that could be ended")]
+    NotItsProcess(String, i32),
     /// Removal of a running pet without `--force`.
     #[error("“{0}” is running")]
     StillRunning(String),
@@ -152,6 +155,9 @@ fn advice(error: &KennelError) -> (&'static str, String) {
         KennelError::NoSuchPet(_) => ("no-such-pet", "kennel list shows the pets there are"),
         KennelError::NameTaken(_) => ("name-taken", "choose another name"),
         KennelError::WhichPet(_) => ("which-pet", "name one of those that kennel list shows"),
+        KennelError::NotItsProcess(..) => {
+            ("not-its-process", "look again at what runs: kennel top")
+        }
         KennelError::NotRunning(name) => {
             return ("not-running", format!("start it with: kennel start {name}"));
         }

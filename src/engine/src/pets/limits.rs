@@ -1,9 +1,7 @@
 //! What a pet may use and does use: limits as they were asked for and as the kernel holds them,
 //! and usage, from its control group or, without one, from its processes.
 
-use std::fs;
-
-use kennel_model::{Limits, PetSpec};
+use kennel_model::{Limit, LimitStatus, Limits, PetSpec};
 use serde::Serialize;
 
 use super::Kennel;
@@ -11,34 +9,7 @@ use crate::cgroup::read::{self, GroupUsage, Held};
 use crate::cgroup::{Unavailable, detect, place};
 use crate::doctor::Distribution;
 use crate::runtime::state::RunningState;
-
-/// Wanted and enforced limits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LimitStatus {
-    /// Thousandths of a core.
-    pub cpu: Limit,
-    /// Bytes.
-    pub memory: Limit,
-    /// Bytes of swap beside the memory.
-    pub swap: Limit,
-    /// Processes and threads.
-    pub pids: Limit,
-    /// Share of the processor, from 1 to 10 000; 100 is what everything has.
-    pub cpu_weight: Limit,
-    /// Why there are no limits at all, and what to do; `null` where there can be.
-    pub unavailable: Option<String>,
-}
-
-/// One limit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Limit {
-    /// What was asked for; `null` is no limit.
-    pub wanted: Option<u64>,
-    /// What the kernel holds it to; `null` is nothing.
-    pub enforced: Option<u64>,
-    /// Why the two differ.
-    pub reason: Option<String>,
-}
+use crate::usage::of_namespace;
 
 /// What a running pet uses, over all its processes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -98,6 +69,7 @@ pub(super) fn status(wanted: Limits, state: Option<&RunningState>) -> LimitStatu
         swap: limit(wanted.swap, |held| &held.swap, PAGE),
         pids: limit(wanted.pids, |held| &held.pids, 1),
         cpu_weight: limit(wanted.cpu_weight, |held| &held.cpu_weight, 1),
+        running: state.is_some(),
         unavailable: match &held {
             Err(reason) if *reason != Unavailable::NotRunning => {
                 Some(reason.sentence(Distribution::detect()))
@@ -138,53 +110,13 @@ pub fn usage(state: &RunningState) -> Usage {
             group: Some(group),
         };
     }
+    let sum = of_namespace(state.init.user_namespace);
     Usage {
+        processes: sum.processes,
+        memory: sum.memory,
+        cpu_millis: sum.cpu_micros / 1000,
         group,
-        ..of_processes(state)
     }
-}
-
-/// Ticks a second in /proc, on every architecture that Kennel knows (time(7)).
-const USER_HZ: u64 = 100;
-
-/// Bytes of memory that a process has in RAM.
-fn resident(pid: &str) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().ok()?;
-    Some(kilobytes * 1024)
-}
-
-/// Sums what /proc tells about the processes of the pet's pid namespace.
-fn of_processes(state: &RunningState) -> Usage {
-    let namespace = |pid: &str| fs::read_link(format!("/proc/{pid}/ns/pid")).ok();
-    let Some(own) = namespace(&state.init.pid.to_string()) else {
-        return Usage::default();
-    };
-    let mut usage = Usage::default();
-    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let pid = entry.file_name();
-        let Some(pid) = pid
-            .to_str()
-            .filter(|pid| pid.bytes().all(|b| b.is_ascii_digit()))
-        else {
-            continue;
-        };
-        if namespace(pid).as_ref() != Some(&own) {
-            continue;
-        }
-        usage.processes += 1;
-        // proc_pid_stat(5): after the name in parentheses, utime and stime are fields 14 and 15.
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or("").split(' ').collect();
-        let number = |index: usize| fields.get(index).and_then(|f| f.parse::<u64>().ok());
-        let time = number(11).unwrap_or(0) + number(12).unwrap_or(0);
-        usage.cpu_millis += time * 1000 / USER_HZ;
-        usage.memory += resident(pid).unwrap_or(0);
-    }
-    usage
 }
 
 #[cfg(test)]

@@ -24,11 +24,12 @@ mod shares;
 mod status;
 mod tail;
 mod trust;
+mod usage;
 
 pub use create::bad_reference;
 pub use error::KennelError;
 pub use events::Event;
-pub use limits::{Limit, LimitStatus, Usage, usage};
+pub use limits::{Usage, usage};
 pub use log::{LogLine, follow_log, read_log, write_log};
 pub use propose::Preview;
 pub use reachable::Reachable;

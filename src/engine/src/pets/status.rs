@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use kennel_model::{NetworkMode, PetId, PetName, PetSpec, PetState};
+use kennel_model::{LimitStatus, NetworkMode, PetId, PetName, PetSpec, PetState};
 use serde::Serialize;
 
-use super::limits::{self, LimitStatus, Usage};
+use super::limits::{self, Usage};
 use super::reachable::{Reachable, reachable};
 use super::{Kennel, KennelError};
 use crate::idmap::IdRange;

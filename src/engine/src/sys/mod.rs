@@ -4,6 +4,7 @@
 
 pub mod interface;
 pub mod mount;
+pub mod namespace;
 pub mod process;
 pub mod process_tree;
 pub mod pty;

@@ -13,6 +13,7 @@ mod proposal;
 mod setup;
 mod show;
 mod status;
+mod top;
 mod verbs;
 
 use std::ffi::OsString;

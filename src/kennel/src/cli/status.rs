@@ -1,7 +1,7 @@
 //! `kennel status`: what is enforced, in words or as JSON.
 
-use kennel_engine::pets::{Kennel, Limit, LimitStatus, PetStatus, Security, Usage};
-use kennel_model::UserError;
+use kennel_engine::pets::{Kennel, PetStatus, Security, Usage};
+use kennel_model::{Limit, LimitStatus, UserError};
 
 use super::output::print_json;
 

@@ -1,6 +1,7 @@
 //! `kennel job …`: one process for each thing that the app asks for.
 
 mod question;
+mod usage;
 mod work;
 
 use clap::Subcommand;
@@ -20,6 +21,8 @@ pub enum JobVerb {
     /// Something to do.
     #[command(flatten)]
     Work(Work),
+    /// Look at all running pets every two seconds, a `UsageSample` a line, until nobody reads.
+    Usage,
     /// Open a terminal; the pty goes over standard input.
     Terminal {
         /// Its id.
@@ -38,6 +41,7 @@ pub fn run(verb: JobVerb) -> i32 {
     match verb {
         JobVerb::Question(question) => question.answer(),
         JobVerb::Work(work) => work.run(),
+        JobVerb::Usage => usage::run(),
         JobVerb::Terminal { id, columns, rows } => {
             terminal(&id, columns, rows).unwrap_or_else(|error| {
                 eprintln!("kennel: {error}");

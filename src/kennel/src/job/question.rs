@@ -59,6 +59,33 @@ pub enum Question {
         /// `Choices` as JSON.
         choices: String,
     },
+    /// The `PetLimits` of a pet.
+    Limits {
+        /// Its id.
+        id: String,
+    },
+    /// The `PetProcesses` of a running pet.
+    Processes {
+        /// Its id.
+        id: String,
+    },
+    /// Ask a process of a pet to end.
+    EndProcess {
+        /// The pet's id.
+        id: String,
+        /// The process, as this computer numbers it.
+        pid: i32,
+        /// When it started, as `processes` tells.
+        start_time: u64,
+        /// End it without asking.
+        #[arg(long)]
+        force: bool,
+    },
+    /// The `PetDisk` of a pet.
+    Disk {
+        /// Its id.
+        id: String,
+    },
     /// Give a pet another name.
     Rename {
         /// Its id.
@@ -111,6 +138,15 @@ impl Question {
             Self::Edit { id, choices } => {
                 answer(|kennel| kennel.edit(&kennel.find(&id)?, read(&choices)?))
             }
+            Self::Limits { id } => answer(|kennel| kennel.limits(&kennel.find(&id)?)),
+            Self::Processes { id } => answer(|kennel| kennel.processes(&kennel.find(&id)?)),
+            Self::EndProcess {
+                id,
+                pid,
+                start_time,
+                force,
+            } => answer(|kennel| kennel.end_process(&kennel.find(&id)?, pid, start_time, force)),
+            Self::Disk { id } => answer(|kennel| kennel.disk(&kennel.find(&id)?)),
             Self::Rename { id, name } => answer(|kennel| kennel.rename(kennel.find(&id)?, name)),
             Self::Clone { id, name } => {
                 answer(|kennel| kennel.clone_settings(&kennel.find(&id)?, name))

@@ -6,6 +6,7 @@
 mod jobs;
 mod query;
 mod terminals;
+mod usage;
 mod watch;
 
 use std::os::unix::net::UnixStream;
@@ -24,6 +25,7 @@ use zbus::object_server::SignalEmitter;
 use crate::wire::{EngineError, OBJECT_PATH, PROTOCOL_VERSION, decode};
 use jobs::Jobs;
 use terminals::Terminals;
+use usage::UsageWatch;
 
 /// How long a child may take to end after it was asked to.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
@@ -58,6 +60,7 @@ pub async fn serve(stream: UnixStream, config: ServerConfig) -> Result<(), Serve
         kennel: config.kennel,
         jobs: Arc::clone(&jobs),
         terminals: Arc::clone(&terminals),
+        usage: UsageWatch::default(),
     };
     let connection = zbus::connection::Builder::socket(PlainSocket(stream))
         .server(zbus::Guid::generate())?
@@ -79,6 +82,7 @@ struct Engine {
     kennel: PathBuf,
     jobs: Arc<Jobs>,
     terminals: Arc<Terminals>,
+    usage: UsageWatch,
 }
 
 impl Engine {
@@ -233,6 +237,49 @@ impl Engine {
             .await
     }
 
+    async fn pet_limits(&self, id: &str) -> Result<String, EngineError> {
+        self.query(&["job", "limits", checked_id(id)?.as_str()])
+            .await
+    }
+
+    async fn list_processes(&self, id: &str) -> Result<String, EngineError> {
+        self.query(&["job", "processes", checked_id(id)?.as_str()])
+            .await
+    }
+
+    async fn end_process(
+        &self,
+        id: &str,
+        pid: i32,
+        start_time: u64,
+        force: bool,
+    ) -> Result<(), EngineError> {
+        let (id, pid, start_time) = (checked_id(id)?, pid.to_string(), start_time.to_string());
+        // “--”: a number below zero is no flag.
+        let mut arguments = vec!["job", "end-process", "--", id.as_str(), &pid, &start_time];
+        if force {
+            arguments.insert(2, "--force");
+        }
+        self.query(&arguments).await.map(drop)
+    }
+
+    async fn pet_disk(&self, id: &str) -> Result<String, EngineError> {
+        self.query(&["job", "disk", checked_id(id)?.as_str()]).await
+    }
+
+    async fn watch_usage(
+        &self,
+        #[zbus(connection)] connection: &zbus::Connection,
+        on: bool,
+    ) -> Result<(), EngineError> {
+        if on {
+            self.usage.begin(connection, &self.kennel)?;
+        } else {
+            self.usage.end();
+        }
+        Ok(())
+    }
+
     async fn capabilities(&self) -> Result<String, EngineError> {
         self.query(&["job", "capabilities"]).await
     }
@@ -339,6 +386,9 @@ impl Engine {
 
     #[zbus(signal)]
     async fn pets_changed(emitter: &SignalEmitter<'_>) -> zbus::Result<()>;
+
+    #[zbus(signal)]
+    async fn usage_sampled(emitter: &SignalEmitter<'_>, sample: &str) -> zbus::Result<()>;
 
     #[zbus(signal)]
     async fn images_changed(emitter: &SignalEmitter<'_>) -> zbus::Result<()>;

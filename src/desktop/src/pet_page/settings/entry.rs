@@ -27,10 +27,15 @@ pub struct Entry {
 
 impl Entry {
     /// An entry for a value; Enter or its button applies it.
-    pub fn value(title: &str, ask: &Ask, read: Read) -> Self {
+    pub fn value(
+        title: &str,
+        ask: &Ask,
+        read: impl Fn(&str) -> Result<Choices, String> + Clone + 'static,
+    ) -> Self {
         let entry = Self::new(title);
         entry.row.set_show_apply_button(true);
-        entry.check(move |text| read(text).err());
+        let judge = read.clone();
+        entry.check(move |text| judge(text).err());
         let (ask, known) = (ask.clone(), Rc::clone(&entry.known));
         entry.row.connect_apply(move |row| {
             if let Ok(choices) = read(row.text().trim()) {

@@ -19,7 +19,7 @@ mod variables;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use kennel_model::{Choices, PetSpec};
+use kennel_model::{Choices, PetLimits, PetSpec};
 use relm4::adw::prelude::*;
 use relm4::{ComponentParts, ComponentSender, SimpleComponent, adw};
 
@@ -36,14 +36,17 @@ pub struct Settings {
 /// What the settings are told.
 #[derive(Debug)]
 pub enum SettingsInput {
-    /// The pet as it is now.
-    Show(Box<PetSpec>),
+    /// The pet as it is now, and what of its limits holds.
+    Show(Box<PetSpec>, Option<Box<PetLimits>>),
 }
 
 /// Some groups of rows that belong together.
 trait Section: std::fmt::Debug {
     /// Sets the rows after the pet.
     fn show(&mut self, spec: &PetSpec);
+
+    /// Says what of the pet's limits holds.
+    fn hold(&mut self, _limits: &PetLimits) {}
 }
 
 /// How a row asks for what it stands for. While rows are set from the pet, nothing is asked.
@@ -54,6 +57,11 @@ struct Ask {
 }
 
 impl Ask {
+    /// Whether rows are set from the pet.
+    fn is_showing(&self) -> bool {
+        self.showing.get()
+    }
+
     fn choose(&self, choices: Choices) {
         if !self.showing.get() {
             self.wanted.emit(Box::new(choices));
@@ -99,9 +107,13 @@ impl SimpleComponent for Settings {
     }
 
     fn update(&mut self, message: SettingsInput, _: ComponentSender<Self>) {
-        let SettingsInput::Show(spec) = message;
+        let SettingsInput::Show(spec, limits) = message;
         self.ask.showing.set(true);
         for section in &mut self.sections {
+            // First the ends of the sliders, then their places.
+            if let Some(limits) = &limits {
+                section.hold(limits);
+            }
             section.show(&spec);
         }
         self.ask.showing.set(false);

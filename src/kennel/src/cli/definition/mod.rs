@@ -152,6 +152,14 @@ pub enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// List the processes of a pet, the busiest first
+    Top {
+        /// The pet; without it: that of the folder you are in, else the only one
+        name: Option<String>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Print what happens to all pets from now on, a JSON line each
     Events,
     /// The images on this computer
@@ -274,6 +282,7 @@ impl Verb {
             | Self::Status { .. }
             | Self::Logs { .. }
             | Self::Events
+            | Self::Top { .. }
             | Self::Apps { .. }
             | Self::Doctor { .. }
             | Self::Completions { .. } => true,

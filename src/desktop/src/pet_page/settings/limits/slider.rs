@@ -1,0 +1,197 @@
+//! One limit: a switch, a slider, an entry, and what holds.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use gettextrs::gettext;
+use kennel_model::{Bound, Computer, LimitStatus, PetSpec};
+use relm4::adw::prelude::*;
+use relm4::gtk::glib;
+use relm4::{adw, gtk};
+
+use super::super::Ask;
+use super::super::entry::Entry;
+use super::enforced::Enforced;
+use super::measure::Measure;
+
+/// How long a slider must rest before its value is asked for.
+const REST: Duration = Duration::from_millis(300);
+
+/// A limit's rows.
+#[derive(Debug, Clone)]
+pub struct Slider {
+    measure: Measure,
+    /// Its row; the switch on it is whether there is a limit.
+    pub row: adw::ExpanderRow,
+    /// What is wrong with what is typed, to be placed below the rows.
+    pub problem: gtk::Label,
+    scale: gtk::Scale,
+    entry: Entry,
+    mark: gtk::Image,
+    computer: Rc<Cell<Option<Computer>>>,
+    /// The slider was moved and has not rested yet.
+    moving: Rc<RefCell<Option<glib::SourceId>>>,
+}
+
+impl Slider {
+    /// The rows of `measure`.
+    pub fn new(measure: Measure, ask: &Ask) -> Self {
+        let title = measure.title();
+        let row = adw::ExpanderRow::builder()
+            .title(&title)
+            .subtitle(gettext("No limit"))
+            .show_enable_switch(true)
+            .enable_expansion(false)
+            .build();
+        let mark = gtk::Image::builder()
+            .accessible_role(gtk::AccessibleRole::Presentation)
+            // Its place stays: titles are one below the other.
+            .icon_name("object-select-symbolic")
+            .opacity(0.0)
+            .build();
+        row.add_prefix(&mark);
+        let scale = scale(&title, measure);
+        row.add_row(&scale_row(&scale));
+        let entry = Entry::value(&title, ask, move |text| {
+            Ok(measure.choose(measure.read(text)?))
+        });
+        row.add_row(&entry.row);
+        let slider = Self {
+            measure,
+            problem: entry.problem.clone(),
+            row,
+            scale,
+            entry,
+            mark,
+            computer: Rc::default(),
+            moving: Rc::default(),
+        };
+        slider.connect(ask);
+        slider
+    }
+
+    fn connect(&self, ask: &Ask) {
+        let measure = self.measure;
+        let (computer, asked) = (Rc::clone(&self.computer), ask.clone());
+        self.row.connect_enable_expansion_notify(move |row| {
+            let bound = match computer.get() {
+                Some(computer) if row.enables_expansion() => Bound::At(measure.first(computer)),
+                _ => Bound::Unlimited,
+            };
+            asked.choose(measure.choose(bound));
+        });
+        let (moving, ask) = (Rc::clone(&self.moving), ask.clone());
+        self.scale.connect_value_changed(move |scale| {
+            if ask.is_showing() {
+                return;
+            }
+            let value = measure.value(scale.value());
+            let (resting, ask) = (Rc::clone(&moving), ask.clone());
+            let rest = glib::timeout_add_local_once(REST, move || {
+                resting.replace(None);
+                ask.choose(measure.choose(Bound::At(value)));
+            });
+            if let Some(earlier) = moving.replace(Some(rest)) {
+                earlier.remove();
+            }
+        });
+    }
+
+    /// Shows what was chosen; a slider that moves is left alone.
+    pub fn show(&self, spec: &PetSpec) {
+        let wanted = self.measure.wanted(&spec.limits);
+        if self.moving.borrow().is_some() {
+            return;
+        }
+        if self.row.enables_expansion() != wanted.is_some() {
+            self.row.set_enable_expansion(wanted.is_some());
+            self.row.set_expanded(wanted.is_some());
+        }
+        if let Some(wanted) = wanted {
+            self.scale.set_value(self.measure.position(wanted));
+        }
+        let written = wanted.map(|value| self.measure.written(value));
+        self.entry.show(&written.unwrap_or_default());
+    }
+
+    /// Shows what holds, on a slider for this computer.
+    pub fn hold(&self, status: &LimitStatus, computer: Computer) {
+        if self.computer.replace(Some(computer)) != Some(computer) {
+            self.fit(computer);
+        }
+        let enforced = Enforced::of(self.measure, status);
+        self.row.set_subtitle(enforced.text());
+        let mark = enforced.mark();
+        self.mark
+            .set_opacity(if mark.is_some() { 1.0 } else { 0.0 });
+        if let Some((icon, color)) = mark {
+            self.mark.set_icon_name(Some(icon));
+            self.mark.set_css_classes(&[color]);
+        }
+    }
+
+    /// Gives the slider the ends and marks of this computer.
+    fn fit(&self, computer: Computer) {
+        let scale = self.measure.scale(computer);
+        // Setting the ends may move the value into them.
+        let wanted = self.scale.value();
+        let adjustment = self.scale.adjustment();
+        adjustment.set_lower(scale.range.0);
+        adjustment.set_upper(scale.range.1);
+        adjustment.set_step_increment(scale.step);
+        adjustment.set_page_increment(scale.step * 5.0);
+        adjustment.set_value(wanted);
+        self.scale.clear_marks();
+        for value in scale.marks {
+            let text = self.measure.mark(value);
+            let text = glib::markup_escape_text(&text);
+            self.scale.add_mark(
+                self.measure.position(value),
+                gtk::PositionType::Bottom,
+                Some(&text),
+            );
+        }
+    }
+}
+
+fn scale(title: &str, measure: Measure) -> gtk::Scale {
+    // The ends come with what the computer has.
+    let adjustment = gtk::Adjustment::new(0.0, 0.0, 1.0, 0.1, 0.5, 0.0);
+    let scale = gtk::Scale::builder()
+        .adjustment(&adjustment)
+        .hexpand(true)
+        .digits(-1)
+        .draw_value(true)
+        .value_pos(gtk::PositionType::Right)
+        .build();
+    leave_the_wheel(&scale);
+    scale.set_format_value_func(move |_, position| measure.words(measure.value(position)));
+    scale.update_property(&[gtk::accessible::Property::Label(title)]);
+    scale
+}
+
+/// The wheel turns the page: a limit that lies under the pointer then stays what it is.
+fn leave_the_wheel(scale: &gtk::Scale) {
+    let controllers = scale.observe_controllers();
+    for controller in controllers.iter::<glib::Object>().flatten() {
+        if let Some(wheel) = controller.downcast_ref::<gtk::EventControllerScroll>() {
+            wheel.set_propagation_phase(gtk::PropagationPhase::None);
+        }
+    }
+}
+
+fn scale_row(scale: &gtk::Scale) -> adw::PreferencesRow {
+    let room = gtk::Box::builder()
+        .margin_top(6)
+        .margin_bottom(6)
+        .margin_start(12)
+        .margin_end(12)
+        .build();
+    room.append(scale);
+    adw::PreferencesRow::builder()
+        .activatable(false)
+        .focusable(false)
+        .child(&room)
+        .build()
+}
