@@ -8,6 +8,6 @@ mod journal;
 mod kernel;
 mod report;
 
-pub use kernel::{Namespaces, Security, SelinuxMode};
 pub(super) use kernel::read;
+pub use kernel::{Namespaces, Security, SelinuxMode};
 pub(super) use report::report;
