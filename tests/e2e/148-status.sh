@@ -84,7 +84,7 @@ test_what_this_computer_lacks_is_named() {
     equal "$(kennel status lacking --json | json "d['denials']['state']")" not-applicable
     if [ "$(kennel status lacking --json | json "d['limits']['unavailable'] is not None")" = true ]; then
         equal "$(report lacking 'verdict("cpu-limit")')" '["risk"]'
-        contains "$(report lacking 'fact("cpu-limit")')" '0.5 cores, 269 MB'
+        contains "$(report lacking 'fact("cpu-limit")')" '0.5 cores, 256 MiB'
         equal "$(report lacking 'bool(r["cpu-limit"][0]["meaning"] and r["cpu-limit"][0]["change"]["how"])')" true
         equal "$(report lacking '"good" in verdict("cpu-limit") + verdict("memory-limit")')" false
     fi

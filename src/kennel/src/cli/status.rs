@@ -63,9 +63,12 @@ fn look() -> Look {
 }
 
 fn print_usage(usage: &Usage) {
+    let processes = match usage.processes {
+        1 => "1 process".to_owned(),
+        count => format!("{count} processes"),
+    };
     println!(
-        "\nUses now: {} processes, {}, {:.1} s of processor time",
-        usage.processes,
+        "\nUses now: {processes}, {}, {:.1} s of processor time",
         megabytes(usage.memory),
         usage.cpu_millis as f64 / 1000.0
     );

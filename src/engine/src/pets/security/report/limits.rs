@@ -157,10 +157,17 @@ fn processes(count: u64) -> String {
     format!("{count} processes")
 }
 
+/// In the units in which limits are given, where they are whole; the kernel rounds to pages.
 fn bytes(bytes: u64) -> String {
-    match bytes {
-        0 => "none".to_owned(),
-        1_000_000_000.. => format!("{:.1} GB", bytes as f64 / 1e9),
-        _ => format!("{} MB", bytes.div_ceil(1_000_000)),
+    const MIB: u64 = 1 << 20;
+    const GIB: u64 = 1 << 30;
+    if bytes == 0 {
+        "none".to_owned()
+    } else if bytes % GIB == 0 {
+        format!("{} GiB", bytes / GIB)
+    } else if bytes % MIB == 0 {
+        format!("{} MiB", bytes / MIB)
+    } else {
+        format!("{} MB", bytes.div_ceil(1_000_000))
     }
 }

@@ -160,7 +160,7 @@ fn apparmor(security: &Security) -> Option<ReportLine> {
             ReportLine::note(
                 Topic::Apparmor,
                 "AppArmor is not on",
-                "What was said of SELinux goes for AppArmor too.",
+                "Most distributions have one of the two as a second lock; this computer has neither.",
             )
         });
     };
