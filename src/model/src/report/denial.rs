@@ -31,10 +31,10 @@ impl Denial {
             self.class
         );
         if let Some(object) = &self.object {
-            text.push_str(&format!(" “{object}”"));
+            text.extend([" “", object, "”"]);
         }
         if let Some(object_type) = &self.object_type {
-            text.push_str(&format!(" ({object_type})"));
+            text.extend([" (", object_type, ")"]);
         }
         if !self.refused {
             text.push_str(", written down but not refused");

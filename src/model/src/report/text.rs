@@ -51,7 +51,7 @@ pub fn report_text(report: &SecurityReport, look: Look) -> String {
         if lines.is_empty() {
             continue;
         }
-        text.push_str(&format!("\n{}\n", look.bold(section.title())));
+        text.extend(["\n", &look.bold(section.title()), "\n"]);
         for line in lines {
             push_line(&mut text, line, look);
         }
@@ -90,7 +90,7 @@ fn push_line(text: &mut String, line: &ReportLine, look: Look) {
         push_wrapped(text, &change.how, INDENT);
         // Not wrapped: they are to be copied.
         for command in &change.commands {
-            text.push_str(&format!("{:INDENT$}  {command}\n", ""));
+            text.extend([&" ".repeat(INDENT + 2), command, "\n"]);
         }
     }
 }
@@ -100,8 +100,8 @@ fn push_denials(text: &mut String, denials: &Denials) {
         return;
     };
     for denial in last {
-        let line = format!("{}  {}", denial.time, denial.describe());
-        text.push_str(&format!("{:INDENT$}{line}\n", ""));
+        let indent = " ".repeat(INDENT);
+        text.extend([&indent, &denial.time, "  ", &denial.describe(), "\n"]);
     }
 }
 

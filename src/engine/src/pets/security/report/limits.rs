@@ -22,7 +22,7 @@ pub fn lines(facts: &Facts<'_>) -> Vec<ReportLine> {
     let mut lines: Vec<ReportLine> = facts
         .obstacle
         .iter()
-        .map(|obstacle| unavailable(obstacle, &rows))
+        .map(|obstacle| unavailable(obstacle, &rows, facts.limits.unavailable.is_some()))
         .collect();
     lines.extend(rows.iter().filter_map(|row| line(facts, row)));
     lines
@@ -80,7 +80,7 @@ fn rows<'a>(facts: &Facts<'a>) -> [Row<'a>; 5] {
 }
 
 /// What cannot be enforced, with the fix: a risk where it was asked for.
-fn unavailable(obstacle: &Obstacle, rows: &[Row<'_>]) -> ReportLine {
+fn unavailable(obstacle: &Obstacle, rows: &[Row<'_>], all: bool) -> ReportLine {
     let missed = rows.iter().filter(|row| row.limit.enforced.is_none());
     let missed: Vec<String> = missed
         .filter_map(|row| Some((row.text)(row.limit.wanted?)))
@@ -89,9 +89,13 @@ fn unavailable(obstacle: &Obstacle, rows: &[Row<'_>]) -> ReportLine {
     let line = if missed.is_empty() {
         ReportLine::note(
             topic,
-            "Limits cannot be enforced here",
+            if all {
+                "Limits cannot be enforced here"
+            } else {
+                "Not every limit can be enforced here"
+            },
             format!(
-                "You asked for none, and could have none: {}.",
+                "You asked for none that is missing; you could not have it, as {}.",
                 obstacle.reason
             ),
         )
@@ -102,7 +106,7 @@ fn unavailable(obstacle: &Obstacle, rows: &[Row<'_>]) -> ReportLine {
                 "Not enforced, though you asked for it: {}",
                 missed.join(", ")
             ),
-            format!("It can use all of this computer, as {}.", obstacle.reason),
+            format!("It is not held to that, as {}.", obstacle.reason),
         )
     };
     line.mended_by(obstacle.advice.clone(), obstacle.commands.clone())
@@ -163,9 +167,9 @@ fn bytes(bytes: u64) -> String {
     const GIB: u64 = 1 << 30;
     if bytes == 0 {
         "none".to_owned()
-    } else if bytes % GIB == 0 {
+    } else if bytes.is_multiple_of(GIB) {
         format!("{} GiB", bytes / GIB)
-    } else if bytes % MIB == 0 {
+    } else if bytes.is_multiple_of(MIB) {
         format!("{} MiB", bytes / MIB)
     } else {
         format!("{} MB", bytes.div_ceil(1_000_000))

@@ -425,6 +425,7 @@ fn limits_are_what_the_kernel_holds() {
 #[test]
 fn a_limit_that_cannot_be_had_is_a_risk_where_it_was_wanted() {
     let mut case = Case::new(Preset::Sealed);
+    case.limits.unavailable = Some("limits unavailable".into());
     case.obstacle = Some(Obstacle {
         reason: "control groups are version 1".into(),
         advice: "Start it with version 2.".into(),
