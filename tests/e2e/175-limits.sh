@@ -19,7 +19,7 @@ test_limits_hold_or_the_reason_is_named() {
         equal "$(limits_of bound "['swap']['wanted']")" 67108864
         [ "$(limits_of bound "['cpu_weight']['reason']")" != None ] || fail 'no reason'
         contains "$(kennel edit bound --cpus 1 2>&1)" 'limits unavailable: '
-        contains "$(kennel status bound)" 'no limit, though you want 1 cores: '
+        contains "$(kennel status bound)" 'Not enforced, though you asked for it: 1 core'
         # What doctor says is the same.
         contains "$(kennel doctor 2>&1 || true)" "$(limits_of bound "['cpu']['reason']")"
     fi

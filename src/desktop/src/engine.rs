@@ -8,7 +8,7 @@ use futures_util::StreamExt as _;
 use kennel_model::{
     CatalogEntry, Choices, CreateRequest, Edited, Finding, Freshness, ImageRef, ImageSummary,
     JobEvent, PetApp, PetDisk, PetId, PetLimits, PetName, PetProcess, PetProcesses, PetSpec,
-    PetSummary, ProjectProposal, Scope, TrustList, UsageSample, UserError, Verdict,
+    PetSummary, ProjectProposal, Scope, SecurityReport, TrustList, UsageSample, UserError, Verdict,
 };
 use kennel_protocol::client::{Connection, spawn_engine};
 use kennel_protocol::{EngineError, decode, encode};
@@ -151,6 +151,11 @@ impl Engine {
     /// Everything that was chosen about a pet.
     pub async fn pet(&self, id: &PetId) -> Result<PetSpec, UserError> {
         decode(&self.0.engine.show_pet(id.as_str()).await?)
+    }
+
+    /// What holds a pet now.
+    pub async fn status(&self, id: &PetId) -> Result<SecurityReport, UserError> {
+        decode(&self.0.engine.pet_status(id.as_str()).await?)
     }
 
     /// Chooses something else about a pet.

@@ -8,6 +8,7 @@ mod name_dialog;
 mod origin;
 mod overview;
 mod reach;
+mod security;
 mod settings;
 mod setup;
 mod terminals;

@@ -29,3 +29,12 @@ fn attribute(path: &str) -> Option<String> {
     let text = text.trim_end_matches(['\0', '\n']);
     (!text.is_empty()).then(|| text.to_owned())
 }
+
+/// The name of the policy that SELinux was started with: `SELINUXTYPE` of selinux_config(5).
+pub fn selinux_policy() -> Option<String> {
+    let config = fs::read_to_string("/etc/selinux/config").ok()?;
+    let name = config
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("SELINUXTYPE="))?;
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+}

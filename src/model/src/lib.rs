@@ -22,6 +22,7 @@ mod pet;
 mod port;
 mod preset;
 mod project;
+mod report;
 mod scope;
 mod setup;
 mod share;
@@ -49,6 +50,10 @@ pub use pet::{InitMode, Limits, Mount, PetImage, PetSpec, PetState, PetSummary, 
 pub use port::{InvalidPort, PortForward, Transport};
 pub use preset::{Confinement, HomeMode, NetworkMode, Preset, Privilege};
 pub use project::{Position, ProjectFormat, ProjectProposal};
+pub use report::{
+    Denial, Denials, Look, Rating, Remedy, RemedyPlace, ReportLine, Section, SecurityReport, Topic,
+    report_text,
+};
 pub use scope::{InvalidScope, Scope, canonical, longest};
 pub use setup::{FailedStep, SetupCommand, SetupPlan, SetupStep, SetupUser};
 pub use share::{CERTIFICATES, Place, Share, ShareRow, ShareSummary};

@@ -42,6 +42,8 @@ pub trait Engine1 {
     fn list_shares(&self) -> Result<String, EngineError>;
     /// The `PetSpec` of one pet.
     fn show_pet(&self, id: &str) -> Result<String, EngineError>;
+    /// What `kennel status --json` tells of one pet; with the fields of a `SecurityReport`.
+    fn pet_status(&self, id: &str) -> Result<String, EngineError>;
     /// Changes a pet by `Choices`; `Edited`.
     fn edit_pet(&self, id: &str, choices: &str) -> Result<String, EngineError>;
     /// Gives a pet another name; its `PetSpec`.

@@ -10,6 +10,7 @@ use relm4::{
 
 use super::origin::{Origin, OriginInput, Provenance};
 use super::reach::Reach;
+use super::security::{Security, SecurityInput, SecurityOutput};
 use super::setup::{LogEvent, Setup};
 use super::usage::UsageRow;
 use crate::engine::{Engine, Now};
@@ -24,6 +25,7 @@ pub struct Overview {
     opening: bool,
     origin: Controller<Origin>,
     reach: Reach,
+    security: Controller<Security>,
     setup: Setup,
     usage: UsageRow,
 }
@@ -150,6 +152,7 @@ impl SimpleComponent for Overview {
             },
             add: usage,
             add: reach,
+            add: security,
             add: origin,
         }
     }
@@ -165,6 +168,11 @@ impl SimpleComponent for Overview {
             usage: UsageRow::new(pet.id.clone(), &feed, move || {
                 more.emit(OverviewOutput::Usage);
             }),
+            security: Security::builder()
+                .launch((engine.clone(), pet.clone()))
+                .forward(sender.output_sender(), |SecurityOutput::Settings| {
+                    OverviewOutput::Settings
+                }),
             reach: Reach::new(&pet, move || settings.emit(OverviewOutput::Settings)),
             pet,
             now: Now::default(),
@@ -174,6 +182,7 @@ impl SimpleComponent for Overview {
         };
         let origin = model.origin.widget();
         let reach = &model.reach.group;
+        let security = model.security.widget();
         let setup = &model.setup.group;
         let usage = &model.usage.group;
         let widgets = view_output!();
@@ -184,6 +193,7 @@ impl SimpleComponent for Overview {
         match message {
             OverviewInput::Pet(pet, now, provenance) => {
                 self.origin.emit(OriginInput::Provenance(provenance));
+                self.security.emit(SecurityInput::Pet(pet.clone()));
                 self.pet = *pet;
                 self.now = now;
                 self.setup.show(&self.pet, &self.now);
@@ -193,7 +203,10 @@ impl SimpleComponent for Overview {
                 self.setup.show(&self.pet, &self.now);
             }
             OverviewInput::Chosen(spec) => self.reach.show(&spec),
-            OverviewInput::Engine(engine) => self.origin.emit(OriginInput::Engine(engine)),
+            OverviewInput::Engine(engine) => {
+                self.security.emit(SecurityInput::Engine(engine.clone()));
+                self.origin.emit(OriginInput::Engine(engine));
+            }
             OverviewInput::Opening(opening) => self.opening = opening,
         }
     }

@@ -19,6 +19,7 @@ mod propose;
 mod pull;
 mod reachable;
 mod registry;
+mod security;
 mod setup;
 mod shares;
 mod status;
@@ -34,8 +35,9 @@ pub use log::{LogLine, follow_log, read_log, write_log};
 pub use propose::Preview;
 pub use reachable::Reachable;
 pub use registry::Pets;
+pub use security::{Namespaces, Security, SelinuxMode};
 pub use setup::{SetupFailure, SetupSink, is_unfinished};
-pub use status::{NetworkStatus, PetStatus, Security};
+pub use status::{NetworkStatus, PetStatus};
 
 use crate::account::{Account, AccountError};
 use crate::idmap::{self, IdMapping};

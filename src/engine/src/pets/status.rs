@@ -1,15 +1,16 @@
 //! What holds a pet, read back from the kernel: never what was wished, only what is.
 
-use std::fs;
+use std::thread;
 
-use kennel_model::{LimitStatus, NetworkMode, PetId, PetName, PetSpec, PetState};
+use kennel_model::{
+    Denials, LimitStatus, NetworkMode, PetId, PetName, PetSpec, PetState, ReportLine, ShareSummary,
+};
 use serde::Serialize;
 
 use super::limits::{self, Usage};
 use super::reachable::{Reachable, reachable};
+use super::security::{self, Security};
 use super::{Kennel, KennelError};
-use crate::idmap::IdRange;
-use crate::lsm;
 use crate::runtime::network;
 use crate::runtime::state::RunningState;
 
@@ -32,6 +33,10 @@ pub struct PetStatus {
     pub network: NetworkStatus,
     /// What of this computer it can reach.
     pub reachable: Vec<Reachable>,
+    /// What all that means, a line each.
+    pub report: Vec<ReportLine>,
+    /// What the kernel refused it in the last day.
+    pub denials: Denials,
 }
 
 /// The network of a pet.
@@ -43,171 +48,43 @@ pub struct NetworkStatus {
     pub problem: Option<String>,
 }
 
-/// What confines a running pet.
-#[derive(Debug, Clone, Serialize)]
-pub struct Security {
-    /// SELinux.
-    pub selinux: Selinux,
-    /// AppArmor profile of PID 1, or `null` where AppArmor is not on.
-    pub apparmor: Option<String>,
-    /// The user namespace.
-    pub userns: UserNamespace,
-    /// `filter` when system calls are filtered, else `disabled` or `strict` (proc_pid_status(5)).
-    pub seccomp: String,
-    /// Whether no program inside can gain privileges.
-    pub no_new_privs: bool,
-    /// The capability bounding set, by name.
-    pub capabilities: Vec<String>,
-}
-
-/// SELinux on this computer and its label of the pet.
-#[derive(Debug, Clone, Serialize)]
-pub struct Selinux {
-    /// `enforcing`, `permissive` or `disabled`.
-    pub mode: &'static str,
-    /// The label of PID 1, where there is one.
-    pub label: Option<String>,
-}
-
-/// The pet's user namespace.
-#[derive(Debug, Clone, Serialize)]
-pub struct UserNamespace {
-    /// User ids: first inside, first outside, how many (user_namespaces(7)).
-    pub uids: Vec<IdRange>,
-    /// Who root inside is outside; `null` where no root is mapped.
-    pub root_is: Option<u32>,
-}
-
 impl Kennel {
     /// The status of `spec` now.
     pub fn status(&self, spec: &PetSpec) -> Result<PetStatus, KennelError> {
         let running = self.running(spec)?;
-        Ok(PetStatus {
+        let shares = self.shares(&spec.shares);
+        // The journal takes longer than all the rest.
+        let (mut status, denials) = thread::scope(|scope| {
+            let denials = scope.spawn(|| self.denials(running.as_ref()));
+            let status = self.status_now(spec, running.as_ref(), &shares);
+            (status, denials.join())
+        });
+        status.denials = denials.unwrap_or(Denials::NotApplicable);
+        status.report = security::report(&self.facts(spec, running.as_ref(), &status, &shares));
+        Ok(status)
+    }
+
+    /// What is read from the kernel, without what it means.
+    fn status_now(
+        &self,
+        spec: &PetSpec,
+        running: Option<&RunningState>,
+        shares: &[ShareSummary],
+    ) -> PetStatus {
+        PetStatus {
             id: spec.id.clone(),
             name: spec.name.clone(),
             state: self.summary(spec).state,
-            security: running.as_ref().and_then(security),
-            limits: limits::status(spec.limits, running.as_ref()),
-            usage: running.as_ref().map(limits::usage),
+            security: running.and_then(security::read),
+            limits: limits::status(spec.limits, running),
+            usage: running.map(limits::usage),
             network: NetworkStatus {
                 mode: spec.network,
                 problem: network::problem(&self.paths.running(&spec.id)),
             },
-            reachable: reachable(spec, self.shares(&spec.shares)),
-        })
+            reachable: reachable(spec, shares.to_vec()),
+            report: Vec::new(),
+            denials: Denials::NotApplicable,
+        }
     }
-}
-
-/// `None` when PID 1 ended meanwhile.
-fn security(state: &RunningState) -> Option<Security> {
-    let pid = &state.init.pid.to_string();
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let field = |name: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-        Some(line.trim_start_matches(':').trim())
-    };
-    let mode = match field("Seccomp")? {
-        "0" => "disabled",
-        "1" => "strict",
-        _ => "filter",
-    };
-    let bounding = u64::from_str_radix(field("CapBnd")?, 16).ok()?;
-    let uids = id_ranges(&fs::read_to_string(format!("/proc/{pid}/uid_map")).ok()?);
-    Some(Security {
-        selinux: selinux(pid),
-        apparmor: apparmor(pid),
-        userns: UserNamespace {
-            root_is: uids
-                .iter()
-                .find(|range| range.inside == 0)
-                .map(|range| range.outside),
-            uids,
-        },
-        seccomp: mode.to_owned(),
-        no_new_privs: field("NoNewPrivs")? == "1",
-        capabilities: capability_names(bounding),
-    })
-}
-
-fn selinux(pid: &str) -> Selinux {
-    let (mode, label) = match lsm::selinux_enforcing() {
-        Some(true) => ("enforcing", lsm::selinux_label(pid)),
-        Some(false) => ("permissive", lsm::selinux_label(pid)),
-        None => ("disabled", None),
-    };
-    Selinux { mode, label }
-}
-
-fn apparmor(pid: &str) -> Option<String> {
-    lsm::apparmor_enabled()
-        .then(|| lsm::apparmor_profile(pid))
-        .flatten()
-}
-
-fn id_ranges(map: &str) -> Vec<IdRange> {
-    map.lines()
-        .filter_map(|line| {
-            let mut numbers = line.split_whitespace().map(str::parse);
-            let mut next = || numbers.next()?.ok();
-            Some(IdRange {
-                inside: next()?,
-                outside: next()?,
-                count: next()?,
-            })
-        })
-        .collect()
-}
-
-/// capabilities(7), by number.
-const CAPABILITY_NAMES: [&str; 41] = [
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "DAC_READ_SEARCH",
-    "FOWNER",
-    "FSETID",
-    "KILL",
-    "SETGID",
-    "SETUID",
-    "SETPCAP",
-    "LINUX_IMMUTABLE",
-    "NET_BIND_SERVICE",
-    "NET_BROADCAST",
-    "NET_ADMIN",
-    "NET_RAW",
-    "IPC_LOCK",
-    "IPC_OWNER",
-    "SYS_MODULE",
-    "SYS_RAWIO",
-    "SYS_CHROOT",
-    "SYS_PTRACE",
-    "SYS_PACCT",
-    "SYS_ADMIN",
-    "SYS_BOOT",
-    "SYS_NICE",
-    "SYS_RESOURCE",
-    "SYS_TIME",
-    "SYS_TTY_CONFIG",
-    "MKNOD",
-    "LEASE",
-    "AUDIT_WRITE",
-    "AUDIT_CONTROL",
-    "SETFCAP",
-    "MAC_OVERRIDE",
-    "MAC_ADMIN",
-    "SYSLOG",
-    "WAKE_ALARM",
-    "BLOCK_SUSPEND",
-    "AUDIT_READ",
-    "PERFMON",
-    "BPF",
-    "CHECKPOINT_RESTORE",
-];
-
-fn capability_names(bits: u64) -> Vec<String> {
-    CAPABILITY_NAMES
-        .iter()
-        .enumerate()
-        .filter(|(number, _)| bits & (1 << number) != 0)
-        .map(|(_, name)| format!("CAP_{name}"))
-        .collect()
 }

@@ -52,6 +52,11 @@ pub enum Question {
         /// Its id.
         id: String,
     },
+    /// What holds a pet now.
+    Status {
+        /// Its id.
+        id: String,
+    },
     /// Change a pet.
     Edit {
         /// Its id.
@@ -135,6 +140,7 @@ impl Question {
             Self::TrustOnly { only } => change_trust(&TrustEdit::Only(only)),
             Self::Doctor => answer(|kennel| Ok(kennel.doctor())),
             Self::Show { id } => answer(|kennel| kennel.find(&id)),
+            Self::Status { id } => answer(|kennel| kennel.status(&kennel.find(&id)?)),
             Self::Edit { id, choices } => {
                 answer(|kennel| kennel.edit(&kennel.find(&id)?, read(&choices)?))
             }

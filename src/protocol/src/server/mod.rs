@@ -199,6 +199,11 @@ impl Engine {
         self.query(&["job", "show", checked_id(id)?.as_str()]).await
     }
 
+    async fn pet_status(&self, id: &str) -> Result<String, EngineError> {
+        self.query(&["job", "status", checked_id(id)?.as_str()])
+            .await
+    }
+
     async fn edit_pet(&self, id: &str, choices: &str) -> Result<String, EngineError> {
         decode::<Choices>(choices)?;
         self.query(&["job", "edit", checked_id(id)?.as_str(), choices])

@@ -1,0 +1,520 @@
+//! The rules, one table a topic: what the kernel says, and what a person reads.
+
+use std::path::PathBuf;
+
+use kennel_model::{
+    Denial, Denials, HomeMode, ImageOrigin, NetworkMode, PetSpec, Preset, Rating, ReportLine,
+    Share, ShareSummary, SignatureState, Topic,
+};
+
+use super::super::facts::{Facts, ImageFacts, ImageSourceTrust, Obstacle};
+use super::super::kernel::{Namespaces, Security, Selinux, SelinuxMode, UserNamespace};
+use super::{Label, report};
+use kennel_model::{Limit, LimitStatus};
+
+const OWN: &str = "unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023";
+const CONTAINER: &str = "unconfined_u:unconfined_r:container_t:s0:c12,c345";
+
+/// Everything that a report may depend on, to be changed before it is made.
+struct Case {
+    spec: PetSpec,
+    security: Option<Security>,
+    shares: Vec<ShareSummary>,
+    image: ImageFacts,
+    limits: LimitStatus,
+    obstacle: Option<Obstacle>,
+    denials: Denials,
+    restart_needed: bool,
+    network_problem: Option<String>,
+}
+
+impl Case {
+    /// A running pet as `preset` makes it, on a computer that has all that holds pets.
+    fn new(preset: Preset) -> Self {
+        let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+        let is_sealed = preset == Preset::Sealed;
+        let label = if is_sealed { CONTAINER } else { OWN };
+        let private = words(&["user", "mnt", "pid", "ipc", "uts", "cgroup"]);
+        let network = words(&["net"]);
+        let namespaces = if is_sealed {
+            Namespaces {
+                private: [private, network].concat(),
+                shared: Vec::new(),
+            }
+        } else {
+            Namespaces {
+                private,
+                shared: network,
+            }
+        };
+        let limit = |held| Limit {
+            wanted: Some(held),
+            enforced: Some(held),
+            reason: None,
+        };
+        Self {
+            spec: spec(preset),
+            security: Some(Security {
+                selinux: Selinux {
+                    mode: SelinuxMode::Enforcing,
+                    policy: Some("targeted".to_owned()),
+                    label: Some(label.to_owned()),
+                },
+                apparmor: None,
+                userns: UserNamespace {
+                    uids: Vec::new(),
+                    root_is: Some(100_000),
+                },
+                seccomp: "filter".to_owned(),
+                no_new_privs: is_sealed,
+                capabilities: Vec::new(),
+                namespaces,
+            }),
+            shares: preset
+                .shares()
+                .iter()
+                .map(|&share| ShareSummary::of(share, true))
+                .collect(),
+            image: ImageFacts {
+                origin: Some(origin(SignatureState::Verified {
+                    keys: vec!["0123456789abcdef0123".to_owned()],
+                })),
+                source: ImageSourceTrust::Trusted,
+            },
+            limits: LimitStatus {
+                cpu: limit(500),
+                memory: limit(256_000_000),
+                swap: no_limit(),
+                pids: limit(100),
+                cpu_weight: Limit {
+                    enforced: Some(100),
+                    ..no_limit()
+                },
+                unavailable: None,
+            },
+            obstacle: None,
+            denials: Denials::Read { last: Vec::new() },
+            restart_needed: false,
+            network_problem: None,
+        }
+    }
+
+    fn security(&mut self) -> &mut Security {
+        self.security.as_mut().unwrap()
+    }
+
+    fn report(&self) -> Vec<ReportLine> {
+        let selinux = self.security.as_ref();
+        report(&Facts {
+            spec: &self.spec,
+            restart_needed: self.restart_needed,
+            selinux: selinux.map_or(SelinuxMode::Disabled, |it| it.selinux.mode),
+            own_label: Some(OWN.to_owned()),
+            uid: 1000,
+            security: self.security.as_ref(),
+            network_problem: self.network_problem.as_deref(),
+            shares: &self.shares,
+            image: self.image.clone(),
+            limits: &self.limits,
+            obstacle: self.obstacle.clone(),
+            denials: &self.denials,
+        })
+    }
+
+    /// The verdicts on `topic`, and its facts in one text.
+    fn of(&self, topic: Topic) -> (Vec<Rating>, String) {
+        let lines = self.report().into_iter();
+        let these: Vec<ReportLine> = lines.filter(|line| line.topic == topic).collect();
+        let facts: Vec<&str> = these.iter().map(|line| line.fact.as_str()).collect();
+        (
+            these.iter().map(|line| line.verdict).collect(),
+            facts.join("; "),
+        )
+    }
+
+    #[track_caller]
+    fn assert(&self, topic: Topic, verdict: Rating, words: &str) {
+        let (verdicts, facts) = self.of(topic);
+        assert_eq!(verdicts, [verdict], "{facts}");
+        assert!(facts.contains(words), "“{facts}” lacks “{words}”");
+    }
+}
+
+fn no_limit() -> Limit {
+    Limit {
+        wanted: None,
+        enforced: None,
+        reason: None,
+    }
+}
+
+fn origin(signature: SignatureState) -> ImageOrigin {
+    ImageOrigin {
+        source: "quay.io/team/base".to_owned(),
+        tag_digest: None,
+        fetched: "2026-01-01T00:00:00Z".to_owned(),
+        signature,
+    }
+}
+
+fn spec(preset: Preset) -> PetSpec {
+    let digest = format!("sha256:{}", "ab".repeat(32));
+    serde_json::from_value(serde_json::json!({
+        "version": 1, "id": "0123456789abcdef", "name": "web",
+        "image": {"reference": "quay.io/team/base:1", "digest": digest, "layers": []},
+        "preset": preset, "home": preset.home(), "network": preset.network(),
+        "shares": preset.shares(), "privilege": preset.privilege(),
+        "confinement": preset.confinement(), "created": "2026-01-01T00:00:00Z",
+    }))
+    .unwrap()
+}
+
+#[test]
+fn a_sealed_pet_where_all_is_had_is_good_throughout() {
+    for line in Case::new(Preset::Sealed).report() {
+        assert_eq!(line.verdict, Rating::Good, "{line:?}");
+    }
+}
+
+#[test]
+fn a_comfortable_pet_hides_none_of_its_risks() {
+    let case = Case::new(Preset::Comfortable);
+    case.assert(Topic::Home, Rating::Risk, "Your home folder is shared");
+    let (verdicts, facts) = case.of(Topic::Shares);
+    for way_out in ["The session bus", "Windows (X11)", "Virtual machines"] {
+        assert!(facts.contains(way_out), "{facts}");
+    }
+    assert_eq!(verdicts.last(), Some(&Rating::Note));
+    case.assert(Topic::Network, Rating::Note, "network of this computer");
+    case.assert(
+        Topic::HostCommands,
+        Rating::Risk,
+        "commands on this computer",
+    );
+    case.assert(Topic::Selinux, Rating::Note, "your own label, unconfined_t");
+    case.assert(Topic::Sudo, Rating::Note, "sudo gives root inside");
+}
+
+#[test]
+fn every_line_is_a_fact_and_a_sentence() {
+    for preset in Preset::ALL {
+        for line in Case::new(preset).report() {
+            assert!(!line.fact.ends_with('.'), "{line:?}");
+            assert!(line.meaning.ends_with('.'), "{line:?}");
+            assert!(line.change.is_none_or(|it| it.how.ends_with('.')));
+        }
+    }
+}
+
+#[test]
+fn selinux_is_told_as_the_kernel_has_it() {
+    use SelinuxMode::{Disabled, Enforcing, Permissive};
+    for (preset, mode, label, verdict, words) in [
+        (
+            Preset::Sealed,
+            Enforcing,
+            Some(CONTAINER),
+            Rating::Good,
+            "pair of its own, c12,c345",
+        ),
+        (
+            Preset::Sealed,
+            Enforcing,
+            Some(CONTAINER),
+            Rating::Good,
+            "policy “targeted”",
+        ),
+        (
+            Preset::Sealed,
+            Permissive,
+            Some(CONTAINER),
+            Rating::Risk,
+            "only watches now",
+        ),
+        (
+            Preset::Sealed,
+            Enforcing,
+            Some(OWN),
+            Rating::Risk,
+            "your own label",
+        ),
+        (
+            Preset::Comfortable,
+            Permissive,
+            Some(OWN),
+            Rating::Note,
+            "only watches now",
+        ),
+        (
+            Preset::Comfortable,
+            Enforcing,
+            None,
+            Rating::Note,
+            "cannot be read",
+        ),
+        (Preset::Sealed, Disabled, None, Rating::Note, "not on"),
+        (
+            Preset::Comfortable,
+            Enforcing,
+            Some("u:r:toolbox_t:s0"),
+            Rating::Note,
+            "the label, toolbox_t",
+        ),
+    ] {
+        let mut case = Case::new(preset);
+        case.security().selinux.mode = mode;
+        case.security().selinux.label = label.map(str::to_owned);
+        case.assert(Topic::Selinux, verdict, words);
+    }
+}
+
+#[test]
+fn a_pair_is_two_categories() {
+    let pair = |text| Label::parse(text).and_then(Label::pair);
+    assert_eq!(pair(CONTAINER), Some("c12,c345"));
+    for other in [
+        OWN,
+        "u:r:container_t:s0",
+        "u:r:t:s0:c1",
+        "u:r:t:s0:c1,x",
+        "u:r:t:s0:c1,c2,c3",
+        "",
+        "u",
+    ] {
+        assert_eq!(pair(other), None, "{other}");
+    }
+}
+
+#[test]
+fn apparmor_counts_when_it_enforces() {
+    for (profile, verdict) in [
+        ("kennel-pet (enforce)", Rating::Good),
+        ("kennel-pet (complain)", Rating::Note),
+        ("unconfined", Rating::Note),
+    ] {
+        let mut case = Case::new(Preset::Sealed);
+        case.security().apparmor = Some(profile.to_owned());
+        case.assert(Topic::Apparmor, verdict, profile);
+    }
+    let mut neither = Case::new(Preset::Sealed);
+    neither.security().selinux.mode = SelinuxMode::Disabled;
+    neither.assert(Topic::Apparmor, Rating::Note, "not on");
+}
+
+#[test]
+fn who_root_is_outside() {
+    for (root_is, verdict, words) in [
+        (Some(100_000), Rating::Good, "user 100000 outside"),
+        (Some(1000), Rating::Note, "you outside"),
+        (Some(0), Rating::Risk, "root outside"),
+        (None, Rating::Good, "no root inside"),
+    ] {
+        let mut case = Case::new(Preset::Sealed);
+        case.security().userns.root_is = root_is;
+        case.assert(Topic::UserNamespace, verdict, words);
+    }
+}
+
+#[test]
+fn what_is_shared_of_the_kernel_is_told() {
+    let mut case = Case::new(Preset::Sealed);
+    case.security().namespaces.shared = vec!["pid".into(), "ipc".into(), "user".into()];
+    let (verdicts, facts) = case.of(Topic::Namespaces);
+    assert_eq!(
+        verdicts,
+        [Rating::Good, Rating::Risk, Rating::Note],
+        "{facts}"
+    );
+    case.assert(Topic::UserNamespace, Rating::Risk, "no users of its own");
+}
+
+#[test]
+fn rights_and_system_calls() {
+    let mut case = Case::new(Preset::Sealed);
+    case.assert(Topic::Capabilities, Rating::Good, "no capabilities");
+    case.security().capabilities = vec!["CAP_CHOWN".into()];
+    case.assert(Topic::Capabilities, Rating::Good, "1 of 41");
+    case.security().capabilities.push("CAP_SYS_ADMIN".into());
+    case.assert(
+        Topic::Capabilities,
+        Rating::Note,
+        "CAP_SYS_ADMIN among them",
+    );
+    case.security().seccomp = "disabled".into();
+    case.assert(Topic::SystemCalls, Rating::Risk, "not filtered");
+}
+
+#[test]
+fn each_network_in_its_words() {
+    let mut case = Case::new(Preset::Sealed);
+    case.spec.network = NetworkMode::Private;
+    case.assert(Topic::Network, Rating::Good, "of its own");
+    case.network_problem = Some("pasta is not installed".into());
+    case.assert(Topic::Network, Rating::Note, "pasta is not installed");
+    case.network_problem = None;
+    case.spec.ports = vec!["8080:80".parse().unwrap()];
+    let (verdicts, facts) = case.of(Topic::Network);
+    assert_eq!(verdicts, [Rating::Good, Rating::Note], "{facts}");
+}
+
+#[test]
+fn folders_and_a_hostile_name() {
+    let mut case = Case::new(Preset::Sealed);
+    case.spec.project = Some(PathBuf::from("/home/me/a\u{1b}[2Jb"));
+    case.assert(Topic::Folders, Rating::Note, "a\\u{1b}[2Jb");
+}
+
+#[test]
+fn a_share_that_this_computer_has_not_is_left_out() {
+    let mut case = Case::new(Preset::Sealed);
+    case.shares = vec![ShareSummary::of(Share::X11, false)];
+    case.assert(Topic::Shares, Rating::Good, "Nothing else");
+}
+
+#[test]
+fn who_vouches_for_the_image() {
+    for (source, signature, verdict, signed) in [
+        (
+            ImageSourceTrust::Trusted,
+            SignatureState::NotRequired,
+            Rating::Good,
+            vec![Rating::Note],
+        ),
+        (
+            ImageSourceTrust::Asked,
+            SignatureState::NotRequired,
+            Rating::Note,
+            vec![Rating::Note],
+        ),
+        (
+            ImageSourceTrust::Local,
+            SignatureState::NotRequired,
+            Rating::Note,
+            vec![],
+        ),
+        (
+            ImageSourceTrust::Refused,
+            SignatureState::NotRequired,
+            Rating::Note,
+            vec![Rating::Note],
+        ),
+    ] {
+        let mut case = Case::new(Preset::Sealed);
+        case.image = ImageFacts {
+            origin: Some(origin(signature)),
+            source,
+        };
+        case.assert(Topic::Image, verdict, "pinned to abababababab");
+        assert_eq!(case.of(Topic::Signature).0, signed, "{source:?}");
+    }
+    let mut unknown = Case::new(Preset::Sealed);
+    unknown.image.origin = None;
+    unknown.assert(Topic::Signature, Rating::Note, "not known");
+}
+
+#[test]
+fn limits_are_what_the_kernel_holds() {
+    let mut case = Case::new(Preset::Sealed);
+    case.assert(Topic::CpuLimit, Rating::Good, "0.5 cores");
+    case.limits.memory = no_limit();
+    case.assert(Topic::MemoryLimit, Rating::Note, "No limit of memory");
+    case.limits.pids.enforced = None;
+    case.limits.pids.reason = Some("systemd has not set it".into());
+    case.assert(
+        Topic::ProcessLimit,
+        Rating::Risk,
+        "no limit, though you asked for 100",
+    );
+}
+
+#[test]
+fn a_limit_that_cannot_be_had_is_a_risk_where_it_was_wanted() {
+    let mut case = Case::new(Preset::Sealed);
+    case.limits.unavailable = Some("limits unavailable".into());
+    case.obstacle = Some(Obstacle {
+        reason: "control groups are version 1".into(),
+        advice: "Start it with version 2.".into(),
+        commands: vec!["fix".into()],
+    });
+    for limit in [
+        &mut case.limits.cpu,
+        &mut case.limits.memory,
+        &mut case.limits.pids,
+    ] {
+        limit.enforced = None;
+    }
+    case.assert(
+        Topic::CpuLimit,
+        Rating::Risk,
+        "Not enforced, though you asked for it: 0.5 cores",
+    );
+    for topic in [Topic::MemoryLimit, Topic::ProcessLimit] {
+        assert!(case.of(topic).0.is_empty());
+    }
+    for limit in [
+        &mut case.limits.cpu,
+        &mut case.limits.memory,
+        &mut case.limits.pids,
+    ] {
+        limit.wanted = None;
+    }
+    case.assert(Topic::CpuLimit, Rating::Note, "cannot be enforced here");
+}
+
+#[test]
+fn refusals_are_counted_or_it_is_said_why_not() {
+    let denial = Denial {
+        time: "2026-01-01T00:00:00Z".into(),
+        program: "cat".into(),
+        wanted: vec!["read".into()],
+        class: "file".into(),
+        object: None,
+        object_type: None,
+        refused: true,
+    };
+    let mut case = Case::new(Preset::Sealed);
+    case.assert(Topic::Denials, Rating::Good, "nothing in the last day");
+    case.denials = Denials::Read { last: vec![denial] };
+    case.assert(Topic::Denials, Rating::Note, "1 refusal in");
+    case.denials = Denials::Unreadable {
+        reason: "your account may not read the journal".into(),
+        command: Some("sudo usermod".into()),
+    };
+    case.assert(Topic::Denials, Rating::Note, "not readable: your account");
+    case.denials = Denials::NotApplicable;
+    assert!(case.of(Topic::Denials).0.is_empty());
+}
+
+#[test]
+fn a_stopped_pet_is_told_as_far_as_it_can_be() {
+    let mut case = Case::new(Preset::Comfortable);
+    case.security = None;
+    case.denials = Denials::NotRunning;
+    for limit in [
+        &mut case.limits.cpu,
+        &mut case.limits.memory,
+        &mut case.limits.pids,
+    ] {
+        limit.enforced = None;
+        limit.reason = Some("it does not run".into());
+    }
+    case.assert(Topic::State, Rating::Note, "It does not run");
+    case.assert(Topic::Home, Rating::Risk, "shared");
+    case.assert(Topic::Network, Rating::Note, "of this computer");
+    for topic in [
+        Topic::UserNamespace,
+        Topic::Sudo,
+        Topic::SystemCalls,
+        Topic::CpuLimit,
+    ] {
+        assert!(case.of(topic).0.is_empty(), "{topic:?}");
+    }
+    assert_eq!(case.spec.home, HomeMode::Shared);
+}
+
+#[test]
+fn an_edit_that_waits_for_a_restart_is_said() {
+    let mut case = Case::new(Preset::Sealed);
+    case.restart_needed = true;
+    case.assert(Topic::State, Rating::Note, "changed after it was started");
+}
