@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Confinement, Digest, HomeMode, HostName, ImageRef, InitMode, Limits, Mount, NetworkMode, PetId,
-    PetImage, PetName, PetSpec, PortForward, Preset, Privilege, SPEC_VERSION, SetupPlan, Share,
-    Ulimit,
+    PetImage, PetName, PetSpec, PortForward, Preset, Privilege, ProcessLabel, SPEC_VERSION,
+    SetupPlan, Share, Ulimit,
 };
 
 /// A limit that is set or taken away.
@@ -89,6 +89,8 @@ pub struct Choices {
     pub privilege: Option<Privilege>,
     /// How much programs inside are held back.
     pub confinement: Option<Confinement>,
+    /// Whose label its processes have where SELinux is on.
+    pub process_label: Option<ProcessLabel>,
     /// Shares to add.
     pub share: Vec<Share>,
     /// Shares to take away, also when they are in [`Self::share`].
@@ -144,6 +146,7 @@ impl Choices {
             network: self.network.or(base.network),
             privilege: self.privilege.or(base.privilege),
             confinement: self.confinement.or(base.confinement),
+            process_label: self.process_label.or(base.process_label),
             limits: self.limits.over(base.limits),
             hostname: self.hostname.or(base.hostname),
             init: self.init.or(base.init),
@@ -194,7 +197,7 @@ pub struct Edited {
     pub change: Option<Change>,
     /// Whether it runs, and goes on as before until it is restarted.
     pub restart_needed: bool,
-    /// Why its limits do not hold, where they do not.
+    /// What of it does not hold, and why.
     #[serde(default)]
     pub notice: Option<String>,
 }
@@ -234,6 +237,8 @@ impl PetSpec {
             shares: preset.shares().to_vec(),
             privilege: preset.privilege(),
             confinement: preset.confinement(),
+            process_label: Some(preset.process_label()),
+            mcs: None,
             project: None,
             mounts: Vec::new(),
             limits: Limits::default(),
@@ -278,11 +283,13 @@ impl PetSpec {
             self.shares = preset.shares().to_vec();
             self.privilege = preset.privilege();
             self.confinement = preset.confinement();
+            self.process_label = Some(preset.process_label());
         }
         set(&mut self.home, choices.home);
         set(&mut self.network, choices.network);
         set(&mut self.privilege, choices.privilege);
         set(&mut self.confinement, choices.confinement);
+        set_some(&mut self.process_label, choices.process_label);
         set(&mut self.init, choices.init);
         set_some(&mut self.project, choices.project);
         set_some(&mut self.hostname, choices.hostname);
@@ -330,6 +337,8 @@ impl PetSpec {
         let at_once = Self {
             limits: self.limits,
             name: self.name.clone(),
+            // Given once, at the first start that needs it.
+            mcs: self.mcs,
             ..before.clone()
         };
         if self == before {

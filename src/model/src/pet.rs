@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Confinement, Digest, FailedStep, HomeMode, HostName, ImageRef, NetworkMode, PetId, PetName,
-    PortForward, Preset, Privilege, SetupPlan, Share, Ulimit,
+    Confinement, Digest, FailedStep, HomeMode, HostName, ImageRef, McsPair, NetworkMode, PetId,
+    PetName, PortForward, Preset, Privilege, ProcessLabel, SetupPlan, Share, Ulimit,
 };
 
 /// The version of `pet.json` that this program writes and reads.
@@ -49,6 +49,14 @@ pub struct PetSpec {
     pub privilege: Privilege,
     /// How much programs inside are held back.
     pub confinement: Confinement,
+    /// Whose label its processes have where SELinux is on; `None` is the preset's
+    /// ([`PetSpec::process_label`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process_label: Option<ProcessLabel>,
+    /// The categories of its files and processes under the label of containers, since it first had
+    /// that; no other pet of the person has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mcs: Option<McsPair>,
     /// Its host name, where it is not its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hostname: Option<HostName>,

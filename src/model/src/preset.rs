@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Share;
+use crate::{ProcessLabel, Share};
 
 /// A named set of choices (docs/ARCHITECTURE.md has the table). Each row can be changed per pet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -118,6 +118,14 @@ impl Preset {
             Self::Comfortable => Confinement::Light,
             Self::Project => Confinement::Default,
             Self::Sealed => Confinement::Strict,
+        }
+    }
+
+    /// Whose SELinux label the preset's processes have.
+    pub fn process_label(self) -> ProcessLabel {
+        match self {
+            Self::Comfortable | Self::Project => ProcessLabel::Person,
+            Self::Sealed => ProcessLabel::Container,
         }
     }
 

@@ -35,6 +35,7 @@ impl Kennel {
         let name = self.choose_name(&request, Some(&image))?;
         let created = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
         let mut spec = PetSpec::from_request(request, random_id()?, name, image, created)?;
+        self.check_label(&spec)?;
         if spec.setup.locale.is_none() {
             spec.setup.locale = self.locale_to_make(&store, &spec);
         }

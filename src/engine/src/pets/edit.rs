@@ -18,6 +18,7 @@ impl Kennel {
         let _lock = self.lock(spec)?;
         let before = self.read_spec(&spec.id)?;
         let after = before.clone().edited(choices)?;
+        self.check_label(&after)?;
         let change = after.change_since(&before);
         if change.is_some() {
             let directory = self.paths.pet(&spec.id);
@@ -33,11 +34,18 @@ impl Kennel {
         }
         let runs = self.running(&after)?.is_some();
         Ok(Edited {
-            notice: self.limits_notice(&after),
+            notice: self.notice(&after),
             restart_needed: runs && self.waits_for_restart(&after),
             spec: after,
             change,
         })
+    }
+
+    /// What does not hold of what `spec` asks for.
+    pub fn notice(&self, spec: &PetSpec) -> Option<String> {
+        let all = [self.limits_notice(spec), self.label_notice(spec)];
+        let all: Vec<String> = all.into_iter().flatten().collect();
+        (!all.is_empty()).then(|| all.join("; "))
     }
 
     /// Writes down what `spec` is started as, in its running directory.
@@ -66,6 +74,7 @@ impl Kennel {
             id: random_id()?,
             name,
             created: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+            mcs: None,
             ..source.clone()
         };
         self.place(&store, &spec)?;

@@ -126,6 +126,7 @@ fn choices(fields: &mut Fields<'_>, facts: &ProjectFacts<'_>) -> Result<Choices,
             }
         }),
         confinement: fields.word("confinement", &["light", "default", "strict"])?,
+        process_label: fields.word("selinux_label", &["person", "container"])?,
         share: shares(fields, "shares")?,
         no_share: shares(fields, "no_shares")?,
         mounts: mounts(fields, facts)?,

@@ -3,6 +3,7 @@
 //! No D-Bus, no registry, no thread: one state file and the kernel.
 
 mod directory;
+mod streams;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -23,8 +24,12 @@ use super::state::{Person, RunningState};
 use super::terminfo::known_terminal;
 use super::{RuntimeError, Step, resource_limits, shells, syscall_filter};
 use crate::cgroup::join::{self, Entrance};
+use crate::lsm;
+use crate::sys::label::HostProc;
 use crate::sys::process::Cloned;
 use crate::sys::{process, pty, seccomp};
+use streams::OwnStreams;
+pub use streams::Streams;
 
 /// What to run.
 pub struct EnterRequest {
@@ -86,6 +91,8 @@ pub struct Entered {
     pub pid: i32,
     /// The pty's controlling side, if it has one.
     pub terminal: Option<OwnedFd>,
+    /// The other ends of its standard streams, where it cannot have the caller's own.
+    pub streams: Option<Streams>,
 }
 
 /// Enters the pet of `state`. The calling process must have one thread and is afterwards in the
@@ -122,6 +129,7 @@ pub fn enter(
         ),
         Err(_) => None,
     };
+    let confined = Confined::prepare(state, stdio)?;
     process::forbid_dumping();
     // The program itself joins that of the control groups: nobody is born into a group which they
     // do not see.
@@ -146,6 +154,7 @@ pub fn enter(
         return Ok(Entered {
             pid,
             terminal: pty.map(|pty| pty.master),
+            streams: confined.and_then(|confined| confined.streams.map(|(_, streams)| streams)),
         });
     }
     let error = become_program(
@@ -154,10 +163,43 @@ pub fn enter(
         pidfd.as_fd(),
         pty.as_ref().map(|pty| pty.slave.as_fd()),
         matches!(stdio, Stdio::Detached),
+        confined,
         sealed.as_fd(),
     );
     eprintln!("kennel: {error}");
     std::process::exit(125);
+}
+
+/// What a program needs whose label is the pet's own.
+struct Confined {
+    /// Told of the label.
+    proc: HostProc,
+    /// The label.
+    label: String,
+    /// Its standard streams, and the caller's ends; none at a terminal of the pet.
+    streams: Option<(OwnStreams, Streams)>,
+}
+
+impl Confined {
+    /// For the pet of `state`, on the host; nothing for one that runs with the person's label.
+    fn prepare(state: &RunningState, stdio: &Stdio) -> Result<Option<Self>, RuntimeError> {
+        let Some(labels) = &state.labels else {
+            return Ok(None);
+        };
+        let streams = match stdio {
+            Stdio::Terminal(..) => None,
+            Stdio::Inherit | Stdio::Detached => {
+                let detached = matches!(stdio, Stdio::Detached);
+                let made = OwnStreams::make(&state.directory, &labels.files, detached);
+                Some(made.step("making pipes that the pet may use")?)
+            }
+        };
+        Ok(Some(Self {
+            proc: HostProc::open().step("opening /proc")?,
+            label: labels.process.to_string(),
+            streams,
+        }))
+    }
 }
 
 /// In the new process: its view of the control groups, terminal, privileges, identity, directory,
@@ -168,12 +210,19 @@ fn become_program(
     pidfd: BorrowedFd<'_>,
     terminal: Option<BorrowedFd<'_>>,
     detached: bool,
+    confined: Option<Confined>,
     sealed: BorrowedFd<'_>,
 ) -> RuntimeError {
     let shell = shells::choose(state.person.wanted_shell(), is_program);
     let prepared = process::join_namespaces(pidfd, libc::CLONE_NEWCGROUP)
         .step("joining the pet's control group namespace")
         .and_then(|()| terminal.map_or(Ok(()), |terminal| take_terminal(state, terminal)))
+        .and_then(
+            |()| match confined.as_ref().and_then(|it| it.streams.as_ref()) {
+                Some((own, _)) => own.connect().step("connecting the pet's pipes"),
+                None => Ok(()),
+            },
+        )
         .and_then(|()| if detached { detach() } else { Ok(()) })
         .and_then(|()| become_person(state))
         .map(|()| {
@@ -196,11 +245,24 @@ fn become_program(
         .into_iter()
         .filter_map(|(name, value)| CString::new(format!("{name}={value}")).ok())
         .collect();
-    let source = process::execute_fd(sealed, &arguments, &environment);
-    RuntimeError::System {
-        step: "executing inside the pet".to_owned(),
-        source,
-    }
+    let Some(Confined { proc, label, .. }) = confined else {
+        let source = process::execute_fd(sealed, &arguments, &environment);
+        return RuntimeError::System {
+            step: "executing inside the pet".to_owned(),
+            source,
+        };
+    };
+    let arguments: Vec<CString> = [c"kennel-exec".to_owned(), c"labelled".to_owned()]
+        .into_iter()
+        .chain(CString::new(label.as_str()))
+        .chain(arguments.into_iter().skip(1))
+        .collect();
+    // Last: what was done until now was the caller's to do.
+    let source = match proc.label_next_exec(&label) {
+        Ok(()) => process::execute_fd(sealed, &arguments, &environment),
+        Err(error) => error,
+    };
+    RuntimeError::LabelledExec { label, source }
 }
 
 fn take_terminal(state: &RunningState, terminal: BorrowedFd<'_>) -> Result<(), RuntimeError> {
@@ -321,8 +383,22 @@ fn arguments(shell: &Path, request: &EnterRequest) -> Result<Vec<CString>, Runti
 }
 
 /// `kennel-exec run CMD…` and `kennel-exec login SHELL`: the last step, from the sealed executable.
-/// Returns the exit status for a program that cannot be executed.
+/// With `labelled LABEL` before it nothing is executed under another label than that. Returns the
+/// exit status for a program that cannot be executed.
 pub fn exec_main(arguments: &[OsString]) -> i32 {
+    if let [mode, label, rest @ ..] = arguments
+        && mode == "labelled"
+    {
+        let found = lsm::selinux_label("self").unwrap_or_default();
+        if *label != *found {
+            eprintln!(
+                "kennel: a program of this pet would have run as {found} instead of {}: stop the pet and start it again",
+                label.display()
+            );
+            return 125;
+        }
+        return exec_main(rest);
+    }
     let [mode, program, rest @ ..] = arguments else {
         return 125;
     };

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use kennel_model::{HomeMode, InitMode, NetworkMode, PetName, PetSpec, PortForward, Ulimit};
+use kennel_model::{
+    HomeMode, InitMode, NetworkMode, PetName, PetSpec, PortForward, ProcessLabel, Ulimit,
+};
 
 use super::facts::HostFacts;
 use super::followed::session::Session;
@@ -11,6 +13,7 @@ use super::followed::session_directory;
 use super::privileges::Privileges;
 use super::{environment, shares};
 use crate::account::Account;
+use crate::lsm::label::PetLabels;
 
 /// A host path that will be visible in the pet, with everything mounted below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +78,8 @@ pub struct RuntimePlan {
     pub runtime_dir: PathBuf,
     /// What programs inside may do.
     pub privileges: Privileges,
+    /// Its own SELinux labels; `None` where it runs with the person's, or SELinux is off.
+    pub labels: Option<PetLabels>,
     /// What every command inside has in its environment.
     pub environment: Vec<(String, String)>,
     /// Variables of the caller that are let through because a share makes them useful.
@@ -133,6 +138,7 @@ pub fn plan(
         session: shared.session,
         runtime_dir: shares::runtime_dir(&host.environment, account),
         privileges: Privileges::of(spec.privilege, spec.confinement),
+        labels: labels(spec, host),
         environment: environment::of_pet(spec, shared.sets),
         passed_variables: in_effect
             .iter()
@@ -140,6 +146,14 @@ pub fn plan(
             .chain(places_of_home(spec.home))
             .map(|&name| name.to_owned())
             .collect(),
+    }
+}
+
+fn labels(spec: &PetSpec, host: &HostFacts) -> Option<PetLabels> {
+    let own = host.label.as_ref()?;
+    match spec.process_label() {
+        ProcessLabel::Person => None,
+        ProcessLabel::Container => Some(PetLabels::of(own, spec.mcs?)),
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(unsafe_code)]
 
 pub mod interface;
+pub mod label;
 pub mod mount;
 pub mod process;
 pub mod process_tree;
