@@ -86,10 +86,12 @@ impl Label {
         self.kind == PROCESS_TYPE
     }
 
-    /// Whether a process with the categories of `pair` may use files of this label.
-    pub fn is_usable_by(&self, pair: McsPair) -> bool {
+    /// Whether a process with the categories of `pair` may use files of this label. Those without
+    /// categories are for all containers.
+    pub fn is_usable_by(&self, pair: Option<McsPair>) -> bool {
         let categories = self.level.split_once(':').map_or("", |(_, rest)| rest);
-        self.kind == FILE_TYPE && (categories.is_empty() || categories == pair.to_string())
+        let is_own = pair.is_some_and(|pair| categories == pair.to_string());
+        self.kind == FILE_TYPE && (categories.is_empty() || is_own)
     }
 }
 
@@ -104,7 +106,8 @@ pub struct PetLabels {
 
 impl PetLabels {
     /// Those of the pet with `pair`, started by a process of label `own`. User and role stay the
-    /// person's: another role would need a rule of its own in the policy.
+    /// person's: another role would need a rule of its own in the policy, and files of another user
+    /// could not be made (the reference policy's constraint on create).
     pub fn of(own: &Label, pair: McsPair) -> Self {
         let level = format!("s0:{pair}");
         Self {
@@ -115,7 +118,7 @@ impl PetLabels {
                 level: level.clone(),
             },
             files: Label {
-                user: "system_u".to_owned(),
+                user: own.user.clone(),
                 role: "object_r".to_owned(),
                 kind: FILE_TYPE.to_owned(),
                 level,
@@ -141,7 +144,7 @@ mod tests {
         );
         assert_eq!(
             labels.files.to_string(),
-            "system_u:object_r:container_file_t:s0:c4,c9"
+            "unconfined_u:object_r:container_file_t:s0:c4,c9"
         );
     }
 
@@ -169,7 +172,7 @@ mod tests {
     fn files_are_usable_by_their_own_pet_and_without_categories_by_all() {
         let usable = |text: &str| {
             let label: Label = text.parse().unwrap();
-            label.is_usable_by(McsPair::new(4, 9).unwrap())
+            label.is_usable_by(McsPair::new(4, 9).ok())
         };
         assert!(usable("system_u:object_r:container_file_t:s0:c4,c9"));
         assert!(usable("unconfined_u:object_r:container_file_t:s0"));

@@ -22,8 +22,9 @@ impl Kennel {
         request: CreateRequest,
         progress: &dyn ProgressSink,
     ) -> Result<PetSpec, KennelError> {
-        check(&request.choices)?;
-        // Before the long part: a name that is taken need not wait for an import.
+        // Before the long part: what does not go together, and a name that is taken, need not wait
+        // for an import.
+        self.preview(&request)?;
         self.choose_name(&request, None)?;
         let store = self.store()?;
         // Until the pet names its layers, a prune may not take them.

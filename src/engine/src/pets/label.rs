@@ -70,6 +70,23 @@ impl Kennel {
         lsm::selinux_enforcing().is_some() && spec.process_label() == ProcessLabel::Container
     }
 
+    /// The label of `spec` for a person.
+    pub fn label_in_words(&self, spec: &PetSpec) -> String {
+        match (lsm::selinux_enforcing(), spec.process_label(), spec.mcs) {
+            (None, ..) => "not on this computer".to_owned(),
+            (Some(_), ProcessLabel::Person, _) => {
+                "your own label: its programs may do what SELinux lets you do".to_owned()
+            }
+            (Some(_), ProcessLabel::Container, None) => {
+                "the label of containers, with categories of its own from its first start"
+                    .to_owned()
+            }
+            (Some(_), ProcessLabel::Container, Some(pair)) => {
+                format!("the label of containers, with categories of its own ({pair})")
+            }
+        }
+    }
+
     /// Whether `spec` can have its label together with the rest of what it is.
     pub(super) fn check_label(&self, spec: &PetSpec) -> Result<(), LabelError> {
         let what = spec.unusable_in_container_label();
@@ -121,11 +138,9 @@ impl Kennel {
             return ProjectAccess::Plain;
         };
         let label = lsm::files::label(project);
-        let fits = |pair| label.is_some_and(|label| label.is_usable_by(pair));
-        if spec.mcs.is_some_and(fits) {
-            ProjectAccess::Relabelled
-        } else {
-            ProjectAccess::Kept
+        match label {
+            Some(label) if label.is_usable_by(spec.mcs) => ProjectAccess::Relabelled,
+            _ => ProjectAccess::Kept,
         }
     }
 

@@ -9,7 +9,7 @@ use super::limits::{self, LimitStatus, Usage};
 use super::reachable::{Reachable, reachable};
 use super::{Kennel, KennelError};
 use crate::idmap::IdRange;
-use crate::lsm;
+use crate::lsm::{self, label::Label};
 use crate::runtime::network;
 use crate::runtime::state::RunningState;
 
@@ -67,6 +67,8 @@ pub struct Selinux {
     pub mode: &'static str,
     /// The label of PID 1, where there is one.
     pub label: Option<String>,
+    /// Whether that is the label of containers, instead of the person's own.
+    pub container: bool,
 }
 
 /// The pet's user namespace.
@@ -135,7 +137,12 @@ fn selinux(pid: &str) -> Selinux {
         Some(false) => ("permissive", lsm::selinux_label(pid)),
         None => ("disabled", None),
     };
-    Selinux { mode, label }
+    let parsed = label.as_deref().map(str::parse::<Label>);
+    Selinux {
+        mode,
+        container: matches!(parsed, Some(Ok(label)) if label.is_container()),
+        label,
+    }
 }
 
 fn apparmor(pid: &str) -> Option<String> {

@@ -28,6 +28,7 @@ pub fn choices(arguments: ChoiceArguments) -> Result<Choices, UserError> {
         network: arguments.network.map(|word| word.0),
         privilege: arguments.sudo.map(|word| word.0),
         confinement: arguments.confinement.map(|word| word.0),
+        process_label: arguments.selinux_label.map(|word| word.0),
         share: shares(&arguments.share)?,
         no_share: shares(&arguments.no_share)?,
         mounts: mounts.collect::<Result<_, _>>()?,

@@ -73,6 +73,18 @@ fn print_security(security: &Security) {
         Some(label) => println!("             SELinux {}: {label}", selinux.mode),
         None => println!("             SELinux {}", selinux.mode),
     }
+    match (selinux.mode, selinux.container) {
+        ("enforcing", true) => println!(
+            "             so it has nothing of yours or of other pets that is not labelled for it"
+        ),
+        (_, true) => println!(
+            "             the label of containers, of which SELinux only reports what it would forbid"
+        ),
+        ("disabled", false) => {}
+        (_, false) => println!(
+            "             that is your own label: its programs may do what SELinux lets you do"
+        ),
+    }
     match &security.apparmor {
         Some(profile) => println!("             AppArmor profile {profile}"),
         None => println!("             AppArmor is not on"),
