@@ -267,7 +267,14 @@ impl Component for PetPage {
             PetPageInput::Overview(OverviewOutput::Settings) => {
                 widgets.stack.set_visible_child_name("settings");
             }
-            PetPageInput::Shown => self.chosen.read(&sender),
+            PetPageInput::Shown => {
+                self.chosen.read(&sender);
+                if let Some(engine) = self.engine.clone() {
+                    sender.oneshot_command(
+                        async move { Answer::Computer(engine.capabilities().await) },
+                    );
+                }
+            }
             PetPageInput::Change(choices) => {
                 self.chosen.change(choices, &sender);
                 self.show_chosen();
@@ -307,6 +314,10 @@ impl Component for PetPage {
     }
 
     fn update_cmd(&mut self, answer: Answer, sender: ComponentSender<Self>, _: &Self::Root) {
+        if let Answer::Computer(Ok(computer)) = &answer {
+            self.settings
+                .emit(SettingsInput::Computer(computer.clone()));
+        }
         if let Some(error) = self.chosen.answered(answer, &sender) {
             let _ = sender.output(PetPageOutput::Failed(error));
         }

@@ -1,7 +1,9 @@
 //! Model values in the person's language.
 
 use gettextrs::{gettext, ngettext};
-use kennel_model::{Confinement, Mount, NetworkMode, PetState, PetSummary, Preset, Progress};
+use kennel_model::{
+    Confinement, Mount, NetworkMode, PetState, PetSummary, Preset, ProcessLabel, Progress,
+};
 use relm4::gtk::glib;
 
 use crate::engine::Doing;
@@ -110,6 +112,22 @@ pub fn confinement(level: Confinement) -> (String, String) {
         Confinement::Strict => (
             gettext("Strict"),
             gettext("Programs cannot look into each other either, and root inside has no powers."),
+        ),
+    }
+}
+
+/// A label's name and what it means.
+pub fn process_label(label: ProcessLabel) -> (String, String) {
+    match label {
+        ProcessLabel::Person => (
+            gettext("Yours"),
+            gettext("SELinux lets its programs do what it lets you do."),
+        ),
+        ProcessLabel::Container => (
+            gettext("A Container’s"),
+            gettext(
+                "SELinux keeps it from your files and from other pets. A project folder must be relabelled for it.",
+            ),
         ),
     }
 }

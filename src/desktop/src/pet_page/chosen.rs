@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use kennel_model::{Choices, Edited, PetId, PetSpec, PetSummary, UserError};
+use kennel_protocol::Capabilities;
 use relm4::ComponentSender;
 
 use super::PetPage;
@@ -30,6 +31,8 @@ pub enum Answer {
     Read(Result<PetSpec, UserError>),
     /// To a choice.
     Edited(Result<Edited, UserError>),
+    /// What this computer lets pets do.
+    Computer(Result<Capabilities, UserError>),
 }
 
 impl Chosen {
@@ -86,8 +89,9 @@ impl Chosen {
         answer: Answer,
         sender: &ComponentSender<PetPage>,
     ) -> Option<UserError> {
-        self.asking = false;
         let problem = match answer {
+            // Without it a row that few computers need stays away.
+            Answer::Computer(_) => return None,
             Answer::Read(Ok(spec)) => {
                 self.spec = Some(spec);
                 None
@@ -99,6 +103,7 @@ impl Chosen {
             }
             Answer::Read(Err(problem)) | Answer::Edited(Err(problem)) => Some(problem),
         };
+        self.asking = false;
         self.ask(sender);
         // Without an engine the window says so already.
         problem.filter(|_| self.engine.is_some())

@@ -326,6 +326,9 @@ fn verify_label(pid: i32, plan: &RuntimePlan) -> Result<(), RuntimeError> {
     let Some(labels) = &plan.labels else {
         return Ok(());
     };
+    // Whoever opens this waits for the end of the exec, which has closed the socket before it changes
+    // the label (exec_update_lock); whether it may be opened is no matter.
+    let _ = fs::File::open(format!("/proc/{pid}/environ"));
     let wanted = labels.process.to_string();
     let found = lsm::selinux_label(&pid.to_string()).unwrap_or_default();
     if found == wanted {

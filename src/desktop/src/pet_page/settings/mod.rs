@@ -20,6 +20,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use kennel_model::{Choices, PetSpec};
+use kennel_protocol::Capabilities;
 use relm4::adw::prelude::*;
 use relm4::{ComponentParts, ComponentSender, SimpleComponent, adw};
 
@@ -38,12 +39,17 @@ pub struct Settings {
 pub enum SettingsInput {
     /// The pet as it is now.
     Show(Box<PetSpec>),
+    /// What this computer lets pets do.
+    Computer(Capabilities),
 }
 
 /// Some groups of rows that belong together.
 trait Section: std::fmt::Debug {
     /// Sets the rows after the pet.
     fn show(&mut self, spec: &PetSpec);
+
+    /// Shows the rows that make a difference on this computer.
+    fn show_computer(&mut self, _: &Capabilities) {}
 }
 
 /// How a row asks for what it stands for. While rows are set from the pet, nothing is asked.
@@ -99,12 +105,17 @@ impl SimpleComponent for Settings {
     }
 
     fn update(&mut self, message: SettingsInput, _: ComponentSender<Self>) {
-        let SettingsInput::Show(spec) = message;
-        self.ask.showing.set(true);
-        for section in &mut self.sections {
-            section.show(&spec);
+        let sections = self.sections.iter_mut();
+        match message {
+            SettingsInput::Show(spec) => {
+                self.ask.showing.set(true);
+                sections.for_each(|section| section.show(&spec));
+                self.ask.showing.set(false);
+                self.known = true;
+            }
+            SettingsInput::Computer(computer) => {
+                sections.for_each(|section| section.show_computer(&computer));
+            }
         }
-        self.ask.showing.set(false);
-        self.known = true;
     }
 }

@@ -1,7 +1,8 @@
 //! What programs in the pet may do: become root, and how much they are held back.
 
 use gettextrs::gettext;
-use kennel_model::{Choices, Confinement, PetSpec, Privilege};
+use kennel_model::{Choices, Confinement, PetSpec, Privilege, ProcessLabel};
+use kennel_protocol::Capabilities;
 use relm4::adw;
 use relm4::adw::prelude::*;
 
@@ -15,11 +16,14 @@ const LEVELS: &[Confinement] = &[
     Confinement::Strict,
 ];
 
-/// sudo and confinement.
+const LABELS: &[ProcessLabel] = &[ProcessLabel::Person, ProcessLabel::Container];
+
+/// sudo, confinement and, where SELinux is on, the label.
 #[derive(Debug)]
 pub struct Rights {
     sudo: adw::SwitchRow,
     confinement: Selection<Confinement>,
+    label: Selection<ProcessLabel>,
 }
 
 impl Rights {
@@ -52,10 +56,26 @@ impl Rights {
             ask,
             choose,
         );
+        let label = Selection::new(
+            &gettext("SELinux Label"),
+            LABELS,
+            words::process_label,
+            ask,
+            |label| Choices {
+                process_label: Some(label),
+                ..Choices::default()
+            },
+        );
+        label.row.set_visible(false);
         group.add(&sudo);
         group.add(&confinement.row);
+        group.add(&label.row);
         page.add(&group);
-        Self { sudo, confinement }
+        Self {
+            sudo,
+            confinement,
+            label,
+        }
     }
 }
 
@@ -63,5 +83,10 @@ impl Section for Rights {
     fn show(&mut self, spec: &PetSpec) {
         self.sudo.set_active(spec.privilege == Privilege::Sudo);
         self.confinement.show(spec.confinement);
+        self.label.show(spec.process_label());
+    }
+
+    fn show_computer(&mut self, computer: &Capabilities) {
+        self.label.row.set_visible(computer.selinux);
     }
 }
