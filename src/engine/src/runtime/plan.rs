@@ -295,6 +295,30 @@ mod tests {
     }
 
     #[test]
+    fn labels_are_for_pets_that_want_them_where_selinux_is_on() {
+        let own = "unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023";
+        let labelled = |preset, label: Option<&str>, mcs| {
+            let host = HostFacts {
+                label: label.map(|label| label.parse().unwrap()),
+                ..desktop()
+            };
+            let (pet, running) = (Path::new("/pets/7"), Path::new("/running/7"));
+            let spec = PetSpec {
+                mcs,
+                ..spec(preset)
+            };
+            plan(&spec, &host, &ada(), pet, running).labels
+        };
+        let pair = kennel_model::McsPair::new(4, 9).ok();
+        assert_eq!(labelled(Preset::Sealed, None, pair), None);
+        assert_eq!(labelled(Preset::Project, Some(own), pair), None);
+        assert_eq!(labelled(Preset::Sealed, Some(own), None), None);
+        let labels = labelled(Preset::Sealed, Some(own), pair).unwrap();
+        assert!(labels.process.is_container());
+        assert!(labels.files.is_usable_by(pair));
+    }
+
+    #[test]
     fn what_is_not_on_the_host_is_left_out() {
         let nothing = HostFacts::default();
         assert_eq!(made(Preset::Comfortable, &nothing).binds.len(), 2);
