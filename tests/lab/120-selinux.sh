@@ -95,6 +95,30 @@ test_streams_go_through() {
     remove piped
 }
 
+test_limits_signals_and_a_stop_reach_it() {
+    pet limited --preset sealed --cpus 0.5 --pids 50 --memory 256M --swap 0
+    kennel start limited
+    equal "$(limit limited cpu.max)" '50000 100000'
+    equal "$(limit limited pids.max)" 50
+    equal "$(kennel run limited -- cat /proc/self/cgroup)" '0::/'
+    # From a login that only systemd can move out of, and from a service.
+    ssh-keygen -q -t ed25519 -N '' -f "$HOME/.ssh/id_ed25519" <<<y >/dev/null
+    cp "$HOME/.ssh/id_ed25519.pub" "$HOME/.ssh/authorized_keys"
+    equal "$(ssh -o StrictHostKeyChecking=no localhost kennel run limited -- cat /proc/self/cgroup 2>/dev/null)" '0::/'
+    equal "$(systemd-run --user --quiet --pipe --wait kennel run limited -- echo heard)" heard
+    status_is 137 kennel run limited -- sh -c 'exec tail </dev/zero'
+    told() { kennel logs limited | grep -q 'tail was killed'; }
+    wait_for 5 told
+    status_is 124 timeout 2 kennel run limited -- sleep 421
+    gone() { ! pgrep -f '^sleep 421$'; }
+    wait_for 5 gone
+    local init
+    init=$(init_of limited)
+    kennel stop limited
+    [ ! -e "/proc/$init" ] || fail 'its first process lives'
+    remove limited
+}
+
 test_steps_console_and_the_apps_terminal_are_heard() {
     mkdir -p ~/src/steps
     printf 'image = "%s"\nname = "steps"\npreset = "sealed"\nsetup = ["echo said-by-a-step; echo and-here >&2"]\n' "$KENNEL_REF" >~/src/steps/kennel.toml

@@ -149,8 +149,8 @@ mod tests {
         assert_eq!(McsPair::new(5, 5), Err(InvalidPair));
         assert_eq!(McsPair::new(5, 1024), Err(InvalidPair));
         assert!(serde_json::from_str::<McsPair>("[1024,1]").is_err());
-        assert_eq!(McsPair::from_random(7 << 16 | 7), None);
-        assert_eq!(McsPair::from_random(7 << 16 | 1031 + 1024), None);
+        assert_eq!(McsPair::from_random((7 << 16) | 7), None);
+        assert_eq!(McsPair::from_random((7 << 16) | (7 + 1024)), None);
         assert!(McsPair::from_random(u32::MAX << 16).is_some());
     }
 }

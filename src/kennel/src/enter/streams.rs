@@ -210,7 +210,7 @@ impl Outlet {
 
     /// False at the end, and when the caller reads no more: then the program learns it, too.
     fn copy(&mut self) -> bool {
-        let mut buffer = [0; CHUNK];
+        let mut buffer = vec![0; CHUNK];
         match self.pipe.read(&mut buffer) {
             Ok(0) => false,
             Ok(count) => self.own.write_all(&buffer[..count]).is_ok(),
