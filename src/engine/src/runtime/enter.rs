@@ -3,7 +3,7 @@
 //! No D-Bus, no registry, no thread: one state file and the kernel.
 
 mod directory;
-mod streams;
+mod labelled;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -24,12 +24,10 @@ use super::state::{Person, RunningState};
 use super::terminfo::known_terminal;
 use super::{RuntimeError, Step, resource_limits, shells, syscall_filter};
 use crate::cgroup::join::{self, Entrance};
-use crate::lsm;
-use crate::sys::label::HostProc;
 use crate::sys::process::Cloned;
 use crate::sys::{process, pty, seccomp};
-use streams::OwnStreams;
-pub use streams::Streams;
+use labelled::Confined;
+pub use labelled::Streams;
 
 /// What to run.
 pub struct EnterRequest {
@@ -154,7 +152,7 @@ pub fn enter(
         return Ok(Entered {
             pid,
             terminal: pty.map(|pty| pty.master),
-            streams: confined.and_then(|confined| confined.streams.map(|(_, streams)| streams)),
+            streams: confined.and_then(Confined::into_streams),
         });
     }
     let error = become_program(
@@ -168,38 +166,6 @@ pub fn enter(
     );
     eprintln!("kennel: {error}");
     std::process::exit(125);
-}
-
-/// What a program needs whose label is the pet's own.
-struct Confined {
-    /// Told of the label.
-    proc: HostProc,
-    /// The label.
-    label: String,
-    /// Its standard streams, and the caller's ends; none at a terminal of the pet.
-    streams: Option<(OwnStreams, Streams)>,
-}
-
-impl Confined {
-    /// For the pet of `state`, on the host; nothing for one that runs with the person's label.
-    fn prepare(state: &RunningState, stdio: &Stdio) -> Result<Option<Self>, RuntimeError> {
-        let Some(labels) = &state.labels else {
-            return Ok(None);
-        };
-        let streams = match stdio {
-            Stdio::Terminal(..) => None,
-            Stdio::Inherit | Stdio::Detached => {
-                let detached = matches!(stdio, Stdio::Detached);
-                let made = OwnStreams::make(&state.directory, &labels.files, detached);
-                Some(made.step("making pipes that the pet may use")?)
-            }
-        };
-        Ok(Some(Self {
-            proc: HostProc::open().step("opening /proc")?,
-            label: labels.process.to_string(),
-            streams,
-        }))
-    }
 }
 
 /// In the new process: its view of the control groups, terminal, privileges, identity, directory,
@@ -217,12 +183,7 @@ fn become_program(
     let prepared = process::join_namespaces(pidfd, libc::CLONE_NEWCGROUP)
         .step("joining the pet's control group namespace")
         .and_then(|()| terminal.map_or(Ok(()), |terminal| take_terminal(state, terminal)))
-        .and_then(
-            |()| match confined.as_ref().and_then(|it| it.streams.as_ref()) {
-                Some((own, _)) => own.connect().step("connecting the pet's pipes"),
-                None => Ok(()),
-            },
-        )
+        .and_then(|()| confined.as_ref().map_or(Ok(()), Confined::connect))
         .and_then(|()| if detached { detach() } else { Ok(()) })
         .and_then(|()| become_person(state))
         .map(|()| {
@@ -245,24 +206,13 @@ fn become_program(
         .into_iter()
         .filter_map(|(name, value)| CString::new(format!("{name}={value}")).ok())
         .collect();
-    let Some(Confined { proc, label, .. }) = confined else {
-        let source = process::execute_fd(sealed, &arguments, &environment);
-        return RuntimeError::System {
+    match confined {
+        Some(confined) => confined.execute(sealed, arguments, &environment),
+        None => RuntimeError::System {
             step: "executing inside the pet".to_owned(),
-            source,
-        };
-    };
-    let arguments: Vec<CString> = [c"kennel-exec".to_owned(), c"labelled".to_owned()]
-        .into_iter()
-        .chain(CString::new(label.as_str()))
-        .chain(arguments.into_iter().skip(1))
-        .collect();
-    // Last: what was done until now was the caller's to do.
-    let source = match proc.label_next_exec(&label) {
-        Ok(()) => process::execute_fd(sealed, &arguments, &environment),
-        Err(error) => error,
-    };
-    RuntimeError::LabelledExec { label, source }
+            source: process::execute_fd(sealed, &arguments, &environment),
+        },
+    }
 }
 
 fn take_terminal(state: &RunningState, terminal: BorrowedFd<'_>) -> Result<(), RuntimeError> {
@@ -389,15 +339,13 @@ pub fn exec_main(arguments: &[OsString]) -> i32 {
     if let [mode, label, rest @ ..] = arguments
         && mode == "labelled"
     {
-        let found = lsm::selinux_label("self").unwrap_or_default();
-        if *label != *found {
-            eprintln!(
-                "kennel: a program of this pet would have run as {found} instead of {}: stop the pet and start it again",
-                label.display()
-            );
-            return 125;
-        }
-        return exec_main(rest);
+        return match labelled::verify(label) {
+            Ok(()) => exec_main(rest),
+            Err(error) => {
+                eprintln!("kennel: {error}: stop the pet and start it again");
+                125
+            }
+        };
     }
     let [mode, program, rest @ ..] = arguments else {
         return 125;

@@ -75,8 +75,8 @@ pub enum RuntimeError {
         /// The kernel's answer.
         source: io::Error,
     },
-    /// The pet's first process does not have the label it was to have.
-    #[error("the pet's first process runs as {found} instead of {wanted}")]
+    /// A program of the pet does not have the label it was to have.
+    #[error("a program of the pet runs as {found} instead of {wanted}")]
     WrongLabel {
         /// What the kernel says.
         found: String,
