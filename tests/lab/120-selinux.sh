@@ -108,7 +108,7 @@ test_limits_signals_and_a_stop_reach_it() {
     equal "$(systemd-run --user --quiet --pipe --wait kennel run limited -- echo heard)" heard
     status_is 137 kennel run limited -- sh -c 'exec tail </dev/zero'
     told() { kennel logs limited | grep -q 'tail was killed'; }
-    wait_for 5 told
+    wait_for 15 told
     status_is 124 timeout 2 kennel run limited -- sleep 421
     gone() { ! pgrep -f '^sleep 421$'; }
     wait_for 5 gone
