@@ -17,7 +17,7 @@ ROOT=$OUT/root LOG=$OUT/build.log
 PACKAGES=(
     linux-image-amd64 initramfs-tools zstd kmod udev systemd systemd-sysv dbus dbus-user-session libpam-systemd
     # What tests use.
-    sudo procps iproute2 python3-minimal openssh-server openssh-client attr
+    sudo procps iproute2 python3-minimal libpython3-stdlib openssh-server openssh-client attr
     # What Kennel uses.
     uidmap passt
     selinux-policy-default policycoreutils selinux-utils
@@ -91,8 +91,9 @@ configure() {
     # Fedora lets a person's programs make memory executable, which libffi and others need.
     echo 'allow_execmem=1' >>"$ROOT/var/lib/selinux/default/active/booleans.local"
     cp "$HERE"/*.cil "$ROOT/root/"
-    # shellcheck disable=SC2016 # for the guest's shell
-    in_root sh -c 'semodule -n -i /root/*.cil'
+    in_root semodule -n -i /root/lab.cil -i /root/no-containers.cil
+    in_root sh -c 'cp /etc/selinux/default/policy/policy.* /usr/lib/lab/policy-without-containers'
+    in_root semodule -n -r no-containers
 }
 
 # Writes security.selinux also where the building kernel has no SELinux.

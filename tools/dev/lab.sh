@@ -15,7 +15,7 @@ cmd_lab() {
 # Made once, and anew when what it is made of changes.
 lab_build() {
     local made_of options=()
-    made_of=$(cd "$ROOT" && cat tests/lab/{build-vm.sh,run-in-vm.sh,lab.cil} | cat - <(find tests/lab/guest -type f -exec cat {} +) \
+    made_of=$(cd "$ROOT" && cat tests/lab/{build-vm.sh,run-in-vm.sh,*.cil} | cat - <(find tests/lab/guest -type f -exec cat {} +) \
         <(echo "${KENNEL_LAB_FLATPAK:-0}") | sha256sum)
     if [ -s "$LAB/snapshot.state" ] && [ "$(cat "$LAB/made-of" 2>/dev/null)" = "$made_of" ]; then return; fi
     has qemu-system-x86_64 || die "the lab needs QEMU: run ./dev setup first"

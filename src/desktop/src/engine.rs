@@ -11,7 +11,7 @@ use kennel_model::{
     PetSummary, ProjectProposal, Scope, SecurityReport, TrustList, UsageSample, UserError, Verdict,
 };
 use kennel_protocol::client::{Connection, spawn_engine};
-use kennel_protocol::{EngineError, decode, encode};
+use kennel_protocol::{Capabilities, EngineError, decode, encode};
 
 /// What the engine says by itself.
 #[derive(Debug)]
@@ -146,6 +146,11 @@ impl Engine {
     /// Refuses what is not trusted, or asks.
     pub async fn trust_only(&self, only: bool) -> Result<TrustList, UserError> {
         decode(&self.0.engine.trust_only(only).await?)
+    }
+
+    /// What this computer lets pets do.
+    pub async fn capabilities(&self) -> Result<Capabilities, UserError> {
+        decode(&self.0.engine.capabilities().await?)
     }
 
     /// Everything that was chosen about a pet.

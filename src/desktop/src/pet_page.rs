@@ -282,7 +282,14 @@ impl Component for PetPage {
                 widgets.pages.push(page.widget());
                 self.usage = Some(page);
             }
-            PetPageInput::Shown => self.chosen.read(&sender),
+            PetPageInput::Shown => {
+                self.chosen.read(&sender);
+                if let Some(engine) = self.engine.clone() {
+                    sender.oneshot_command(
+                        async move { Answer::Computer(engine.capabilities().await) },
+                    );
+                }
+            }
             PetPageInput::Change(choices) => {
                 self.chosen.change(choices, &sender);
                 self.show_chosen();
@@ -322,6 +329,10 @@ impl Component for PetPage {
     }
 
     fn update_cmd(&mut self, answer: Answer, sender: ComponentSender<Self>, _: &Self::Root) {
+        if let Answer::Computer(Ok(computer)) = &answer {
+            self.settings
+                .emit(SettingsInput::Computer(computer.clone()));
+        }
         if let Some(error) = self.chosen.answered(answer, &sender) {
             let _ = sender.output(PetPageOutput::Failed(error));
         }

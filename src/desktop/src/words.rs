@@ -1,7 +1,9 @@
 //! Model values in the person's language.
 
 use gettextrs::{gettext, ngettext};
-use kennel_model::{Confinement, Mount, NetworkMode, PetState, PetSummary, Preset, Progress};
+use kennel_model::{
+    Confinement, Mount, NetworkMode, PetState, PetSummary, Preset, ProcessLabel, Progress,
+};
 use relm4::gtk::glib;
 
 use crate::engine::Doing;
@@ -117,6 +119,22 @@ pub fn confinement(level: Confinement) -> (String, String) {
 /// What it means that a pet may run commands on the host.
 pub fn host_commands_meaning() -> String {
     gettext("Its programs can run commands on this computer, and so do whatever you can.")
+}
+
+/// A label's name and what it means.
+pub fn process_label(label: ProcessLabel) -> (String, String) {
+    match label {
+        ProcessLabel::Person => (
+            gettext("Yours"),
+            gettext("SELinux lets its programs do what it lets you do."),
+        ),
+        ProcessLabel::Container => (
+            gettext("A Container’s"),
+            gettext(
+                "SELinux keeps it from your files and from other pets. A project folder must be relabelled for it.",
+            ),
+        ),
+    }
 }
 
 /// What a pet may do with a folder, and where it sees it when that is elsewhere.

@@ -13,7 +13,7 @@ pub mod doctor;
 pub mod extract;
 pub mod files;
 pub mod idmap;
-mod lsm;
+pub mod lsm;
 pub mod paths;
 pub mod pets;
 pub mod project;

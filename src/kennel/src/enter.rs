@@ -1,6 +1,7 @@
 //! `enter` and `run`: into a running pet, starting it first if need be.
 
 mod osc;
+mod streams;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -42,11 +43,23 @@ pub fn run(state: &RunningState, command: Option<Vec<OsString>>) -> Result<i32, 
     if let Some(context) = &context {
         say(&context.begin());
     }
-    match entered.terminal {
-        Some(master) => relay::run(master, None),
-        None => forward::to_command(entered.pid),
-    }
-    let end = wait(entered.pid);
+    let end = match (entered.terminal, entered.streams) {
+        (Some(master), _) => {
+            relay::run(master, None);
+            wait(entered.pid)
+        }
+        (None, Some(streams)) => {
+            forward::to_command(entered.pid);
+            let rest = streams::run(streams, entered.pid);
+            let end = wait(entered.pid);
+            rest.finish();
+            end
+        }
+        (None, None) => {
+            forward::to_command(entered.pid);
+            wait(entered.pid)
+        }
+    };
     if let Some(context) = &context {
         say(&context.end(end));
     }
@@ -97,7 +110,12 @@ pub fn run_setup_step(id: &str, key: &str) -> Result<i32, UserError> {
     if let Ok(null) = std::fs::File::open("/dev/null") {
         let _ = rustix::stdio::dup2_stdin(&null);
     }
-    Ok(status(wait(entered.pid)))
+    let rest = entered.streams.map(|it| streams::run(it, entered.pid));
+    let end = wait(entered.pid);
+    if let Some(rest) = rest {
+        rest.finish();
+    }
+    Ok(status(end))
 }
 
 fn environment() -> BTreeMap<String, String> {

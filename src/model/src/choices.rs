@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Confinement, Digest, HomeMode, HostCommands, HostName, ImageRef, InitMode, LimitStatus, Limits,
     Mount, NetworkMode, PetId, PetImage, PetName, PetSpec, PortForward, Preset, Privilege,
-    ProgramName, SPEC_VERSION, SetupPlan, Share, Ulimit,
+    ProcessLabel, ProgramName, SPEC_VERSION, SetupPlan, Share, Ulimit,
 };
 
 /// A limit that is set or taken away.
@@ -95,6 +95,8 @@ pub struct Choices {
     pub host_programs: Vec<ProgramName>,
     /// Programs of the host to take away.
     pub no_host_programs: Vec<ProgramName>,
+    /// Whose label its processes have where SELinux is on.
+    pub process_label: Option<ProcessLabel>,
     /// Shares to add.
     pub share: Vec<Share>,
     /// Shares to take away, also when they are in [`Self::share`].
@@ -157,6 +159,7 @@ impl Choices {
             privilege: self.privilege.or(base.privilege),
             confinement: self.confinement.or(base.confinement),
             host_commands: self.host_commands.or(base.host_commands),
+            process_label: self.process_label.or(base.process_label),
             limits: self.limits.over(base.limits),
             hostname: self.hostname.or(base.hostname),
             init: self.init.or(base.init),
@@ -207,7 +210,7 @@ pub struct Edited {
     pub change: Option<Change>,
     /// Whether it runs, and goes on as before until it is restarted.
     pub restart_needed: bool,
-    /// Why its limits do not hold, where they do not.
+    /// What of it does not hold, and why.
     #[serde(default)]
     pub notice: Option<String>,
     /// Its limits as they hold after the change, read back from the kernel.
@@ -252,6 +255,8 @@ impl PetSpec {
             confinement: preset.confinement(),
             host_commands: preset.host_commands(),
             host_programs: ProgramName::usual(),
+            process_label: Some(preset.process_label()),
+            mcs: None,
             project: None,
             mounts: Vec::new(),
             limits: Limits::default(),
@@ -297,12 +302,14 @@ impl PetSpec {
             self.privilege = preset.privilege();
             self.confinement = preset.confinement();
             self.host_commands = preset.host_commands();
+            self.process_label = Some(preset.process_label());
         }
         set(&mut self.home, choices.home);
         set(&mut self.network, choices.network);
         set(&mut self.privilege, choices.privilege);
         set(&mut self.confinement, choices.confinement);
         set(&mut self.host_commands, choices.host_commands);
+        set_some(&mut self.process_label, choices.process_label);
         set(&mut self.init, choices.init);
         set_some(&mut self.project, choices.project);
         set_some(&mut self.hostname, choices.hostname);
@@ -355,6 +362,8 @@ impl PetSpec {
         let at_once = Self {
             limits: self.limits,
             name: self.name.clone(),
+            // Given once, at the first start that needs it.
+            mcs: self.mcs,
             ..before.clone()
         };
         if self == before {

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Confinement, Digest, FailedStep, HomeMode, HostCommands, HostName, ImageRef, NetworkMode,
-    PetId, PetName, PortForward, Preset, Privilege, ProgramName, SetupPlan, Share, Ulimit,
+    Confinement, Digest, FailedStep, HomeMode, HostCommands, HostName, ImageRef, McsPair,
+    NetworkMode, PetId, PetName, PortForward, Preset, Privilege, ProcessLabel, ProgramName,
+    SetupPlan, Share, Ulimit,
 };
 
 /// The version of `pet.json` that this program writes and reads.
@@ -55,6 +56,14 @@ pub struct PetSpec {
     /// Programs of the host that are in the pet by their names, where it has none of its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub host_programs: Vec<ProgramName>,
+    /// Whose label its processes have where SELinux is on; `None` is the preset's
+    /// ([`PetSpec::process_label`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process_label: Option<ProcessLabel>,
+    /// The categories of its files and processes under the label of containers, since it first had
+    /// that; no other pet of the person has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mcs: Option<McsPair>,
     /// Its host name, where it is not its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hostname: Option<HostName>,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{HostCommands, Share};
+use crate::{HostCommands, ProcessLabel, Share};
 
 /// A named set of choices (docs/ARCHITECTURE.md has the table). Each row can be changed per pet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -126,6 +126,14 @@ impl Preset {
         match self {
             Self::Comfortable => HostCommands::On,
             Self::Project | Self::Sealed => HostCommands::Off,
+        }
+    }
+
+    /// Whose SELinux label the preset's processes have.
+    pub fn process_label(self) -> ProcessLabel {
+        match self {
+            Self::Comfortable | Self::Project => ProcessLabel::Person,
+            Self::Sealed => ProcessLabel::Container,
         }
     }
 

@@ -255,6 +255,38 @@ fn choices_that_do_not_go_together_are_refused() {
 }
 
 #[test]
+fn the_label_follows_the_preset_unless_it_is_chosen() {
+    use kennel_model::{McsPair, ProcessLabel, Unusable};
+    assert_eq!(sealed().process_label(), ProcessLabel::Container);
+    assert!(sealed().unusable_in_container_label().is_empty());
+    // A spec of before there was this row.
+    let mut old = serde_json::to_value(sealed()).unwrap();
+    old.as_object_mut().unwrap().remove("process_label");
+    let old: PetSpec = serde_json::from_value(old).unwrap();
+    assert_eq!(old.process_label(), ProcessLabel::Container);
+    let chosen = old
+        .clone()
+        .edited(choices(serde_json::json!({ "process_label": "person" })))
+        .unwrap();
+    assert_eq!(chosen.process_label(), ProcessLabel::Person);
+    assert_eq!(chosen.change_since(&old), Some(Change::AtNextStart));
+    let comfortable = chosen
+        .edited(choices(serde_json::json!({ "preset": "comfortable" })))
+        .unwrap();
+    assert_eq!(comfortable.process_label(), ProcessLabel::Person);
+    assert_eq!(
+        comfortable.unusable_in_container_label().first(),
+        Some(&Unusable::Home)
+    );
+    // Categories are given, not chosen: no restart is due for them.
+    let given = PetSpec {
+        mcs: McsPair::new(1, 2).ok(),
+        ..sealed()
+    };
+    assert_ne!(given.change_since(&sealed()), Some(Change::AtNextStart));
+}
+
+#[test]
 fn the_command_line_has_the_last_word_over_a_project_file() {
     let file: Choices = serde_json::from_value(serde_json::json!({
         "preset": "project", "network": "none", "share": ["ssh-agent"], "no_share": ["audio"],

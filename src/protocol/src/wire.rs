@@ -32,6 +32,9 @@ pub struct Capabilities {
     /// What this computer lacks, a sentence each; empty when nothing does.
     #[serde(default)]
     pub notices: Vec<String>,
+    /// Whether SELinux is on, so that a pet's label makes a difference.
+    #[serde(default)]
+    pub selinux: bool,
 }
 
 /// An error as it travels over D-Bus.

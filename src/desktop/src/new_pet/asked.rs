@@ -148,6 +148,13 @@ fn rights(spec: &PetSpec, limits: LimitChoices) -> Vec<Thing> {
             meaning,
         ));
     }
+    if spec.process_label() != spec.preset.process_label() {
+        let (name, meaning) = words::process_label(spec.process_label());
+        rows.push((
+            gettext_f("SELinux Label: {name}", &[("name", &name)]),
+            meaning,
+        ));
+    }
     if spec.init == InitMode::Image {
         let meaning = gettext("Its services run in the pet.");
         rows.push((gettext("The Image’s Own Init"), meaning));

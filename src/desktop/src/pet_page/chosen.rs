@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use kennel_model::{Choices, Edited, PetId, PetLimits, PetSpec, PetSummary, UserError};
+use kennel_protocol::Capabilities;
 use relm4::ComponentSender;
 
 use super::PetPage;
@@ -31,6 +32,8 @@ pub enum Answer {
     Read(Result<(PetSpec, PetLimits), UserError>),
     /// To a choice.
     Edited(Result<Edited, UserError>),
+    /// What this computer lets pets do.
+    Computer(Result<Capabilities, UserError>),
 }
 
 impl Chosen {
@@ -93,8 +96,9 @@ impl Chosen {
         answer: Answer,
         sender: &ComponentSender<PetPage>,
     ) -> Option<UserError> {
-        self.asking = false;
         let problem = match answer {
+            // Without it a row that few computers need stays away.
+            Answer::Computer(_) => return None,
             Answer::Read(Ok((spec, limits))) => {
                 self.spec = Some(spec);
                 self.limits = Some(limits);
@@ -110,6 +114,7 @@ impl Chosen {
             }
             Answer::Read(Err(problem)) | Answer::Edited(Err(problem)) => Some(problem),
         };
+        self.asking = false;
         self.ask(sender);
         // Without an engine the window says so already.
         problem.filter(|_| self.engine.is_some())

@@ -157,7 +157,7 @@ fn selinux(facts: &Facts) -> Finding {
         Some(true) if !selinux.has_container_type => Finding::degraded(
             Check::Selinux,
             "enforcing, but its policy does not know containers",
-            "Sealed pets run under your own label.",
+            "Sealed pets do not start, unless they are let run with your own label.",
         )
         .advised(
             "Install the policy for containers (container-selinux).",

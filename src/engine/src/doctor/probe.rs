@@ -53,7 +53,7 @@ pub fn probe_stage(directory: &Path) -> io::Result<()> {
     };
     let (lower, upper, work) = (open("lower")?, open("upper")?, open("work")?);
     // Detached: it goes with its descriptor.
-    let mounted = new_overlay(&[lower], upper.as_fd(), work.as_fd()).map(drop);
+    let mounted = new_overlay(&[lower], upper.as_fd(), work.as_fd(), None).map(drop);
     for name in ["lower", "upper", "work"] {
         let _ = crate::extract::remove_tree(&directory.join(name));
     }

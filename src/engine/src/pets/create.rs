@@ -22,8 +22,9 @@ impl Kennel {
         request: CreateRequest,
         progress: &dyn ProgressSink,
     ) -> Result<PetSpec, KennelError> {
-        check(&request.choices)?;
-        // Before the long part: a name that is taken need not wait for an import.
+        // Before the long part: what does not go together, and a name that is taken, need not wait
+        // for an import.
+        self.preview(&request)?;
         self.choose_name(&request, None)?;
         let store = self.store()?;
         // Until the pet names its layers, a prune may not take them.
@@ -35,6 +36,7 @@ impl Kennel {
         let name = self.choose_name(&request, Some(&image))?;
         let created = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
         let mut spec = PetSpec::from_request(request, random_id()?, name, image, created)?;
+        self.check_label(&spec)?;
         if spec.setup.locale.is_none() {
             spec.setup.locale = self.locale_to_make(&store, &spec);
         }

@@ -18,6 +18,7 @@ impl Kennel {
         let _lock = self.lock(spec)?;
         let before = self.read_spec(&spec.id)?;
         let after = before.clone().edited(choices)?;
+        self.check_label(&after)?;
         let change = after.change_since(&before);
         if change.is_some() {
             let directory = self.paths.pet(&spec.id);
@@ -33,12 +34,19 @@ impl Kennel {
         }
         let running = self.running(&after)?;
         Ok(Edited {
-            notice: self.limits_notice(&after),
+            notice: self.notice(&after),
             restart_needed: running.is_some() && self.waits_for_restart(&after),
             limits: Some(limits::status(after.limits, running.as_ref())),
             spec: after,
             change,
         })
+    }
+
+    /// What does not hold of what `spec` asks for.
+    pub fn notice(&self, spec: &PetSpec) -> Option<String> {
+        let all = [self.limits_notice(spec), self.label_notice(spec)];
+        let all: Vec<String> = all.into_iter().flatten().collect();
+        (!all.is_empty()).then(|| all.join("; "))
     }
 
     /// Writes down what `spec` is started as, in its running directory.
@@ -67,6 +75,7 @@ impl Kennel {
             id: random_id()?,
             name,
             created: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+            mcs: None,
             ..source.clone()
         };
         self.place(&store, &spec)?;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use kennel_model::{Conflict, PetName, Ulimit, UserError};
 
+use super::label::{self, LabelError};
 use super::setup::SetupFailure;
 use crate::account::AccountError;
 use crate::config::ConfigError;
@@ -58,6 +59,9 @@ pub enum KennelError {
     /// What was chosen does not go together.
     #[error(transparent)]
     Conflict(#[from] Conflict),
+    /// What was chosen does not go together with SELinux here.
+    #[error(transparent)]
+    Label(#[from] LabelError),
     /// A limit above the session's own.
     #[error("{limit}: your session may have at most {allowed}")]
     BeyondReach {
@@ -173,6 +177,7 @@ fn advice(error: &KennelError) -> (&'static str, String) {
         KennelError::InTheWay(_) => ("in-the-way", "move that file away, or rename it"),
         KennelError::Missing(_) => ("missing", "check the path"),
         KennelError::Conflict(conflict) => ("conflict", conflict_advice(conflict)),
+        KennelError::Label(error) => return label::advice(error),
         KennelError::BeyondReach { limit, allowed } => {
             let name = limit.resource.as_str();
             let todo = format!(
@@ -217,6 +222,14 @@ fn runtime_advice(error: &RuntimeError) -> (&'static str, String) {
         RuntimeError::NoRangeForInit => (
             "no-range",
             "kennel doctor names the fix; or choose --init=kennel",
+        ),
+        RuntimeError::Label(_) | RuntimeError::LabelledExec { .. } => (
+            "selinux-policy",
+            "ask whoever looks after this computer for the policy of containers (on Fedora the package container-selinux), or let the pet run with your own label: kennel edit NAME --selinux-label person",
+        ),
+        RuntimeError::WrongLabel { .. } => (
+            "selinux-label",
+            "the pet was ended again; kennel edit NAME --selinux-label person lets it run with your own label",
         ),
         RuntimeError::OtherVersion(_) => {
             ("other-version", "use that version until the pet is stopped")

@@ -26,6 +26,8 @@ impl Kennel {
         if let Some(state) = self.running(spec)? {
             return Ok(state);
         }
+        self.check_label(spec)?;
+        self.with_categories(spec)?;
         // The keeper holds the lock too: a start goes on when its starter is killed.
         let held = lock.try_clone().map_err(KennelError::io(&running))?;
         let answer = Command::new("/proc/self/exe")
@@ -123,6 +125,7 @@ impl Kennel {
         if let Some(missing) = needed.find(|bind| !bind.source.exists()) {
             return Err(KennelError::Missing(missing.source.clone()));
         }
+        self.check_policy(spec, &plan).map_err(RuntimeError::from)?;
         self.write_oci_config(&directory, &plan)?;
         if plan.host_programs.is_some() {
             bridge::record_places(&running, &plan).map_err(KennelError::io(&running))?;

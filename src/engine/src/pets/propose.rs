@@ -45,6 +45,7 @@ impl Kennel {
         let name = request.name.clone().or_else(|| PetName::suggest("pet"));
         let name = name.ok_or_else(unknown)?;
         let spec = PetSpec::preview(request.clone(), name)?;
+        self.check_label(&spec)?;
         Ok(Preview {
             reachable: reachable(&spec, self.shares(&spec.shares)),
             spec,

@@ -132,6 +132,7 @@ fn choices(fields: &mut Fields<'_>, facts: &ProjectFacts<'_>) -> Result<Choices,
             .into_iter()
             .map(|(at, text)| node::parse(&source, at, &text))
             .collect::<Result<_, _>>()?,
+        process_label: fields.word("selinux_label", &["person", "container"])?,
         share: shares(fields, "shares")?,
         no_share: shares(fields, "no_shares")?,
         mounts: mounts(fields, facts)?,

@@ -3,6 +3,7 @@
 //! No D-Bus, no registry, no thread: one state file and the kernel.
 
 mod directory;
+mod labelled;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -25,6 +26,8 @@ use super::{RuntimeError, Step, resource_limits, shells, syscall_filter};
 use crate::cgroup::join::{self, Entrance};
 use crate::sys::process::Cloned;
 use crate::sys::{process, pty, seccomp};
+use labelled::Confined;
+pub use labelled::Streams;
 
 /// What to run.
 pub struct EnterRequest {
@@ -86,6 +89,8 @@ pub struct Entered {
     pub pid: i32,
     /// The pty's controlling side, if it has one.
     pub terminal: Option<OwnedFd>,
+    /// The other ends of its standard streams, where it cannot have the caller's own.
+    pub streams: Option<Streams>,
 }
 
 /// Enters the pet of `state`. The calling process must have one thread and is afterwards in the
@@ -122,6 +127,7 @@ pub fn enter(
         ),
         Err(_) => None,
     };
+    let confined = Confined::prepare(state, stdio)?;
     process::forbid_dumping();
     // The program itself joins that of the control groups: nobody is born into a group which they
     // do not see.
@@ -146,6 +152,7 @@ pub fn enter(
         return Ok(Entered {
             pid,
             terminal: pty.map(|pty| pty.master),
+            streams: confined.and_then(Confined::into_streams),
         });
     }
     let error = become_program(
@@ -154,6 +161,7 @@ pub fn enter(
         pidfd.as_fd(),
         pty.as_ref().map(|pty| pty.slave.as_fd()),
         matches!(stdio, Stdio::Detached),
+        confined,
         sealed.as_fd(),
     );
     eprintln!("kennel: {error}");
@@ -168,12 +176,14 @@ fn become_program(
     pidfd: BorrowedFd<'_>,
     terminal: Option<BorrowedFd<'_>>,
     detached: bool,
+    confined: Option<Confined>,
     sealed: BorrowedFd<'_>,
 ) -> RuntimeError {
     let shell = shells::choose(state.person.wanted_shell(), is_program);
     let prepared = process::join_namespaces(pidfd, libc::CLONE_NEWCGROUP)
         .step("joining the pet's control group namespace")
         .and_then(|()| terminal.map_or(Ok(()), |terminal| take_terminal(state, terminal)))
+        .and_then(|()| confined.as_ref().map_or(Ok(()), Confined::connect))
         .and_then(|()| if detached { detach() } else { Ok(()) })
         .and_then(|()| become_person(state))
         .map(|()| {
@@ -196,10 +206,12 @@ fn become_program(
         .into_iter()
         .filter_map(|(name, value)| CString::new(format!("{name}={value}")).ok())
         .collect();
-    let source = process::execute_fd(sealed, &arguments, &environment);
-    RuntimeError::System {
-        step: "executing inside the pet".to_owned(),
-        source,
+    match confined {
+        Some(confined) => confined.execute(sealed, arguments, &environment),
+        None => RuntimeError::System {
+            step: "executing inside the pet".to_owned(),
+            source: process::execute_fd(sealed, &arguments, &environment),
+        },
     }
 }
 
@@ -321,8 +333,20 @@ fn arguments(shell: &Path, request: &EnterRequest) -> Result<Vec<CString>, Runti
 }
 
 /// `kennel-exec run CMD…` and `kennel-exec login SHELL`: the last step, from the sealed executable.
-/// Returns the exit status for a program that cannot be executed.
+/// With `labelled LABEL` before it nothing is executed under another label than that. Returns the
+/// exit status for a program that cannot be executed.
 pub fn exec_main(arguments: &[OsString]) -> i32 {
+    if let [mode, label, rest @ ..] = arguments
+        && mode == "labelled"
+    {
+        return match labelled::verify(label) {
+            Ok(()) => exec_main(rest),
+            Err(error) => {
+                eprintln!("kennel: {error}: stop the pet and start it again");
+                125
+            }
+        };
+    }
     let [mode, program, rest @ ..] = arguments else {
         return 125;
     };

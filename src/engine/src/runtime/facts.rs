@@ -11,6 +11,7 @@ use super::followed::certificates;
 use super::nvidia::{self, Driver};
 use super::shares::{self, LINKED};
 use crate::account::Account;
+use crate::lsm::{self, label::Label};
 
 /// Facts about the host that a plan depends on.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +28,8 @@ pub struct HostFacts {
     pub has_groups: bool,
     /// Whether a file of trusted authorities was found.
     pub has_certificates: bool,
+    /// The SELinux label of the person's programs, where SELinux is on.
+    pub label: Option<Label>,
     /// NVIDIA's driver.
     pub nvidia: Option<Driver>,
 }
@@ -55,6 +58,7 @@ impl HostFacts {
                 .any(|share| share.row().places.contains(&place))
         };
         Self {
+            label: lsm::own_label(),
             environment,
             existing,
             elsewhere,

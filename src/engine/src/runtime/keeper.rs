@@ -3,8 +3,8 @@
 //! dies the pet goes on.
 
 use std::fs;
-use std::io::{PipeReader, PipeWriter, Read, Write};
-use std::os::fd::{AsFd, OwnedFd};
+use std::io::{Read, Write};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
@@ -18,11 +18,12 @@ use super::network::Uplink;
 use super::place::Place;
 use super::plan::RuntimePlan;
 use super::state::{Init, Person, RunningState, name_link};
-use super::{RuntimeError, Step, network};
+use super::{RuntimeError, Step, network, pipes};
 use crate::account::Account;
 use crate::bridge::door::{self, Door};
 use crate::cgroup::out_of_memory;
 use crate::idmap::IdMapping;
+use crate::lsm;
 use crate::sys::process::{self, Cloned};
 
 /// What the keeper needs to know.
@@ -60,7 +61,7 @@ pub struct Kept {
     pidfd: OwnedFd,
     running: PathBuf,
     followed: Followed,
-    console: PipeReader,
+    console: fs::File,
     uplink: Uplink,
     place: Option<Place>,
     mapping: IdMapping,
@@ -79,8 +80,9 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
         door::prepare(&input.running).step("preparing the bridge to the host")?;
     }
     let (ours, theirs) = UnixStream::pair().step("making a socket pair")?;
-    let (console, output) = std::io::pipe().step("making the pet's console")?;
-    let (recorded, awaited) = UnixStream::pair().step("making a socket pair")?;
+    let files = input.plan.labels.as_ref().map(|labels| &labels.files);
+    let [console, recorded] =
+        pipes::make(&input.running, files).step("making the pet's console")?;
     let namespaces = namespaces(input.plan);
     // That of the control groups begins where a process is, which is not yet its place.
     let early = namespaces & !libc::CLONE_NEWCGROUP;
@@ -90,20 +92,21 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
         .map_err(RuntimeError::NoNamespaces)?;
     let (pid, pidfd) = match cloned {
         Cloned::Child => {
-            drop((ours, recorded));
+            drop((ours, recorded.writer));
             // Not the log itself: root inside could open it anew through /proc/1/fd.
-            let connected = connect(&awaited, &output);
+            let connected = connect(recorded.reader.as_fd(), console.writer.as_fd());
             run_child(input, &mount_point, theirs, connected)
         }
         Cloned::Parent { pid, pidfd } => (pid, pidfd),
     };
-    drop((theirs, awaited, output));
+    drop((theirs, recorded.reader, console.writer));
     let mut uplink = Uplink::of(input, pid);
     let mut place = None;
     let mut bridge = None;
     let started = Place::settle(input, pid).and_then(|settled| {
         let place = place.insert(settled);
         let (person, stop) = supervise_start(ours)?;
+        verify_label(pid, input.plan)?;
         // Before anybody can enter. A computer without a network is no reason not to start.
         uplink.connect();
         record(input, pid, namespaces, person, stop, place)?;
@@ -112,7 +115,7 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
             bridge = Some(opened.step("opening the bridge to the host")?);
         }
         // Until now PID 1 would have ended with us: nobody would know of it.
-        (&recorded)
+        fs::File::from(recorded.writer)
             .write_all(b"r")
             .step("telling PID 1 that it is known")
     });
@@ -131,7 +134,7 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
         pidfd,
         running: input.running.clone(),
         followed,
-        console,
+        console: console.reader.into(),
         uplink,
         memory: group.and_then(|group| out_of_memory::Watch::new(group).ok()),
         door: bridge,
@@ -274,7 +277,7 @@ fn namespaces(plan: &RuntimePlan) -> i32 {
 
 /// PID 1's standard streams: where it reads, after the exec, that its state is on disk; and its
 /// console.
-fn connect(recorded: &UnixStream, console: &PipeWriter) -> std::io::Result<()> {
+fn connect(recorded: BorrowedFd<'_>, console: BorrowedFd<'_>) -> std::io::Result<()> {
     rustix::stdio::dup2_stdin(recorded)?;
     rustix::stdio::dup2_stdout(console)?;
     Ok(rustix::stdio::dup2_stderr(console)?)
@@ -342,6 +345,23 @@ fn supervise_start(mut socket: UnixStream) -> Result<(Person, Option<StopSignal>
     })
 }
 
+/// The kernel's word that process `pid` has the label that it was to have.
+fn verify_label(pid: i32, plan: &RuntimePlan) -> Result<(), RuntimeError> {
+    let Some(labels) = &plan.labels else {
+        return Ok(());
+    };
+    // Whoever opens this waits for the end of the exec, which has closed the socket before it changes
+    // the label (exec_update_lock); whether it may be opened is no matter.
+    let _ = fs::File::open(format!("/proc/{pid}/environ"));
+    let wanted = labels.process.to_string();
+    let found = lsm::selinux_label(&pid.to_string()).unwrap_or_default();
+    if found == wanted {
+        Ok(())
+    } else {
+        Err(RuntimeError::WrongLabel { found, wanted })
+    }
+}
+
 /// Writes the state file, by which everybody else knows that the pet runs, and its name's link.
 fn record(
     input: &KeeperInput<'_>,
@@ -355,10 +375,12 @@ fn record(
         init: Init::of(pid).step("reading what identifies PID 1")?,
         id: input.spec.id.clone(),
         name: input.spec.name.clone(),
+        directory: input.running.clone(),
         keeper: std::process::id() as i32,
         namespaces,
         full_mapping: input.mapping.is_full(),
         image_init,
+        labels: input.plan.labels.clone(),
         privileges: input.plan.privileges,
         person,
         host_groups: input.plan.host_groups,

@@ -18,6 +18,7 @@ pub mod locales;
 pub mod network;
 pub mod nvidia;
 pub mod oci;
+mod pipes;
 mod place;
 pub mod plan;
 pub mod population;
@@ -63,6 +64,25 @@ pub enum RuntimeError {
     /// Only the person's own id is mapped.
     #[error("this pet has no root, since your account has no subordinate ids")]
     NoRoot,
+    /// The SELinux policy does not let the pet have its label.
+    #[error(transparent)]
+    Label(#[from] crate::lsm::policy::Refused),
+    /// SELinux said no when a program was to begin under the pet's label.
+    #[error("SELinux did not let a program begin as {label}: {source}")]
+    LabelledExec {
+        /// The label.
+        label: String,
+        /// The kernel's answer.
+        source: io::Error,
+    },
+    /// A program of the pet does not have the label it was to have.
+    #[error("a program of the pet runs as {found} instead of {wanted}")]
+    WrongLabel {
+        /// What the kernel says.
+        found: String,
+        /// What it was told.
+        wanted: String,
+    },
     /// The pet is not running.
     #[error("the pet is not running")]
     NotRunning,

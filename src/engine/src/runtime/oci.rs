@@ -18,13 +18,16 @@ pub fn config(plan: &RuntimePlan, mapping: &IdMapping) -> Result<oci::Spec, OciS
         .iter()
         .map(system_mount)
         .chain(plan.binds.iter().map(bind));
-    let linux = oci::LinuxBuilder::default()
+    let mut linux = oci::LinuxBuilder::default()
         .namespaces(namespaces(plan)?)
         .uid_mappings(id_mappings(mapping.uids())?)
         .gid_mappings(id_mappings(mapping.gids())?)
         .masked_paths(MASKED.map(str::to_owned))
-        .readonly_paths(READ_ONLY.map(str::to_owned))
-        .build()?;
+        .readonly_paths(READ_ONLY.map(str::to_owned));
+    if let Some(labels) = &plan.labels {
+        linux = linux.mount_label(labels.files.to_string());
+    }
+    let linux = linux.build()?;
     oci::SpecBuilder::default()
         .version("1.2.0")
         .hostname(plan.hostname.clone())
@@ -49,7 +52,11 @@ fn process(plan: &RuntimePlan) -> Result<oci::Process, OciSpecError> {
         .inheritable(oci::Capabilities::default())
         .ambient(oci::Capabilities::default())
         .build()?;
-    oci::ProcessBuilder::default()
+    let mut process = oci::ProcessBuilder::default();
+    if let Some(labels) = &plan.labels {
+        process = process.selinux_label(labels.process.to_string());
+    }
+    process
         .args(["kennel", "init"].map(str::to_owned))
         .cwd("/")
         .capabilities(capabilities)

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use kennel_model::{
-    HomeMode, HostCommands, InitMode, NetworkMode, PetName, PetSpec, PortForward, ProgramName,
-    Ulimit,
+    HomeMode, HostCommands, InitMode, NetworkMode, PetName, PetSpec, PortForward, ProcessLabel,
+    ProgramName, Ulimit,
 };
 
 use super::facts::HostFacts;
@@ -14,6 +14,7 @@ use super::followed::session_directory;
 use super::privileges::Privileges;
 use super::{environment, shares};
 use crate::account::Account;
+use crate::lsm::label::PetLabels;
 
 /// A host path that will be visible in the pet, with everything mounted below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +81,8 @@ pub struct RuntimePlan {
     pub runtime_dir: PathBuf,
     /// What programs inside may do.
     pub privileges: Privileges,
+    /// Its own SELinux labels; `None` where it runs with the person's, or SELinux is off.
+    pub labels: Option<PetLabels>,
     /// What every command inside has in its environment.
     pub environment: Vec<(String, String)>,
     /// Variables of the caller that are let through because a share makes them useful.
@@ -142,6 +145,7 @@ pub fn plan(
         session: shared.session,
         runtime_dir: shares::runtime_dir(&host.environment, account),
         privileges: Privileges::of(spec.privilege, spec.confinement),
+        labels: labels(spec, host),
         environment: environment::of_pet(spec, shared.sets),
         passed_variables: in_effect
             .iter()
@@ -149,6 +153,14 @@ pub fn plan(
             .chain(places_of_home(spec.home))
             .map(|&name| name.to_owned())
             .collect(),
+    }
+}
+
+fn labels(spec: &PetSpec, host: &HostFacts) -> Option<PetLabels> {
+    let own = host.label.as_ref()?;
+    match spec.process_label() {
+        ProcessLabel::Person => None,
+        ProcessLabel::Container => Some(PetLabels::of(own, spec.mcs?)),
     }
 }
 
@@ -287,6 +299,30 @@ mod tests {
         );
         let sealed = made(Preset::Sealed, &desktop());
         assert!(sealed.has_own_network() && sealed.session.links.is_empty());
+    }
+
+    #[test]
+    fn labels_are_for_pets_that_want_them_where_selinux_is_on() {
+        let own = "unconfined_u:unconfined_r:unconfined_t:s0-s0:c0.c1023";
+        let labelled = |preset, label: Option<&str>, mcs| {
+            let host = HostFacts {
+                label: label.map(|label| label.parse().unwrap()),
+                ..desktop()
+            };
+            let (pet, running) = (Path::new("/pets/7"), Path::new("/running/7"));
+            let spec = PetSpec {
+                mcs,
+                ..spec(preset)
+            };
+            plan(&spec, &host, &ada(), pet, running).labels
+        };
+        let pair = kennel_model::McsPair::new(4, 9).ok();
+        assert_eq!(labelled(Preset::Sealed, None, pair), None);
+        assert_eq!(labelled(Preset::Project, Some(own), pair), None);
+        assert_eq!(labelled(Preset::Sealed, Some(own), None), None);
+        let labels = labelled(Preset::Sealed, Some(own), pair).unwrap();
+        assert!(labels.process.is_container());
+        assert!(labels.files.is_usable_by(pair));
     }
 
     #[test]

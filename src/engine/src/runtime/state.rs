@@ -13,6 +13,7 @@ use super::followed::session::Session;
 use super::privileges::Privileges;
 use crate::cgroup::{Group, Unavailable};
 use crate::files;
+use crate::lsm::label::PetLabels;
 
 /// The version of `state.json`.
 const VERSION: u32 = 1;
@@ -74,6 +75,9 @@ pub struct RunningState {
     pub id: PetId,
     /// Its name.
     pub name: PetName,
+    /// Its running directory, where this file is.
+    #[serde(default)]
+    pub directory: PathBuf,
     /// The keeper's pid.
     pub keeper: i32,
     /// CLONE_NEW* flags of the namespaces the pet owns.
@@ -83,6 +87,9 @@ pub struct RunningState {
     /// How PID 1 is told to end, where it is the image's own init.
     #[serde(default)]
     pub image_init: Option<StopSignal>,
+    /// Its own SELinux labels, where it does not run with the person's.
+    #[serde(default)]
+    pub labels: Option<PetLabels>,
     /// What entered processes may do.
     pub privileges: Privileges,
     /// The person inside.

@@ -3,6 +3,7 @@
 #![allow(unsafe_code)]
 
 pub mod interface;
+pub mod label;
 pub mod mount;
 pub mod namespace;
 pub mod process;

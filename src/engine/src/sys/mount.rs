@@ -8,6 +8,9 @@ use std::path::{Component, Path};
 use rustix::fs::{AtFlags, Mode, OFlags, ResolveFlags};
 use rustix::mount::{FsMountFlags, FsOpenFlags, MountAttrFlags, MoveMountFlags, OpenTreeFlags};
 
+/// The mount option by which all files of a file system have one SELinux label.
+pub const LABEL_OPTION: &str = "context";
+
 /// Attributes to add to a mount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Attributes {
@@ -68,10 +71,12 @@ pub fn new_filesystem(
 
 /// Overlayfs in a user namespace: `userxattr`, and no `volatile` (an unclean end would refuse
 /// the next mount). `lower` is topmost first; every path is short because it names a descriptor.
+/// With `label` every file in it has this SELinux label, whatever the layers' files have.
 pub fn new_overlay(
     lower: &[OwnedFd],
     upper: BorrowedFd<'_>,
     work: BorrowedFd<'_>,
+    label: Option<&str>,
 ) -> io::Result<OwnedFd> {
     let path = |fd: BorrowedFd<'_>| format!("/proc/self/fd/{}", fd.as_raw_fd());
     let context = rustix::mount::fsopen("overlay", FsOpenFlags::FSOPEN_CLOEXEC)?;
@@ -81,6 +86,10 @@ pub fn new_overlay(
     rustix::mount::fsconfig_set_string(context.as_fd(), "upperdir", path(upper))?;
     rustix::mount::fsconfig_set_string(context.as_fd(), "workdir", path(work))?;
     rustix::mount::fsconfig_set_flag(context.as_fd(), "userxattr")?;
+    if let Some(label) = label {
+        // A value of its own: the comma in it ends nothing.
+        rustix::mount::fsconfig_set_string(context.as_fd(), LABEL_OPTION, label)?;
+    }
     finish_filesystem(context.as_fd(), Attributes::default())
 }
 

@@ -30,6 +30,7 @@ pub fn choices(arguments: ChoiceArguments) -> Result<Choices, UserError> {
         confinement: arguments.confinement.map(|word| word.0),
         host_commands: arguments.host_commands.map(|word| word.0),
         host_programs: arguments.host_programs,
+        process_label: arguments.selinux_label.map(|word| word.0),
         share: shares(&arguments.share)?,
         no_share: shares(&arguments.no_share)?,
         mounts: mounts.collect::<Result<_, _>>()?,

@@ -1,13 +1,13 @@
 //! `kennel create`, `edit` and `clone`: pets are made and changed.
 
-use kennel_engine::pets::Kennel;
+use kennel_engine::pets::{Kennel, KennelError};
 use kennel_model::{Change, CreateRequest, Edited, ProjectProposal, SetupPlan, UserError};
 
 use super::choices::choices;
 use super::definition::{CreateArguments, EditArguments};
 use super::output::print_json;
 use super::progress::TerminalProgress;
-use super::{proposal, setup};
+use super::{proposal, relabel, setup};
 use crate::cancel;
 
 /// Makes the pet, or those that a project file asks for, sets it up, and prints its name.
@@ -17,6 +17,7 @@ pub fn create(kennel: &Kennel, mut arguments: CreateArguments) -> Result<(), Use
     }
     let typed = choices(arguments.choices)?;
     let trust = arguments.trust;
+    let relabel = arguments.relabel_project;
     if arguments.file.is_none()
         && let Some(image) = arguments.image.take()
     {
@@ -29,6 +30,7 @@ pub fn create(kennel: &Kennel, mut arguments: CreateArguments) -> Result<(), Use
                 setup: SetupPlan::default(),
                 trust,
             },
+            relabel,
         );
     }
     let file = proposal::file(kennel, arguments.file.as_deref(), typed.project.as_deref())?;
@@ -45,7 +47,7 @@ pub fn create(kennel: &Kennel, mut arguments: CreateArguments) -> Result<(), Use
     }
     proposal::approve(kennel, &file, &requests, trust)?;
     for (request, _) in requests {
-        make(kennel, request)?;
+        make(kennel, request, relabel)?;
     }
     Ok(())
 }
@@ -68,12 +70,17 @@ fn free_name(kennel: &Kennel, proposed: &ProjectProposal) -> Result<(), UserErro
     ))
 }
 
-fn make(kennel: &Kennel, request: CreateRequest) -> Result<(), UserError> {
+fn make(kennel: &Kennel, request: CreateRequest, relabel: bool) -> Result<(), UserError> {
+    // Before the long part, and before there is anything to regret.
+    let agreed = relabel::agreed(kennel, &kennel.preview(&request)?.spec, relabel)?;
     let progress = TerminalProgress::new();
     let spec = cancel::while_watched(|| kennel.create(request, &progress));
     progress.clear();
-    let spec = spec?;
-    note(kennel.limits_notice(&spec).as_deref());
+    let mut spec = spec?;
+    if agreed {
+        spec = relabel::run(kennel, &spec)?;
+    }
+    note(kennel.notice(&spec).as_deref());
     println!("{}", spec.name);
     if !spec.setup.is_empty() {
         kennel.start(&spec)?;
@@ -90,7 +97,20 @@ pub fn edit(kennel: &Kennel, arguments: EditArguments) -> Result<(), UserError> 
     choices.no_ports = arguments.no_ports;
     choices.no_host_programs = arguments.no_host_programs;
     choices.no_env = arguments.no_env;
+    let asks = arguments.relabel_project
+        || choices.project.is_some()
+        || choices.preset.is_some()
+        || choices.process_label.is_some();
+    let agreed = asks && {
+        let wanted = spec.clone().edited(choices.clone());
+        let wanted = wanted.map_err(KennelError::from)?;
+        relabel::agreed(kennel, &wanted, arguments.relabel_project)?
+    };
     let mut edited = kennel.edit(&spec, choices)?;
+    if agreed {
+        edited.spec = relabel::run(kennel, &edited.spec)?;
+        edited.notice = kennel.notice(&edited.spec);
+    }
     if edited.restart_needed && arguments.restart {
         kennel.stop(&edited.spec)?;
         kennel.start(&edited.spec)?;

@@ -18,17 +18,22 @@ pub fn confirm(said: bool, question: &str) -> Result<(), UserError> {
             "say --yes to do it without being asked",
         )
     };
-    if !std::io::stdin().is_terminal() {
-        return Err(refused());
-    }
-    eprint!("{question} [y/N] ");
-    let mut answer = String::new();
-    let _ = std::io::stdin().read_line(&mut answer);
-    if matches!(answer.trim(), "y" | "Y" | "yes") {
+    if ask(question) == Some(true) {
         Ok(())
     } else {
         Err(refused())
     }
+}
+
+/// The answer to `question`; `None` where nobody is at a terminal.
+pub fn ask(question: &str) -> Option<bool> {
+    if !std::io::stdin().is_terminal() {
+        return None;
+    }
+    eprint!("{question} [y/N] ");
+    let mut answer = String::new();
+    let _ = std::io::stdin().read_line(&mut answer);
+    Some(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
 /// Prints `value` for a program to read.

@@ -1,15 +1,14 @@
 //! What a project file asks for, in plain words, and the person's answer.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use kennel_engine::pets::{Kennel, Preview};
 use kennel_model::{
     Confinement, CreateRequest, HomeMode, HostCommands, InitMode, LimitChoices, PetSpec, Privilege,
-    ProjectProposal, SetupStep, SetupUser, UserError, shown,
+    ProcessLabel, ProjectProposal, SetupStep, SetupUser, UserError, shown,
 };
 
-use super::output::megabytes;
+use super::output::{ask, megabytes};
 
 /// The project file that is meant: the named one, else that of `folder` or of where we are.
 pub fn file(
@@ -71,27 +70,18 @@ pub fn approve(
         return Ok(());
     }
     let refused = |todo: &str| UserError::new("not-approved", "nothing was made", todo);
-    if !std::io::stdin().is_terminal() {
-        return Err(refused(
-            "read what the file asks for, and say --trust to accept it without being asked",
-        ));
-    }
-    eprint!(
-        "Make {}? [y/N] ",
-        if requests.len() == 1 {
-            "this pet"
-        } else {
-            "these pets"
-        }
-    );
-    let mut answer = String::new();
-    let _ = std::io::stdin().read_line(&mut answer);
-    if matches!(answer.trim(), "y" | "Y" | "yes") {
-        Ok(())
-    } else {
-        Err(refused(
+    let question = match requests {
+        [_] => "Make this pet?",
+        _ => "Make these pets?",
+    };
+    match ask(question) {
+        Some(true) => Ok(()),
+        Some(false) => Err(refused(
             "kennel create --image REF makes a pet without the file",
-        ))
+        )),
+        None => Err(refused(
+            "read what the file asks for, and say --trust to accept it without being asked",
+        )),
     }
 }
 
@@ -191,6 +181,13 @@ fn also(preview: &PetSpec) -> Vec<String> {
     }
     if preview.host_commands == HostCommands::On && preset.host_commands() != HostCommands::On {
         all.push("commands on this computer, as you".to_owned());
+    }
+    if preview.process_label() != preset.process_label() {
+        let word = match preview.process_label() {
+            ProcessLabel::Person => "with your own SELinux label",
+            ProcessLabel::Container => "under SELinux's container label",
+        };
+        all.push(format!("its programs run {word}"));
     }
     if preview.init == InitMode::Image {
         all.push("the image's own init and services".to_owned());

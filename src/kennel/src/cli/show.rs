@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use kennel_engine::pets::{Kennel, KennelError, follow_log, read_log};
+use kennel_engine::pets::{Kennel, KennelError, ProjectAccess, follow_log, read_log, way_back};
 use kennel_model::{HomeMode, NetworkMode, PetSpec, PetSummary, Share, ShareSummary, UserError};
 
 use super::output::{megabytes, print_json, table};
@@ -61,7 +61,19 @@ pub fn show(kennel: &Kennel, name: &str, json: bool) -> Result<(), UserError> {
     );
     if let Some(project) = &spec.project {
         println!("Project   {}", project.display());
+        match kennel.project_access(&spec) {
+            ProjectAccess::Plain => {}
+            ProjectAccess::Relabelled => println!(
+                "          relabelled for SELinux; undone by: {}",
+                way_back(project)
+            ),
+            ProjectAccess::Kept => println!(
+                "          SELinux keeps the pet from it; relabel it with: kennel edit {} --relabel-project",
+                spec.name
+            ),
+        }
     }
+    println!("SELinux   {}", kennel.label_in_words(&spec));
     let network = match spec.network {
         NetworkMode::Host => "yours",
         NetworkMode::Private => "its own, connected outward",

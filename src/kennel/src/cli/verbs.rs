@@ -110,6 +110,9 @@ fn start(kennel: &Kennel, spec: &PetSpec) -> Result<(), UserError> {
             spec.name
         );
     }
+    if let Some(notice) = kennel.label_notice(&kennel.find(spec.id.as_str())?) {
+        eprintln!("kennel: note: {notice}");
+    }
     setup::finish(kennel, spec, false)
 }
 

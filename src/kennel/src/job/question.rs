@@ -198,5 +198,6 @@ fn capabilities(kennel: &Kennel) -> Capabilities {
     Capabilities {
         mapping,
         notices: kennel.notices(),
+        selinux: kennel_engine::lsm::selinux_enforcing().is_some(),
     }
 }

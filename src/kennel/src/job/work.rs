@@ -84,6 +84,9 @@ impl Work {
         match self {
             Self::Create { request } => {
                 let spec = kennel.create(read(&request)?, &JsonProgress)?;
+                if let Some(text) = kennel.label_notice(&spec) {
+                    say(&JobEvent::Notice { text });
+                }
                 if !spec.setup.is_empty() {
                     start(&kennel, &spec, false)?;
                 }

@@ -20,6 +20,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use kennel_model::{Choices, PetLimits, PetSpec};
+use kennel_protocol::Capabilities;
 use relm4::adw::prelude::*;
 use relm4::{ComponentParts, ComponentSender, SimpleComponent, adw};
 
@@ -38,6 +39,8 @@ pub struct Settings {
 pub enum SettingsInput {
     /// The pet as it is now, and what of its limits holds.
     Show(Box<PetSpec>, Option<Box<PetLimits>>),
+    /// What this computer lets pets do.
+    Computer(Capabilities),
 }
 
 /// Some groups of rows that belong together.
@@ -47,6 +50,8 @@ trait Section: std::fmt::Debug {
 
     /// Says what of the pet's limits holds.
     fn hold(&mut self, _limits: &PetLimits) {}
+    /// Shows the rows that make a difference on this computer.
+    fn show_computer(&mut self, _: &Capabilities) {}
 }
 
 /// How a row asks for what it stands for. While rows are set from the pet, nothing is asked.
@@ -107,16 +112,23 @@ impl SimpleComponent for Settings {
     }
 
     fn update(&mut self, message: SettingsInput, _: ComponentSender<Self>) {
-        let SettingsInput::Show(spec, limits) = message;
-        self.ask.showing.set(true);
-        for section in &mut self.sections {
-            // First the ends of the sliders, then their places.
-            if let Some(limits) = &limits {
-                section.hold(limits);
+        let sections = self.sections.iter_mut();
+        match message {
+            SettingsInput::Show(spec, limits) => {
+                self.ask.showing.set(true);
+                for section in sections {
+                    // First the ends of the sliders, then their places.
+                    if let Some(limits) = &limits {
+                        section.hold(limits);
+                    }
+                    section.show(&spec);
+                }
+                self.ask.showing.set(false);
+                self.known = true;
             }
-            section.show(&spec);
+            SettingsInput::Computer(computer) => {
+                sections.for_each(|section| section.show_computer(&computer));
+            }
         }
-        self.ask.showing.set(false);
-        self.known = true;
     }
 }

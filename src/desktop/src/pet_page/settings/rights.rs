@@ -1,7 +1,8 @@
 //! What programs in the pet may do: become root, and how much they are held back.
 
 use gettextrs::gettext;
-use kennel_model::{Choices, Confinement, HostCommands, PetSpec, Privilege};
+use kennel_model::{Choices, Confinement, HostCommands, PetSpec, Privilege, ProcessLabel};
+use kennel_protocol::Capabilities;
 use relm4::adw;
 use relm4::adw::prelude::*;
 
@@ -15,12 +16,15 @@ const LEVELS: &[Confinement] = &[
     Confinement::Strict,
 ];
 
-/// sudo, confinement and host commands.
+const LABELS: &[ProcessLabel] = &[ProcessLabel::Person, ProcessLabel::Container];
+
+/// sudo, confinement, host commands and, where SELinux is on, the label.
 #[derive(Debug)]
 pub struct Rights {
     sudo: adw::SwitchRow,
     confinement: Selection<Confinement>,
     host_commands: adw::SwitchRow,
+    label: Selection<ProcessLabel>,
 }
 
 impl Rights {
@@ -66,14 +70,27 @@ impl Rights {
                 ..Choices::default()
             },
         );
+        let label = Selection::new(
+            &gettext("SELinux Label"),
+            LABELS,
+            words::process_label,
+            ask,
+            |label| Choices {
+                process_label: Some(label),
+                ..Choices::default()
+            },
+        );
+        label.row.set_visible(false);
         group.add(&sudo);
         group.add(&confinement.row);
         group.add(&host_commands);
+        group.add(&label.row);
         page.add(&group);
         Self {
             sudo,
             confinement,
             host_commands,
+            label,
         }
     }
 }
@@ -84,5 +101,10 @@ impl Section for Rights {
         self.confinement.show(spec.confinement);
         self.host_commands
             .set_active(spec.host_commands == HostCommands::On);
+        self.label.show(spec.process_label());
+    }
+
+    fn show_computer(&mut self, computer: &Capabilities) {
+        self.label.row.set_visible(computer.selinux);
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::capabilities;
 use crate::idmap::IdRange;
-use crate::lsm;
+use crate::lsm::{self, label::Label};
 use crate::runtime::state::RunningState;
 
 /// What confines a running pet.
@@ -37,6 +37,8 @@ pub struct Selinux {
     pub policy: Option<String>,
     /// The label of PID 1, where there is one.
     pub label: Option<String>,
+    /// Whether that is the label of containers, instead of the person's own.
+    pub container: bool,
 }
 
 /// What SELinux does on this computer.
@@ -114,10 +116,13 @@ pub fn selinux_mode() -> SelinuxMode {
 fn selinux(pid: &str) -> Selinux {
     let mode = selinux_mode();
     let is_on = mode != SelinuxMode::Disabled;
+    let label = is_on.then(|| lsm::selinux_label(pid)).flatten();
+    let parsed = label.as_deref().map(str::parse::<Label>);
     Selinux {
         mode,
         policy: is_on.then(lsm::selinux_policy).flatten(),
-        label: is_on.then(|| lsm::selinux_label(pid)).flatten(),
+        container: matches!(parsed, Some(Ok(label)) if label.is_container()),
+        label,
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use kennel_model::ProgramName;
 
-use super::seal_executable;
+use super::sealed::seal;
 use crate::bridge;
 use crate::runtime::prompt::PROGRAMS;
 use crate::sys::mount::{
@@ -33,7 +33,8 @@ impl Parts {
         restrict(socket.as_fd(), Attributes::READ_ONLY, false)?;
         Ok(Self {
             socket,
-            program: seal_executable(executable)?,
+            // A pet under a label of its own has no bridge.
+            program: seal(executable, None)?,
         })
     }
 }

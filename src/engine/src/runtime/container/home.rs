@@ -1,13 +1,14 @@
 //! A private home at its first start: the image's `/etc/skel`, as useradd(8) would copy it.
 
 use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use rustix::fs::{AtFlags, Dir, FileType, Gid, Mode, OFlags, Uid};
 
 use crate::account::Account;
+use crate::lsm::{self, label::Label};
 use crate::sys::mount::open_in_root;
 
 /// Larger files, deeper folders and more entries are no skeleton.
@@ -37,6 +38,22 @@ pub(super) fn seed(
         copy.directory(skeleton.as_fd(), home.as_fd(), 0)?;
     }
     Ok(())
+}
+
+/// Gives everything in `home` the pet's `label`, if the folder itself has another one: a pet that had
+/// none so far. What the pet makes in there has it from then on.
+pub(super) fn label(home: BorrowedFd<'_>, label: &Label) -> io::Result<()> {
+    let path = format!("/proc/self/fd/{}/.", home.as_raw_fd());
+    if lsm::files::label(Path::new(&path)).as_ref() == Some(label) {
+        return Ok(());
+    }
+    match lsm::files::label_tree(home, label)? {
+        Some((path, error)) => Err(io::Error::new(
+            error.kind(),
+            format!("{}: {error}", path.display()),
+        )),
+        None => Ok(()),
+    }
 }
 
 fn open_directory(parent: BorrowedFd<'_>, name: &Path) -> io::Result<OwnedFd> {

@@ -5,6 +5,7 @@ mod binds;
 mod bridge;
 mod home;
 mod image_init;
+mod sealed;
 mod system;
 
 use std::ffi::CString;
@@ -22,7 +23,9 @@ use super::population::populate;
 use super::state::Person;
 use super::{RuntimeError, Step, prompt, resource_limits, syscall_filter};
 use crate::account::Account;
-use crate::sys::mount::{Attributes, attach, clone_mount, new_overlay, restrict};
+use crate::lsm::label::PetLabels;
+use crate::sys::label::HostProc;
+use crate::sys::mount::{attach, clone_mount, new_overlay};
 use crate::sys::{interface, process, seccomp};
 pub use image_init::{ImageInit, StopSignal};
 
@@ -56,7 +59,7 @@ pub fn build(input: &ContainerInput<'_>) -> Result<Built, RuntimeError> {
         process::become_user(0, 0, &[], !input.plan.host_groups)
             .step("becoming root of the user namespace")?;
     }
-    let root = host.mount_root()?;
+    let root = host.mount_root(input.plan.labels.as_ref())?;
     let sudo = input.plan.privileges.privilege == Privilege::Sudo && input.full_mapping;
     let person =
         populate(root.as_fd(), input.account, sudo).step("adding your account to the pet")?;
@@ -66,6 +69,9 @@ pub fn build(input: &ContainerInput<'_>) -> Result<Built, RuntimeError> {
         interface::raise_loopback().step("raising the loopback interface")?;
     }
     if let Some(home) = host.private_home(input) {
+        if let Some(labels) = &input.plan.labels {
+            home::label(home, &labels.files).step("labelling the pet's home")?;
+        }
         home::seed(root.as_fd(), home, input.account).step("filling the pet's home")?;
     }
     binds::mount_all(root.as_fd(), input, &host)?;
@@ -74,10 +80,11 @@ pub fn build(input: &ContainerInput<'_>) -> Result<Built, RuntimeError> {
     if let (Some(bridge), Some(programs)) = (&host.bridge, &input.plan.host_programs) {
         bridge::install(root.as_fd(), bridge, programs).step("opening the bridge to the host")?;
     }
-    system::mask(root.as_fd())?;
+    system::mask(root.as_fd(), input.plan.labels.as_ref())?;
     nix::unistd::sethostname(&input.plan.hostname).step("setting the host name")?;
     pivot(root.as_fd()).step("entering the pet's root")?;
     Ok(Built {
+        proc: host.proc,
         sealed: host.sealed,
         person,
         init,
@@ -88,7 +95,9 @@ pub fn build(input: &ContainerInput<'_>) -> Result<Built, RuntimeError> {
 /// namespace: until then it has the person's own groups, by which they may reach a folder whose
 /// owner is not mapped.
 struct HostParts {
-    /// Our executable ([`seal_executable`]).
+    /// The host's procfs.
+    proc: HostProc,
+    /// Our executable ([`sealed`]).
     sealed: OwnedFd,
     /// The pet's own directory.
     directory: OwnedFd,
@@ -131,7 +140,9 @@ impl HostParts {
         let session = &input.plan.session;
         let session = (!session.links.is_empty()).then(|| share(&session.directory));
         Ok(Self {
-            sealed: seal_executable(input.executable).step("sealing the kennel executable")?,
+            sealed: sealed::seal(input.executable, input.plan.labels.as_ref())
+                .step("sealing the kennel executable")?,
+            proc: HostProc::open().step("opening /proc")?,
             directory: open(input.directory)?,
             layers: layers.collect::<Result<_, _>>()?,
             mount_point: open(input.mount_point)?,
@@ -151,7 +162,7 @@ impl HostParts {
     }
 
     /// Mounts the overlay of the layers and the pet's own changes; a descriptor of its root.
-    fn mount_root(&self) -> Result<OwnedFd, RuntimeError> {
+    fn mount_root(&self, labels: Option<&PetLabels>) -> Result<OwnedFd, RuntimeError> {
         let own = |name: &str| {
             match rustix::fs::mkdirat(&self.directory, name, Mode::from_raw_mode(0o755)) {
                 Ok(()) | Err(rustix::io::Errno::EXIST) => {}
@@ -162,8 +173,9 @@ impl HostParts {
                 .step(format!("opening {name}"))
         };
         let (upper, work) = (own("upper")?, own("work")?);
-        let overlay =
-            new_overlay(&self.layers, upper.as_fd(), work.as_fd()).step("mounting the overlay")?;
+        let label = labels.map(|labels| labels.files.to_string());
+        let overlay = new_overlay(&self.layers, upper.as_fd(), work.as_fd(), label.as_deref())
+            .step("mounting the overlay")?;
         attach(overlay.as_fd(), self.mount_point.as_fd()).step("mounting the root")?;
         Ok(overlay)
     }
@@ -171,6 +183,7 @@ impl HostParts {
 
 /// A built container that this process is inside of.
 pub struct Built {
+    proc: HostProc,
     sealed: OwnedFd,
     /// The person inside.
     pub person: Person,
@@ -192,7 +205,14 @@ impl Built {
             if privileges.privilege == Privilege::None {
                 process::no_new_privileges().step("forbidding new privileges")?;
             }
-            process::close_on_exec_from(3).step("closing descriptors")
+            process::close_on_exec_from(3).step("closing descriptors")?;
+            if let Some(labels) = &plan.labels {
+                // Last: what was done until now was the keeper's to do.
+                let label = labels.process.to_string();
+                let told = self.proc.label_next_exec(&label);
+                told.map_err(|source| RuntimeError::LabelledExec { label, source })?;
+            }
+            Ok(())
         })();
         if let Err(error) = result {
             return error;
@@ -204,24 +224,17 @@ impl Built {
             .collect();
         let environment: [CString; 1] = [c"container=kennel".to_owned()];
         let source = process::execute_fd(self.sealed.as_fd(), &arguments, &environment);
-        RuntimeError::System {
-            step: "starting PID 1".to_owned(),
-            source,
+        match &plan.labels {
+            Some(labels) => RuntimeError::LabelledExec {
+                label: labels.process.to_string(),
+                source,
+            },
+            None => RuntimeError::System {
+                step: "starting PID 1".to_owned(),
+                source,
+            },
         }
     }
-}
-
-/// A read-only detached mount of our own executable (CVE-2019-5736): nothing inside can write
-/// through `/proc/1/exe`, and no mount namespace holds it to be remounted.
-fn seal_executable(executable: &Path) -> io::Result<OwnedFd> {
-    let mount = clone_mount(executable, false)?;
-    let attributes = Attributes {
-        no_suid: true,
-        no_dev: true,
-        ..Attributes::READ_ONLY
-    };
-    restrict(mount.as_fd(), attributes, false)?;
-    Ok(mount)
 }
 
 /// pivot_root(2) onto the root itself, then lets go of the host's tree: no path leads back.

@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 use kennel_model::PetName;
 use rustix::fs::{FileType, Mode, OFlags};
 
+use crate::lsm::{self, label::PetLabels};
 use crate::runtime::plan::RuntimePlan;
 use crate::runtime::system_mounts::{
     DEVICE_LINKS, DEVICES, MASKED, READ_ONLY, Source, SystemMount, system_mounts,
 };
 use crate::runtime::{RuntimeError, Step};
 use crate::sys::mount::{
-    Attributes, attach, clone_mount, make_directory, make_file, new_filesystem, open_in_root,
-    restrict,
+    Attributes, LABEL_OPTION, attach, clone_mount, make_directory, make_file, new_filesystem,
+    open_in_root, restrict,
 };
 
 const COVER: Attributes = Attributes {
@@ -34,12 +35,12 @@ pub(super) fn mount_all(
     // The host's devices, before anything of the image is mounted or looked at.
     let devices = host_devices()?;
     for mount in system_mounts(plan.has_own_network(), tty_group, plan.host_devices) {
-        match mount_one(root, &mount) {
+        match mount_one(root, &mount, plan.labels.as_ref()) {
             Err(_) if mount.optional => {}
             other => other.step(format!("mounting {}", mount.target))?,
         }
     }
-    hide_selinux(root).step("hiding selinuxfs")?;
+    hide_selinux(root, plan.labels.as_ref()).step("hiding selinuxfs")?;
     if plan.host_devices {
         return Ok(());
     }
@@ -55,9 +56,13 @@ pub(super) fn mount_all(
     Ok(())
 }
 
-fn mount_one(root: BorrowedFd<'_>, mount: &SystemMount) -> io::Result<()> {
+fn mount_one(
+    root: BorrowedFd<'_>,
+    mount: &SystemMount,
+    labels: Option<&PetLabels>,
+) -> io::Result<()> {
     let made = match &mount.source {
-        Source::New { kind, options } => new_filesystem(kind, options, mount.attributes)?,
+        Source::New { kind, options } => new_labelled(kind, options, mount.attributes, labels)?,
         Source::Host(path) => {
             let copy = clone_mount(Path::new(path), true)?;
             restrict(copy.as_fd(), mount.attributes, true)?;
@@ -66,6 +71,34 @@ fn mount_one(root: BorrowedFd<'_>, mount: &SystemMount) -> io::Result<()> {
     };
     let target = make_directory(root, Path::new(mount.target))?;
     attach(made.as_fd(), target.as_fd())
+}
+
+/// A new file system whose files have the label of the pet's, where it has labels.
+fn new_labelled(
+    kind: &str,
+    options: &[(&str, &str)],
+    attributes: Attributes,
+    labels: Option<&PetLabels>,
+) -> io::Result<OwnedFd> {
+    let Some(label) = labels.map(|labels| &labels.files) else {
+        return new_filesystem(kind, options, attributes);
+    };
+    // The kernel lets a user namespace choose the label of these alone (selinux_set_mnt_opts).
+    if matches!(kind, "tmpfs" | "devpts") {
+        let text = label.to_string();
+        let options: Vec<_> = options
+            .iter()
+            .copied()
+            .chain([(LABEL_OPTION, text.as_str())])
+            .collect();
+        return new_filesystem(kind, &options, attributes);
+    }
+    let made = new_filesystem(kind, options, attributes)?;
+    if kind == "mqueue" {
+        let path = format!("/proc/self/fd/{}/.", made.as_raw_fd());
+        lsm::files::set_label(Path::new(&path), label)?;
+    }
+    Ok(made)
 }
 
 /// Copies of the host's device files, each verified to be the device of its name: masks are made
@@ -89,37 +122,38 @@ fn host_devices() -> Result<Vec<(PathBuf, OwnedFd)>, RuntimeError> {
 }
 
 /// An empty directory over selinuxfs: with it, rpm's plugin believes it may set labels and fails.
-fn hide_selinux(root: BorrowedFd<'_>) -> io::Result<()> {
+fn hide_selinux(root: BorrowedFd<'_>, labels: Option<&PetLabels>) -> io::Result<()> {
     let flags = OFlags::PATH | OFlags::DIRECTORY;
     let Ok(selinux) = open_in_root(root, Path::new("/sys/fs/selinux"), flags) else {
         return Ok(());
     };
-    let empty = new_filesystem("tmpfs", &[("mode", "755")], COVER)?;
+    let empty = new_labelled("tmpfs", &[("mode", "755")], COVER, labels)?;
     attach(empty.as_fd(), selinux.as_fd())
 }
 
 /// An empty file or directory over [`MASKED`]; [`READ_ONLY`] cannot be written. What this kernel
 /// does not have needs no cover.
-pub(super) fn mask(root: BorrowedFd<'_>) -> Result<(), RuntimeError> {
-    let cover = |path: &str, cover: fn(BorrowedFd<'_>) -> io::Result<OwnedFd>| {
+pub(super) fn mask(root: BorrowedFd<'_>, labels: Option<&PetLabels>) -> Result<(), RuntimeError> {
+    let cover = |path: &str, cover: &dyn Fn(BorrowedFd<'_>) -> io::Result<OwnedFd>| {
         let Ok(target) = open_in_root(root, Path::new(path), OFlags::PATH) else {
             return Ok(());
         };
         attach(cover(target.as_fd())?.as_fd(), target.as_fd())
     };
     for path in MASKED {
-        cover(path, empty_like).step(format!("masking {path}"))?;
+        let empty = |target: BorrowedFd<'_>| empty_like(target, labels);
+        cover(path, &empty).step(format!("masking {path}"))?;
     }
     for path in READ_ONLY {
-        cover(path, read_only_copy).step(format!("protecting {path}"))?;
+        cover(path, &read_only_copy).step(format!("protecting {path}"))?;
     }
     Ok(())
 }
 
-fn empty_like(target: BorrowedFd<'_>) -> io::Result<OwnedFd> {
+fn empty_like(target: BorrowedFd<'_>, labels: Option<&PetLabels>) -> io::Result<OwnedFd> {
     let mode = rustix::fs::fstat(target)?.st_mode;
     if FileType::from_raw_mode(mode) == FileType::Directory {
-        new_filesystem("tmpfs", &[("mode", "000")], COVER)
+        new_labelled("tmpfs", &[("mode", "000")], COVER, labels)
     } else {
         clone_mount(Path::new("/dev/null"), false)
     }

@@ -24,6 +24,7 @@ pub use files::{INSIDE as FILES_INSIDE, LINKS, certificates};
 use session::SessionFollower;
 
 use super::plan::RuntimePlan;
+use crate::lsm;
 
 /// What of the host one pet follows, and the watch on it.
 pub struct Followed {
@@ -50,8 +51,14 @@ impl Followed {
             network: plan.network,
             certificates: plan.certificates,
         };
+        let directory = files_directory(running);
+        std::fs::create_dir_all(&directory)?;
+        if let Some(labels) = &plan.labels {
+            // What is made in it takes after it.
+            lsm::files::set_label(&directory, &labels.files)?;
+        }
         let mut followed = Self {
-            files: Files::new(files_directory(running), wanted)?,
+            files: Files::new(directory, wanted)?,
             session: SessionFollower::new(plan.session.clone())?,
             // Without a watch (their number is limited) everything stays as at the start.
             watch: inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).ok(),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use kennel_model::{
     Confinement, HomeMode, HostCommands, HostName, InitMode, NetworkMode, PetName, PortForward,
-    Preset, Privilege, ProgramName, Ulimit,
+    Preset, Privilege, ProcessLabel, ProgramName, Ulimit,
 };
 
 /// What `create` takes.
@@ -25,6 +25,9 @@ pub struct CreateArguments {
     /// What is chosen about the pet
     #[command(flatten)]
     pub choices: ChoiceArguments,
+    /// Give the project folder the pet's SELinux label where it needs one, without being asked
+    #[arg(long)]
+    pub relabel_project: bool,
     /// Accept what a project file asks for, and an image from a source that is not trusted
     #[arg(long)]
     pub trust: bool,
@@ -50,6 +53,9 @@ pub struct EditArguments {
     /// A variable not to set any more
     #[arg(long, value_name = "NAME")]
     pub no_env: Vec<String>,
+    /// Give the project folder the pet's SELinux label where it needs one, without being asked
+    #[arg(long)]
+    pub relabel_project: bool,
     /// Restart the pet if it runs and the change needs it
     #[arg(long)]
     pub restart: bool,
@@ -97,6 +103,9 @@ pub struct ChoiceArguments {
     /// A program of this computer that is in the pet by its name, where it has none of its own
     #[arg(long = "host-program", value_name = "NAME")]
     pub host_programs: Vec<ProgramName>,
+    /// Whose label its programs have where SELinux is on
+    #[arg(long, value_enum, value_name = "WHOSE")]
+    pub selinux_label: Option<Word<ProcessLabel>>,
     /// Cores it may use, such as 1.5, or none for no limit
     #[arg(long, value_name = "N")]
     pub cpus: Option<String>,
@@ -178,6 +187,10 @@ words!(Confinement:
 words!(HostCommands:
     (HostCommands::On, "on", "They may: the pet can do whatever you can"),
     (HostCommands::Off, "off", "They may not, and there is nothing inside that could be asked"),
+);
+words!(ProcessLabel:
+    (ProcessLabel::Person, "person", "Your own: they may do what SELinux lets you do"),
+    (ProcessLabel::Container, "container", "That of containers, apart from other pets: nothing of yours, but a relabelled project folder"),
 );
 words!(InitMode:
     (InitMode::Kennel, "kennel", "Kennel's own, which only waits"),

@@ -56,6 +56,7 @@ impl Case {
             spec: spec(preset),
             security: Some(Security {
                 selinux: Selinux {
+                    container: false,
                     mode: SelinuxMode::Enforcing,
                     policy: Some("targeted".to_owned()),
                     label: Some(label.to_owned()),
@@ -82,6 +83,7 @@ impl Case {
                 source: ImageSourceTrust::Trusted,
             },
             limits: LimitStatus {
+                running: true,
                 cpu: limit(500),
                 memory: limit(256_000_000),
                 swap: no_limit(),

@@ -1,6 +1,13 @@
 //! The security modules of this computer, as the kernel tells of them.
 
+pub mod files;
+pub mod label;
+pub mod policy;
+pub mod relabel;
+
 use std::fs;
+
+use label::Label;
 
 /// Whether SELinux forbids (`true`) or only reports; `None` where it is off.
 pub fn selinux_enforcing() -> Option<bool> {
@@ -11,6 +18,12 @@ pub fn selinux_enforcing() -> Option<bool> {
 /// The SELinux label of process `pid`, a number or `self`.
 pub fn selinux_label(pid: &str) -> Option<String> {
     attribute(&format!("/proc/{pid}/attr/current"))
+}
+
+/// The SELinux label of this process; `None` where SELinux is off.
+pub fn own_label() -> Option<Label> {
+    selinux_enforcing()?;
+    selinux_label("self")?.parse().ok()
 }
 
 /// Whether AppArmor is on.
