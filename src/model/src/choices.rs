@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Confinement, Digest, HomeMode, HostName, ImageRef, InitMode, Limits, Mount, NetworkMode, PetId,
-    PetImage, PetName, PetSpec, PortForward, Preset, Privilege, SPEC_VERSION, SetupPlan, Share,
-    Ulimit,
+    AlertChoices, AlertSettings, Confinement, Digest, HomeMode, HostName, ImageRef, InitMode,
+    Limits, Mount, NetworkMode, PetId, PetImage, PetName, PetSpec, PortForward, Preset, Privilege,
+    SPEC_VERSION, SetupPlan, Share, Ulimit,
 };
 
 /// A limit that is set or taken away.
@@ -103,6 +103,8 @@ pub struct Choices {
     pub no_ports: Vec<u16>,
     /// Limits of the whole pet.
     pub limits: LimitChoices,
+    /// When the person is told about it.
+    pub alerts: AlertChoices,
     /// Variables to add or replace.
     pub env: BTreeMap<String, String>,
     /// Variables to take away.
@@ -145,6 +147,7 @@ impl Choices {
             privilege: self.privilege.or(base.privilege),
             confinement: self.confinement.or(base.confinement),
             limits: self.limits.over(base.limits),
+            alerts: self.alerts.over(base.alerts),
             hostname: self.hostname.or(base.hostname),
             init: self.init.or(base.init),
             workdir: self.workdir.or(base.workdir),
@@ -237,6 +240,7 @@ impl PetSpec {
             project: None,
             mounts: Vec::new(),
             limits: Limits::default(),
+            alerts: AlertSettings::default(),
             env: BTreeMap::new(),
             hostname: None,
             ports: Vec::new(),
@@ -304,6 +308,7 @@ impl PetSpec {
         });
         replace_by(&mut self.ulimits, choices.ulimits, |limit| limit.resource);
         choices.limits.apply(&mut self.limits);
+        choices.alerts.apply(&mut self.alerts);
         self.env.retain(|name, _| !choices.no_env.contains(name));
         self.env.extend(choices.env);
         self.checked()
@@ -324,11 +329,12 @@ impl PetSpec {
         }
     }
 
-    /// When what `self` has otherwise than `before` holds; `None` when nothing is otherwise. Only
-    /// the limits of a running pet can be changed.
+    /// When what `self` has otherwise than `before` holds; `None` when nothing is otherwise. Of
+    /// a running pet only its limits and alerts can be changed.
     pub fn change_since(&self, before: &Self) -> Option<Change> {
         let at_once = Self {
             limits: self.limits,
+            alerts: self.alerts,
             name: self.name.clone(),
             ..before.clone()
         };

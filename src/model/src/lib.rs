@@ -29,7 +29,10 @@ mod trust;
 mod ulimit;
 mod upkeep;
 
-pub use alert::{AlertKind, AlertThresholds};
+pub use alert::{
+    Alert, AlertChoices, AlertDefaults, AlertKind, AlertMode, AlertSettings, AlertThresholds,
+    FreePercent, OutOfRange, Percent, Seconds, Within,
+};
 pub use app::{ExportKind, Exported, PetApp};
 pub use catalog::{CatalogEntry, CatalogIcon, resolve, search};
 pub use choices::{Bound, Change, Choices, Conflict, CreateRequest, Edited, LimitChoices};

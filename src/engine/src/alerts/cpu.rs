@@ -60,8 +60,8 @@ impl CpuWatch {
     /// By `thresholds`, for samples that come every `interval`.
     pub fn new(thresholds: AlertThresholds, interval: Duration) -> Self {
         Self {
-            threshold: f64::from(thresholds.cpu_percent) / 100.0,
-            window: Duration::from_secs(thresholds.cpu_seconds.into()),
+            threshold: f64::from(thresholds.cpu_percent.get()) / 100.0,
+            window: Duration::from_secs(thresholds.cpu_seconds.get().into()),
             interval,
             last: None,
             spans: VecDeque::new(),
