@@ -13,6 +13,7 @@ pub mod extract;
 pub mod files;
 pub mod idmap;
 mod lsm;
+pub mod notify;
 pub mod paths;
 pub mod pets;
 pub mod project;

@@ -7,6 +7,7 @@
 //! | `job` | `serve` | [`job`] |
 //! | `keeper` | `start` | [`kept`] |
 //! | `scopes` | the keeper | [`scopes`] |
+//! | `notify` | the keeper | [`notify`] |
 //! | `stage` | an import or a removal | [`stage`] |
 //! | `init` | the keeper, as PID 1 of a pet | `kennel_engine::runtime::init` |
 //! | `kennel-exec` | `enter`, inside a pet | `kennel_engine::runtime::enter` |
@@ -20,6 +21,7 @@ mod forward;
 mod inside;
 mod job;
 mod kept;
+mod notify;
 mod scopes;
 mod serve;
 mod stage;

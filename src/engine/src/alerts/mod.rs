@@ -7,12 +7,14 @@
 
 mod cpu;
 mod level;
+mod notice;
 mod pet;
 mod told;
 pub mod words;
 
 pub use cpu::{CpuSample, CpuWatch};
 pub use level::{Fill, Level};
+pub use notice::{Notice, Offer};
 pub use pet::{Load, PetWatch, Reading};
 pub use told::Told;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 
-use kennel_model::PetId;
+use kennel_model::{AlertKind, PetId};
 use serde::Serialize;
 
 use super::tail::{LogWatch, Tail};
@@ -20,10 +20,14 @@ pub struct Event {
     pub id: PetId,
     /// Its name then.
     pub name: String,
-    /// What, in a word: `created`, `started`, `stopped`, `ended`, `failed`, `changed`, `renamed`, `removed` …
+    /// What, in a word: `created`, `started`, `stopped`, `ended`, `failed`, `changed`, `renamed`,
+    /// `removed`, `alert`, `alert-over` …
     pub event: String,
     /// More about it.
     pub text: String,
+    /// Which alert, of `alert` and `alert-over`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<AlertKind>,
 }
 
 struct Followed {
@@ -103,5 +107,6 @@ fn event(id: &PetId, name: &str, line: LogLine) -> Event {
         name: name.to_owned(),
         event: line.event,
         text: line.text,
+        kind: line.kind,
     }
 }

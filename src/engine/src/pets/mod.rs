@@ -3,6 +3,7 @@
 //! [`Kennel`] is what the command line's verbs and the app's jobs call. It holds no state that
 //! is not on disk; two of them may work at the same time.
 
+mod alerts;
 mod create;
 mod edit;
 mod error;

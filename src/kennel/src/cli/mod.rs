@@ -25,7 +25,7 @@ use kennel_model::UserError;
 pub use definition::{Arguments, Verb};
 pub use export::locale;
 
-use crate::{enter, exit_code, inside, job, kept, scopes, serve, stage};
+use crate::{enter, exit_code, inside, job, kept, notify, scopes, serve, stage};
 
 /// Runs the command line `arguments`.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
@@ -70,6 +70,7 @@ fn dispatch(arguments: Arguments) -> Result<i32, UserError> {
         Verb::Keeper { id } => Ok(kept::run(&id).map_or(125, |()| 0)),
         Verb::SetupStep { id, key } => enter::run_setup_step(&id, &key),
         Verb::Scopes => scopes::run().map(|()| 0),
+        Verb::Notify => notify::run().map(|()| 0),
         Verb::Stage { verb } => match stage::run(&verb) {
             Ok(()) => Ok(0),
             Err(reason) => {
