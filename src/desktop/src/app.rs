@@ -19,6 +19,7 @@ use relm4::{
     Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw, gtk,
 };
 
+use crate::activity::Activity;
 use crate::doctor::Doctor;
 use crate::engine::{Engine, EngineEvent, Job};
 use crate::images::{Images, ImagesOutput};
@@ -57,6 +58,7 @@ pub struct App {
     images_dialog: Option<Controller<Images>>,
     preferences: Option<Controller<Preferences>>,
     doctor: Option<Controller<Doctor>>,
+    activity: Option<Controller<Activity>>,
 }
 
 /// What the person or a part of the window asks.
@@ -78,6 +80,10 @@ pub enum AppInput {
     Preferences,
     /// Show what this computer lacks.
     Doctor,
+    /// Show what happened to all pets lately.
+    Activity,
+    /// Show this pet, in front of other windows.
+    ShowPet(PetId),
     /// Close the terminal's tab.
     CloseTab,
     /// The window was laid out for another width.
@@ -191,6 +197,7 @@ impl Component for App {
             images_dialog: None,
             preferences: None,
             doctor: None,
+            activity: None,
         };
         let welcome = model.welcome.widget();
         let sidebar = model.sidebar.widget();

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use kennel_model::{
-    CatalogEntry, Choices, CreateRequest, Edited, Finding, Freshness, ImageRef, ImageSummary,
-    JobEvent, PetApp, PetId, PetName, PetSpec, PetSummary, ProjectProposal, Scope, TrustList,
-    UserError, Verdict,
+    AlertDefaults, AlertSettings, CatalogEntry, Choices, CreateRequest, Edited, Event, Finding,
+    Freshness, ImageRef, ImageSummary, JobEvent, PetApp, PetId, PetName, PetSpec, PetSummary,
+    ProjectProposal, Scope, TrustList, UserError, Verdict,
 };
 use kennel_protocol::client::{Connection, spawn_engine};
 use kennel_protocol::{EngineError, decode, encode};
@@ -144,6 +144,21 @@ impl Engine {
     /// Refuses what is not trusted, or asks.
     pub async fn trust_only(&self, only: bool) -> Result<TrustList, UserError> {
         decode(&self.0.engine.trust_only(only).await?)
+    }
+
+    /// When the person is told about their pets.
+    pub async fn alert_defaults(&self) -> Result<AlertDefaults, UserError> {
+        decode(&self.0.engine.alert_defaults().await?)
+    }
+
+    /// Sets that.
+    pub async fn set_alerts(&self, settings: &AlertSettings) -> Result<AlertDefaults, UserError> {
+        decode(&self.0.engine.set_alerts(&encode(settings)).await?)
+    }
+
+    /// What happened to all pets lately, the newest first.
+    pub async fn activity(&self) -> Result<Vec<Event>, UserError> {
+        decode(&self.0.engine.activity().await?)
     }
 
     /// Everything that was chosen about a pet.

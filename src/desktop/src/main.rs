@@ -8,12 +8,13 @@
 //!      │                                                             ├─ Apps
 //!      │                                                             ├─ Settings (a section a file)
 //!      │                                                             └─ NameDialog
-//!      ├─ Images (dialog)
+//!      ├─ Images, Activity, Doctor, Preferences (dialogs)
 //!      └─ NewPet (dialog) ─ ProjectFile (a group of it), Picker, Reference, Approval (its further pages)
 //! ```
 //!
 //! Everything it knows comes from [`engine::Engine`], which speaks to `kennel serve`.
 
+mod activity;
 mod app;
 mod config;
 mod doctor;
@@ -31,6 +32,7 @@ mod reachable;
 mod remove_button;
 mod shares;
 mod sidebar;
+mod thresholds;
 mod welcome;
 mod words;
 

@@ -27,7 +27,6 @@ mod trust;
 
 pub use create::bad_reference;
 pub use error::KennelError;
-pub use events::Event;
 pub use limits::{Limit, LimitStatus, Usage, usage};
 pub use log::{LogLine, follow_log, read_log, write_log};
 pub use propose::Preview;
