@@ -3,14 +3,20 @@
 
 NOTIFICATIONS=$TEST_DIR/notifications
 
+# ends_with_test PID: what the test has started is ended with it.
+ends_with_test() {
+    STARTED="${STARTED:-} $1"
+    # shellcheck disable=SC2064 # what there is now
+    trap "kill $STARTED 2>/dev/null" EXIT
+}
+
 # A session bus of the test's own; it ends with the test.
 bus() {
     local said
     said=$(dbus-daemon --session --fork --print-address=1 --print-pid=1 2>/dev/null)
     DBUS_SESSION_BUS_ADDRESS=$(printf '%s\n' "$said" | sed -n 1p)
     export DBUS_SESSION_BUS_ADDRESS
-    # shellcheck disable=SC2064 # the number is wanted now: it is local
-    trap "kill $(printf '%s\n' "$said" | sed -n 2p)" EXIT
+    ends_with_test "$(printf '%s\n' "$said" | sed -n 2p)"
 }
 
 # desktop [KEY]: on such a bus somebody shows notifications, and presses the button KEY.
@@ -23,6 +29,7 @@ desktop() {
 notifications() {
     /usr/bin/python3 -c 'from gi.repository import Gio' 2>/dev/null || skip 'python3-gi is not installed'
     /usr/bin/python3 "$(dirname "$KENNEL_E2E")/notifications.py" "$NOTIFICATIONS" "$@" &
+    ends_with_test $!
     wait_for 10 grep -q ready "$NOTIFICATIONS"
 }
 

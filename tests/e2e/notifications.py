@@ -79,12 +79,14 @@ def main():
     interface = Gio.DBusNodeInfo.new_for_xml(INTERFACE).interfaces[0]
     loop = GLib.MainLoop()
 
-    def ready(connection, _name):
+    def serve(connection, _name):
         connection.register_object(PATH, interface, server.call, None, None)
+
+    def ready(_connection, _name):
         note(event="ready")
 
     Gio.bus_own_name(
-        Gio.BusType.SESSION, NAME, Gio.BusNameOwnerFlags.NONE, ready, None, lambda *_: loop.quit()
+        Gio.BusType.SESSION, NAME, Gio.BusNameOwnerFlags.NONE, serve, ready, lambda *_: loop.quit()
     )
     loop.run()
 

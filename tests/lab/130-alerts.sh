@@ -30,7 +30,8 @@ test_a_miner_a_limited_pet_and_a_hog_are_told_of_once_each() {
     kennel start limited
     kennel start hog
     kennel events >"$TEST_DIR/events" &
-    local events=$! keeper before
+    ends_with_test $!
+    local keeper before
     keeper=$(keeper_of miner)
     sleep 1
     before=$(ticks "$keeper")
@@ -70,7 +71,6 @@ test_a_miner_a_limited_pet_and_a_hog_are_told_of_once_each() {
     echo "keeper: $memory kB, $used ticks"
     [ "$memory" -lt 1024 ] || fail "the keeper has $memory kB of its own"
     [ "$used" -le 2 ] || fail "the keeper used $used ticks"
-    kill "$events"
     remove miner limited hog
 }
 
