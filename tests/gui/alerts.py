@@ -9,7 +9,7 @@ import subprocess
 import tomllib
 
 import pyatspi
-from driver import Window, check, kennel, main, pets, wait, wait_until_still
+from driver import Window, check, kennel, main, pets, wait
 
 REFERENCE = os.environ["KENNEL_REF"]
 CONFIG = os.path.join(os.environ["XDG_CONFIG_HOME"], "kennel/config.toml")
@@ -85,9 +85,9 @@ def told():
 
 
 def spin(window, title):
-    """The number of a row."""
-    node, _ = wait(f"there is {title}", lambda: window.find("spin button", title))
-    return node.queryValue()
+    """The number of a row, which has the name."""
+    row, _ = wait(f"there is {title}", lambda: window.find("list item", where=lambda node: node.name.startswith(title)))
+    return window.find("spin button", inside=row).queryValue()
 
 
 def written():
@@ -105,9 +105,8 @@ def thresholds():
         open_page(window, "own")
         window.choose("Main Menu", 5)
         tab, _ = wait("there is the page", lambda: window.find("page tab", "Alerts"))
-        # The dialog comes up from below.
-        wait_until_still(tab)
-        window.click(tab)
+        # Not where it is clicked: the dialog still moves.
+        tab.queryAction().doAction(0)
         wait("it has what the file says", lambda: spin(window, "Processor, in Percent").currentValue == 80)
         window.shot("alert-preferences")
         spin(window, "For How Many Seconds").currentValue = 120
@@ -121,7 +120,7 @@ def thresholds():
         window.select("You Are Told", "Down")
         chosen = lambda: json.loads(kennel("show", "own", "--json")).get("alerts", {})
         wait("the pet has its own", lambda: chosen().get("enabled") is True and chosen()["cpu_percent"] == 90)
-        window.scroll_to(window.find("spin button", "Free Disk Space, in Percent"))
+        window.scroll_to(window.find("label", "Free Disk Space, in Percent"))
         window.shot("alert-settings")
         spin(window, "Memory, in Percent").currentValue = 70
         wait("it is chosen at once", lambda: chosen().get("memory_percent") == 70)

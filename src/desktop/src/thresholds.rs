@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use gettextrs::gettext;
 use kennel_model::{AlertSettings, AlertThresholds, FreePercent, Percent, Seconds, Within};
-use relm4::adw;
 use relm4::adw::prelude::*;
+use relm4::{adw, gtk};
 
 /// The rows.
 #[derive(Debug)]
@@ -107,9 +107,21 @@ fn row<const MIN: u32, const MAX: u32>(
     step: f64,
     changed: impl Fn(u32) + 'static,
 ) -> adw::SpinRow {
-    let row = adw::SpinRow::with_range(f64::from(MIN), f64::from(MAX), step);
-    row.set_title(title);
-    row.set_subtitle(subtitle);
+    let range = gtk::Adjustment::new(
+        f64::from(MIN),
+        f64::from(MIN),
+        f64::from(MAX),
+        step,
+        step,
+        0.0,
+    );
+    let row = adw::SpinRow::builder()
+        .adjustment(&range)
+        .title(title)
+        .subtitle(subtitle)
+        // Of itself it has none, and then no screen reader finds its number.
+        .accessible_role(gtk::AccessibleRole::ListItem)
+        .build();
     // A whole number within the range of the row.
     row.connect_value_notify(move |row| changed(row.value() as u32));
     row

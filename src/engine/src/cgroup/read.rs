@@ -1,7 +1,9 @@
 //! What the kernel holds a pet to and what the pet uses, from the files of its group
 //! (cgroup-v2.rst, “Interface Files”).
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
 use kennel_model::Limits;
@@ -132,24 +134,62 @@ pub struct Load {
     pub memory: Option<(u64, u64)>,
 }
 
-/// What `group` uses, as far as alerts are about it; `None` when the pet has ended. Costs three small
-/// files, and two more of a pet with a memory limit.
-pub fn load(group: &Group) -> Option<Load> {
-    let file = |name: &str| fs::read_to_string(group.path.join(name)).ok();
-    let cpu = file("cpu.stat")?;
-    Some(Load {
-        cpu_micros: field(&cpu, "usage_usec")?,
-        throttling: throttling(&cpu),
-        cpu_millis: file("cpu.max").and_then(|text| millis(&text)),
-        memory: file("memory.max")
-            .and_then(|text| number(&text))
-            .and_then(|limit| {
-                let used = number(&file("memory.current")?)?;
-                // Files that nothing has used for a while are dropped before anything is killed.
-                let spare = field(&file("memory.stat")?, "inactive_file").unwrap_or(0);
-                Some((used.saturating_sub(spare), limit))
-            }),
-    })
+/// Reads a group's load again and again: its files stay open, and nothing is allocated.
+pub struct Meter {
+    cpu_stat: File,
+    cpu_max: Option<File>,
+    memory_max: Option<File>,
+    memory_current: Option<File>,
+    memory_stat: Option<File>,
+}
+
+impl Meter {
+    /// Of `group`, which is there.
+    pub fn new(group: &Group) -> io::Result<Self> {
+        let file = |name: &str| File::open(group.path.join(name));
+        Ok(Self {
+            cpu_stat: file("cpu.stat")?,
+            cpu_max: file("cpu.max").ok(),
+            memory_max: file("memory.max").ok(),
+            memory_current: file("memory.current").ok(),
+            memory_stat: file("memory.stat").ok(),
+        })
+    }
+
+    /// Whether the kernel would hold the group to a limit on processor time.
+    pub fn has_cpu_limits(&self) -> bool {
+        self.cpu_max.is_some()
+    }
+
+    /// What it uses now; `None` when the pet has ended. Two small files, and two more of a pet with a
+    /// memory limit.
+    pub fn read(&self) -> Option<Load> {
+        let mut space = [0; 4096];
+        let limit = text(self.cpu_max.as_ref(), &mut space).and_then(millis);
+        let cpu = text(Some(&self.cpu_stat), &mut space)?;
+        let (cpu_micros, throttling) = (field(cpu, "usage_usec")?, throttling(cpu));
+        Some(Load {
+            cpu_micros,
+            throttling,
+            cpu_millis: limit,
+            memory: self.memory(&mut space),
+        })
+    }
+
+    fn memory(&self, space: &mut [u8]) -> Option<(u64, u64)> {
+        let limit = number(text(self.memory_max.as_ref(), space)?)?;
+        let used = number(text(self.memory_current.as_ref(), space)?)?;
+        // Files that nothing has used for a while are dropped before anything is killed.
+        let stat = text(self.memory_stat.as_ref(), space)?;
+        let spare = field(stat, "inactive_file").unwrap_or(0);
+        Some((used.saturating_sub(spare), limit))
+    }
+}
+
+/// What `file` says now, as far as there is `space`.
+fn text<'s>(file: Option<&File>, space: &'s mut [u8]) -> Option<&'s str> {
+    let count = file?.read_at(space, 0).ok()?;
+    std::str::from_utf8(&space[..count]).ok()
 }
 
 fn throttling(cpu_stat: &str) -> Option<Throttling> {

@@ -15,7 +15,8 @@ use super::notices::Notices;
 use super::settings::Settings;
 use super::{Entry, KeeperInput, alerts_file, stop_mark};
 use crate::alerts::{Fill, Load, Notice, PetWatch, Reading, Turn, words};
-use crate::cgroup::{Group, read};
+use crate::cgroup::Group;
+use crate::cgroup::read::Meter;
 use crate::files;
 
 /// How often it looks.
@@ -25,7 +26,7 @@ const INTERVAL: Duration = Duration::from_secs(10);
 pub struct Alerts {
     id: PetId,
     running: PathBuf,
-    group: Option<Group>,
+    meter: Option<Meter>,
     /// Processors of this computer.
     processors: f64,
     watch: PetWatch,
@@ -39,12 +40,12 @@ pub struct Alerts {
 
 impl Alerts {
     /// For the pet of `input`, whose group is `group`.
-    pub fn new(input: &KeeperInput<'_>, group: Option<Group>) -> Self {
+    pub fn new(input: &KeeperInput<'_>, group: Option<&Group>) -> Self {
         let settings = Settings::new(input);
         Self {
             id: input.spec.id.clone(),
             running: input.running.clone(),
-            group,
+            meter: group.and_then(|group| Meter::new(group).ok()),
             processors: std::thread::available_parallelism().map_or(1.0, |n| n.get() as f64),
             watch: PetWatch::new(settings.thresholds, INTERVAL),
             settings,
@@ -71,11 +72,11 @@ impl Alerts {
         self.due.saturating_duration_since(Instant::now())
     }
 
-    /// Looks at the pet.
-    pub fn look(&mut self, log: &impl Fn(Entry<'_>)) {
+    /// Looks at the pet; whether anything was to be said or learned.
+    pub fn look(&mut self, log: &impl Fn(Entry<'_>)) -> bool {
         self.due = Instant::now() + INTERVAL;
         self.notices.reap();
-        self.choose(log);
+        let chosen = self.choose(log);
         let disk = self.disk.look(self.watch.is_enabled());
         if let Some(told) = disk.taken_over {
             self.watch.take_over_disk(told);
@@ -87,6 +88,7 @@ impl Alerts {
         };
         let turns = self.watch.feed(&self.last);
         self.tell(&turns, "", log);
+        chosen || !turns.is_empty()
     }
 
     /// Something in the pet was killed for want of memory.
@@ -105,18 +107,19 @@ impl Alerts {
         }
     }
 
-    /// Takes what the person chose meanwhile.
-    fn choose(&mut self, log: &impl Fn(Entry<'_>)) {
+    /// Takes what the person chose meanwhile; whether they did.
+    fn choose(&mut self, log: &impl Fn(Entry<'_>)) -> bool {
         match self.settings.refresh() {
-            Ok(false) => {}
+            Ok(false) => return false,
             Ok(true) => self.watch.adopt(self.settings.thresholds),
             Err(reason) => log(Entry::AlertSettings(&reason)),
         }
+        true
     }
 
     fn load(&self) -> Option<Load> {
-        let group = self.group.as_ref().filter(|_| self.watch.is_enabled())?;
-        let load = read::load(group)?;
+        let meter = self.meter.as_ref().filter(|_| self.watch.is_enabled());
+        let load = meter?.read()?;
         let limit = load.cpu_millis.map(|millis| millis as f64 / 1000.0);
         Some(Load {
             used: Duration::from_micros(load.cpu_micros),
@@ -166,7 +169,8 @@ impl Alerts {
             text: text.clone(),
             since: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
         });
-        let limit = self.last.load.filter(|_| self.has_limits());
+        let can_limit = self.meter.as_ref().is_some_and(Meter::has_cpu_limits);
+        let limit = self.last.load.filter(|_| can_limit);
         self.notices.raise(&Notice::new(
             kind,
             self.id.clone(),
@@ -174,12 +178,6 @@ impl Alerts {
             text,
             limit.map(|load| load.cores),
         ));
-    }
-
-    /// Whether the kernel would hold the pet to a limit on processor time.
-    fn has_limits(&self) -> bool {
-        let group = self.group.as_ref();
-        group.is_some_and(|group| group.path.join("cpu.max").exists())
     }
 
     /// Leaves what stands for whoever lists pets. A full disk is no reason to stop.

@@ -15,8 +15,12 @@ use crate::alerts::Fill;
 /// The lock, in the directory of all running pets.
 const LOCK: &str = "disk-watch";
 
+/// A disk fills slowly: it is looked at with each so many looks at the pet.
+const SELDOM: u32 = 6;
+
 /// One keeper's part in it.
 pub struct Disk {
+    looks: u32,
     on_it: PathBuf,
     lock: PathBuf,
     held: Option<File>,
@@ -34,6 +38,7 @@ impl Disk {
     /// The disk that the pet of `input` is on.
     pub fn new(input: &KeeperInput<'_>) -> Self {
         Self {
+            looks: 0,
             on_it: input.directory.clone(),
             lock: input.runtime.join(LOCK),
             held: None,
@@ -43,6 +48,14 @@ impl Disk {
     /// Looks at it, if this keeper's person wants that and no other keeper does it.
     pub fn look(&mut self, wanted: bool) -> Look {
         let mut taken_over = None;
+        let due = self.looks % SELDOM == 0;
+        self.looks = self.looks.wrapping_add(1);
+        if wanted && !due {
+            return Look {
+                fill: None,
+                taken_over,
+            };
+        }
         if !wanted {
             self.held = None;
         } else if self.held.is_none() {

@@ -85,7 +85,7 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
         console,
         uplink,
         memory: group.and_then(|group| out_of_memory::Watch::new(group).ok()),
-        alerts: Alerts::new(input, group.cloned()),
+        alerts: Alerts::new(input, group),
         place,
         mapping: input.mapping.clone(),
     })

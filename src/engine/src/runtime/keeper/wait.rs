@@ -33,19 +33,20 @@ impl Kept {
     /// Waits for the end of PID 1, removes the running state, and returns how it ended. What
     /// happens meanwhile goes to `log`.
     pub fn wait(mut self, log: impl Fn(Entry<'_>)) -> String {
-        process::release_executable_pages();
+        process::release_memory();
         let mut console_open = true;
         loop {
             let ready = self.sleep(console_open);
+            let mut grown = false;
             for &source in &ready {
                 match source {
                     Source::Console => console_open = self.hear(&log),
-                    other => self.serve(other, &log),
+                    other => grown |= self.serve(other, &log),
                 }
             }
-            // Seldom, and what it takes is nearly all the keeper's memory.
-            if ready.iter().any(|source| *source != Source::Console) {
-                process::release_executable_pages();
+            // Not after each look at the pet: what that takes is little, and would come back.
+            if grown {
+                process::release_memory();
             }
             // What it said last is heard before.
             if ready.contains(&Source::End) && !ready.contains(&Source::Console) {
@@ -103,8 +104,8 @@ impl Kept {
         ready
     }
 
-    /// Does what `source` asks for.
-    fn serve(&mut self, source: Source, log: &impl Fn(Entry<'_>)) {
+    /// Does what `source` asks for; whether it was anything beyond the usual.
+    fn serve(&mut self, source: Source, log: &impl Fn(Entry<'_>)) -> bool {
         match source {
             Source::Followed => {
                 // A full disk or a vanished file leaves the copies as they were.
@@ -120,10 +121,11 @@ impl Kept {
                     self.alerts.killed(&killed, log);
                 }
             }
-            Source::Clock => self.alerts.look(log),
+            Source::Clock => return self.alerts.look(log),
             // By the loop itself.
             Source::End | Source::Console => {}
         }
+        true
     }
 
     /// Writes down what PID 1 says; false when it says nothing more.
