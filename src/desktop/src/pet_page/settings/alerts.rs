@@ -89,7 +89,7 @@ fn words(mode: AlertMode) -> (String, String) {
             gettext("As the preferences say."),
         ),
         AlertMode::On => (
-            gettext("In Its Own Way"),
+            gettext("As Set Below"),
             gettext("Whatever the preferences say."),
         ),
         AlertMode::Off => (gettext("Never"), gettext("Nothing is said about it.")),
