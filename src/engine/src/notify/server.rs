@@ -222,7 +222,7 @@ fn offer(chosen: &str) -> Offer {
 /// `text` with a capital and a full stop.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase());
+    let first = letters.next().map(char::to_uppercase);
     format!(
         "{}{}.",
         first.into_iter().flatten().collect::<String>(),

@@ -78,14 +78,18 @@ impl Alerts {
         self.notices.reap();
         let chosen = self.choose(log);
         let disk = self.disk.look(self.watch.is_enabled());
-        if let Some(told) = disk.taken_over {
-            self.watch.take_over_disk(told);
-        }
         self.last = Reading {
             at: now(),
             load: self.load(),
             disk: disk.fill,
         };
+        if let Some(told) = disk.taken_over {
+            self.watch.take_over_disk(told);
+            if told {
+                self.stand(AlertKind::DiskNearlyFull, "");
+                self.write();
+            }
+        }
         let turns = self.watch.feed(&self.last);
         self.tell(&turns, "", log);
         chosen || !turns.is_empty()
@@ -152,29 +156,32 @@ impl Alerts {
         }
     }
 
-    fn raise(&mut self, kind: AlertKind, detail: &str, log: &impl Fn(Entry<'_>)) {
-        let name = self.settings.name.clone();
-        let text = words::sentence(
-            kind,
-            &words::About {
-                name: name.as_str(),
-                thresholds: self.settings.thresholds,
-                reading: self.last,
-                detail,
-            },
-        );
-        log(Entry::Alert(kind, &text));
+    /// Puts it among what stands; its sentence.
+    fn stand(&mut self, kind: AlertKind, detail: &str) -> String {
+        let about = words::About {
+            name: self.settings.name.as_str(),
+            thresholds: self.settings.thresholds,
+            reading: self.last,
+            detail,
+        };
+        let text = words::sentence(kind, &about);
         self.standing.push(Alert {
             kind,
             text: text.clone(),
             since: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
         });
+        text
+    }
+
+    fn raise(&mut self, kind: AlertKind, detail: &str, log: &impl Fn(Entry<'_>)) {
+        let text = self.stand(kind, detail);
+        log(Entry::Alert(kind, &text));
         let can_limit = self.meter.as_ref().is_some_and(Meter::has_cpu_limits);
         let limit = self.last.load.filter(|_| can_limit);
         self.notices.raise(&Notice::new(
             kind,
             self.id.clone(),
-            name,
+            self.settings.name.clone(),
             text,
             limit.map(|load| load.cores),
         ));

@@ -48,7 +48,7 @@ impl Disk {
     /// Looks at it, if this keeper's person wants that and no other keeper does it.
     pub fn look(&mut self, wanted: bool) -> Look {
         let mut taken_over = None;
-        let due = self.looks % SELDOM == 0;
+        let due = self.looks.is_multiple_of(SELDOM);
         self.looks = self.looks.wrapping_add(1);
         if wanted && !due {
             return Look {

@@ -44,9 +44,11 @@ impl Kept {
                     other => grown |= self.serve(other, &log),
                 }
             }
-            // Not after each look at the pet: what that takes is little, and would come back.
+            // What it takes to look once is more than all else of the keeper's memory.
             if grown {
                 process::release_memory();
+            } else if ready.contains(&Source::Clock) {
+                process::release_executable_pages();
             }
             // What it said last is heard before.
             if ready.contains(&Source::End) && !ready.contains(&Source::Console) {
