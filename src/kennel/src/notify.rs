@@ -30,7 +30,7 @@ pub fn run() -> Result<(), UserError> {
         }
         // Nothing more is written there: any answer is its end.
         let input = rustix::stdio::stdin().try_clone_to_owned();
-        let input = input.and_then(|input| tokio::net::unix::pipe::Receiver::from_owned_fd(input));
+        let input = input.and_then(tokio::net::unix::pipe::Receiver::from_owned_fd);
         if let Ok(mut input) = input {
             let _ = input.read(&mut [0]).await;
         }
