@@ -25,7 +25,7 @@ test_a_miner_a_limited_pet_and_a_hog_are_told_of_once_each() {
     pet miner
     # It leaves the miner more than nine tenths of two cores.
     pet limited --cpus 0.05
-    pet hog --memory 128M --swap 0
+    pet hog --memory 128M --swap 0 --alert-memory 70
     kennel start miner
     kennel start limited
     kennel start hog
@@ -39,8 +39,8 @@ test_a_miner_a_limited_pet_and_a_hog_are_told_of_once_each() {
     local miner=$!
     two_loops limited 90 &
     local limited=$!
-    # 117 of 128 MiB, held until its reader ends.
-    kennel run hog -- sh -c 'head -c 117M /dev/zero | tail -c 117M | sleep 25'
+    # 100 of 128 MiB, held until its reader ends; nearer to the limit the kernel might kill it.
+    kennel run hog -- sh -c 'head -c 100M /dev/zero | tail -c 100M | sleep 25'
     status_is 137 kennel run hog -- sh -c 'exec tail </dev/zero'
     wait "$miner" "$limited"
     equal "$(alerts_of miner)" busy
