@@ -59,6 +59,7 @@ test_limits_that_hold_are_good() {
 }
 
 # Makes the heap executable, which SELinux refuses every label (execheap), and goes on.
+# shellcheck disable=SC2016 # Perl's own variables.
 FORBIDDEN='my $heap = "x" x 64; my $page = unpack("Q", pack("p", $heap)) & ~4095; syscall(10, $page, 4096, 7) == -1 or exit 9; $| = 1; print "refused\n"; sleep 60'
 
 test_a_refusal_is_listed_for_who_may_read_the_journal() {

@@ -19,6 +19,7 @@ use relm4::{
     Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw, gtk,
 };
 
+use crate::activity::Activity;
 use crate::doctor::Doctor;
 use crate::engine::{Engine, EngineEvent, Job};
 use crate::images::{Images, ImagesOutput};
@@ -59,6 +60,7 @@ pub struct App {
     preferences: Option<Controller<Preferences>>,
     doctor: Option<Controller<Doctor>>,
     usage: Feed,
+    activity: Option<Controller<Activity>>,
 }
 
 /// What the person or a part of the window asks.
@@ -82,6 +84,10 @@ pub enum AppInput {
     Doctor,
     /// Show what all pets use.
     Usage,
+    /// Show what happened to all pets lately.
+    Activity,
+    /// Show this pet, in front of other windows.
+    ShowPet(PetId),
     /// Close the terminal's tab.
     CloseTab,
     /// The window was laid out for another width.
@@ -196,6 +202,7 @@ impl Component for App {
             preferences: None,
             doctor: None,
             usage: Feed::default(),
+            activity: None,
         };
         let welcome = model.welcome.widget();
         let sidebar = model.sidebar.widget();

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use kennel_model::{
-    CatalogEntry, Choices, CreateRequest, Edited, Finding, Freshness, ImageRef, ImageSummary,
-    JobEvent, PetApp, PetDisk, PetId, PetLimits, PetName, PetProcess, PetProcesses, PetSpec,
-    PetSummary, ProjectProposal, Scope, SecurityReport, TrustList, UsageSample, UserError, Verdict,
+    AlertDefaults, AlertSettings, CatalogEntry, Choices, CreateRequest, Edited, Event, Finding,
+    Freshness, ImageRef, ImageSummary, JobEvent, PetApp, PetDisk, PetId, PetLimits, PetName,
+    PetProcess, PetProcesses, PetSpec, PetSummary, ProjectProposal, Scope, SecurityReport,
+    TrustList, UsageSample, UserError, Verdict,
 };
 use kennel_protocol::client::{Connection, spawn_engine};
 use kennel_protocol::{Capabilities, EngineError, decode, encode};
@@ -151,6 +152,21 @@ impl Engine {
     /// What this computer lets pets do.
     pub async fn capabilities(&self) -> Result<Capabilities, UserError> {
         decode(&self.0.engine.capabilities().await?)
+    }
+
+    /// When the person is told about their pets.
+    pub async fn alert_defaults(&self) -> Result<AlertDefaults, UserError> {
+        decode(&self.0.engine.alert_defaults().await?)
+    }
+
+    /// Sets that.
+    pub async fn set_alerts(&self, settings: &AlertSettings) -> Result<AlertDefaults, UserError> {
+        decode(&self.0.engine.set_alerts(&encode(settings)).await?)
+    }
+
+    /// What happened to all pets lately, the newest first.
+    pub async fn activity(&self) -> Result<Vec<Event>, UserError> {
+        decode(&self.0.engine.activity().await?)
     }
 
     /// Everything that was chosen about a pet.

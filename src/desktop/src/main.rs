@@ -9,12 +9,13 @@
 //!      │                                                             ├─ Settings (a section a file)
 //!      │                                                             ├─ UsagePage
 //!      │                                                             └─ NameDialog
-//!      ├─ Images, AllPets (dialogs)
+//!      ├─ Images, Activity, AllPets, Doctor, Preferences (dialogs)
 //!      └─ NewPet (dialog) ─ ProjectFile (a group of it), Picker, Reference, Approval (its further pages)
 //! ```
 //!
 //! Everything it knows comes from [`engine::Engine`], which speaks to `kennel serve`.
 
+mod activity;
 mod app;
 mod config;
 mod doctor;
@@ -32,6 +33,7 @@ mod reachable;
 mod remove_button;
 mod shares;
 mod sidebar;
+mod thresholds;
 mod usage;
 mod welcome;
 mod words;

@@ -1,6 +1,7 @@
 //! One pet's page: its overview, its terminals, its apps and its settings, and the menu of what can be done
 //! with it.
 
+mod alert;
 mod apps;
 mod chosen;
 mod menu;
@@ -164,6 +165,18 @@ impl Component for PetPage {
                             #[watch]
                             set_visible: model.offers_setup(),
                             connect_button_clicked => PetPageInput::SetUp,
+                        },
+                        add_top_bar = &adw::Banner {
+                            #[watch]
+                            set_title: &alert::text(&model.pet),
+                            set_use_markup: false,
+                            #[watch]
+                            set_button_label: alert::button(&model.pet, model.chosen.settled()).as_deref(),
+                            #[watch]
+                            set_revealed: !model.pet.alerts.is_empty(),
+                            #[watch]
+                            set_visible: !model.pet.alerts.is_empty(),
+                            connect_button_clicked => PetPageInput::Change(alert::one_core()),
                         },
                         #[name(bottom)]
                         add_bottom_bar = &adw::ViewSwitcherBar {

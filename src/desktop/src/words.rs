@@ -2,7 +2,8 @@
 
 use gettextrs::{gettext, ngettext};
 use kennel_model::{
-    Confinement, Mount, NetworkMode, PetState, PetSummary, Preset, ProcessLabel, Progress,
+    AlertKind, Confinement, Mount, NetworkMode, PetState, PetSummary, Preset, ProcessLabel,
+    Progress,
 };
 use relm4::gtk::glib;
 
@@ -58,6 +59,58 @@ pub fn shape(state: PetState) -> &'static str {
         PetState::Stopped => "○",
         PetState::Creating => "◌",
         PetState::Failed => "!",
+    }
+}
+
+/// The alert of a pet that is shown where there is room for one.
+pub fn worst_alert(pet: &PetSummary) -> Option<AlertKind> {
+    const WORST_FIRST: [AlertKind; 6] = [
+        AlertKind::Ended,
+        AlertKind::OutOfMemory,
+        AlertKind::MemoryNearLimit,
+        AlertKind::Busy,
+        AlertKind::HeldBack,
+        AlertKind::DiskNearlyFull,
+    ];
+    WORST_FIRST
+        .into_iter()
+        .find(|kind| pet.alerts.contains(kind))
+}
+
+/// An alert in a few words.
+pub fn alert_title(kind: AlertKind) -> String {
+    match kind {
+        AlertKind::Busy => gettext("Busy"),
+        AlertKind::HeldBack => gettext("Held back by its limit"),
+        AlertKind::MemoryNearLimit => gettext("Near its memory limit"),
+        AlertKind::OutOfMemory => gettext("Out of memory"),
+        AlertKind::DiskNearlyFull => gettext("The disk is nearly full"),
+        AlertKind::Ended => gettext("Ended unexpectedly"),
+    }
+}
+
+/// An alert in a sentence about the pet.
+pub fn alert(kind: AlertKind, name: &str) -> String {
+    let name = [("name", name)];
+    match kind {
+        AlertKind::Busy => gettext_f(
+            "{name} has used nearly all the processor time it may have for a while",
+            &name,
+        ),
+        AlertKind::HeldBack => gettext_f(
+            "{name} is held back: it wants more processor time than its limit allows",
+            &name,
+        ),
+        AlertKind::MemoryNearLimit => gettext_f(
+            "{name} has nearly used up the memory that its limit allows",
+            &name,
+        ),
+        AlertKind::OutOfMemory => gettext_f(
+            "A program in {name} was killed, since the pet had used up its memory",
+            &name,
+        ),
+        AlertKind::DiskNearlyFull => gettext("The disk that your pets are on is nearly full"),
+        AlertKind::Ended => gettext_f("{name} ended though nobody stopped it", &name),
     }
 }
 

@@ -14,6 +14,7 @@ pub mod extract;
 pub mod files;
 pub mod idmap;
 pub mod lsm;
+pub mod notify;
 pub mod paths;
 pub mod pets;
 pub mod project;

@@ -9,6 +9,7 @@
 //! | `bridge` | the keeper, for a caller in the pet | [`host::serve`] |
 //! | `host-exec`, and other programs' names | somebody in a pet | [`host`] |
 //! | `scopes` | the keeper | [`scopes`] |
+//! | `notify` | the keeper | [`notify`] |
 //! | `stage` | an import or a removal | [`stage`] |
 //! | `init` | the keeper, as PID 1 of a pet | `kennel_engine::runtime::init` |
 //! | `kennel-exec` | `enter`, inside a pet | `kennel_engine::runtime::enter` |
@@ -23,6 +24,7 @@ mod host;
 mod inside;
 mod job;
 mod kept;
+mod notify;
 mod relay;
 mod scopes;
 mod serve;

@@ -7,9 +7,10 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Confinement, Digest, HomeMode, HostCommands, HostName, ImageRef, InitMode, LimitStatus, Limits,
-    Mount, NetworkMode, PetId, PetImage, PetName, PetSpec, PortForward, Preset, Privilege,
-    ProcessLabel, ProgramName, SPEC_VERSION, SetupPlan, Share, Ulimit,
+    AlertChoices, AlertSettings, Confinement, Digest, HomeMode, HostCommands, HostName, ImageRef,
+    InitMode, LimitStatus, Limits, Mount, NetworkMode, PetId, PetImage, PetName, PetSpec,
+    PortForward, Preset, Privilege, ProcessLabel, ProgramName, SPEC_VERSION, SetupPlan, Share,
+    Ulimit,
 };
 
 /// A limit that is set or taken away.
@@ -111,6 +112,8 @@ pub struct Choices {
     pub no_ports: Vec<u16>,
     /// Limits of the whole pet.
     pub limits: LimitChoices,
+    /// When the person is told about it.
+    pub alerts: AlertChoices,
     /// Variables to add or replace.
     pub env: BTreeMap<String, String>,
     /// Variables to take away.
@@ -161,6 +164,7 @@ impl Choices {
             host_commands: self.host_commands.or(base.host_commands),
             process_label: self.process_label.or(base.process_label),
             limits: self.limits.over(base.limits),
+            alerts: self.alerts.over(base.alerts),
             hostname: self.hostname.or(base.hostname),
             init: self.init.or(base.init),
             workdir: self.workdir.or(base.workdir),
@@ -260,6 +264,7 @@ impl PetSpec {
             project: None,
             mounts: Vec::new(),
             limits: Limits::default(),
+            alerts: AlertSettings::default(),
             env: BTreeMap::new(),
             hostname: None,
             ports: Vec::new(),
@@ -336,6 +341,7 @@ impl PetSpec {
         });
         replace_by(&mut self.ulimits, choices.ulimits, |limit| limit.resource);
         choices.limits.apply(&mut self.limits);
+        choices.alerts.apply(&mut self.alerts);
         self.env.retain(|name, _| !choices.no_env.contains(name));
         self.env.extend(choices.env);
         self.checked()
@@ -356,11 +362,12 @@ impl PetSpec {
         }
     }
 
-    /// When what `self` has otherwise than `before` holds; `None` when nothing is otherwise. Only
-    /// the limits of a running pet can be changed.
+    /// When what `self` has otherwise than `before` holds; `None` when nothing is otherwise. Of
+    /// a running pet only its limits and alerts can be changed.
     pub fn change_since(&self, before: &Self) -> Option<Change> {
         let at_once = Self {
             limits: self.limits,
+            alerts: self.alerts,
             name: self.name.clone(),
             // Given once, at the first start that needs it.
             mcs: self.mcs,

@@ -11,6 +11,7 @@ mod catalog;
 mod choices;
 mod digest;
 mod error;
+mod event;
 mod finding;
 mod host_commands;
 mod image;
@@ -34,12 +35,16 @@ mod ulimit;
 mod upkeep;
 mod usage;
 
-pub use alert::{AlertKind, AlertThresholds};
+pub use alert::{
+    Alert, AlertChoices, AlertDefaults, AlertKind, AlertMode, AlertSettings, AlertThresholds,
+    FreePercent, OutOfRange, Percent, Seconds, Within,
+};
 pub use app::{ExportKind, Exported, PetApp};
 pub use catalog::{CatalogEntry, CatalogIcon, resolve, search};
 pub use choices::{Bound, Change, Choices, Conflict, CreateRequest, Edited, LimitChoices};
 pub use digest::{Digest, InvalidDigest};
 pub use error::{ExitStatus, UserError};
+pub use event::Event;
 pub use finding::{Check, Finding, Health};
 pub use host_commands::{HostCommands, InvalidProgramName, ProgramName};
 pub use image::{ImageRef, ImageSource, ImageSummary, InvalidImageRef};

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Confinement, Digest, FailedStep, HomeMode, HostCommands, HostName, ImageRef, McsPair,
-    NetworkMode, PetId, PetName, PortForward, Preset, Privilege, ProcessLabel, ProgramName,
-    SetupPlan, Share, Ulimit,
+    AlertKind, AlertSettings, Confinement, Digest, FailedStep, HomeMode, HostCommands, HostName,
+    ImageRef, McsPair, NetworkMode, PetId, PetName, PortForward, Preset, Privilege, ProcessLabel,
+    ProgramName, SetupPlan, Share, Ulimit,
 };
 
 /// The version of `pet.json` that this program writes and reads.
@@ -43,6 +43,9 @@ pub struct PetSpec {
     /// Wanted limits; what is enforced is read back from the kernel.
     #[serde(default)]
     pub limits: Limits,
+    /// When the person is told about it, where that is otherwise than for all pets.
+    #[serde(default, skip_serializing_if = "AlertSettings::is_empty")]
+    pub alerts: AlertSettings,
     /// Extra environment of every command.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, String>,
@@ -201,6 +204,9 @@ pub struct PetSummary {
     /// The step of its setup that failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setup_failed: Option<FailedStep>,
+    /// What the person is told about it now.
+    #[serde(default)]
+    pub alerts: Vec<AlertKind>,
 }
 
 /// A failed start in one line.
@@ -228,6 +234,7 @@ impl PetSpec {
             problem,
             restart_needed: false,
             setup_failed: None,
+            alerts: Vec::new(),
         }
     }
 }

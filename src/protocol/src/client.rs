@@ -38,6 +38,12 @@ pub trait Engine1 {
     fn trust_remove(&self, scope: &str) -> Result<String, EngineError>;
     /// Refuses what is not trusted, or asks; the `TrustList` then.
     fn trust_only(&self, only: bool) -> Result<String, EngineError>;
+    /// The `AlertDefaults`: when the person is told about their pets.
+    fn alert_defaults(&self) -> Result<String, EngineError>;
+    /// Sets the person's `AlertSettings`; the `AlertDefaults` then.
+    fn set_alerts(&self, settings: &str) -> Result<String, EngineError>;
+    /// `Vec<Event>`: what happened to all pets lately, the newest first.
+    fn activity(&self) -> Result<String, EngineError>;
     /// `Vec<ShareSummary>`: every share, what it exposes and whether this computer has it.
     fn list_shares(&self) -> Result<String, EngineError>;
     /// The `PetSpec` of one pet.

@@ -14,6 +14,7 @@ pub fn menu_button() -> gtk::MenuButton {
     menu.append(Some(&gettext("New Pet…")), Some("win.new-pet"));
     menu.append(Some(&gettext("Images")), Some("win.images"));
     menu.append(Some(&gettext("This Computer")), Some("win.doctor"));
+    menu.append(Some(&gettext("Activity")), Some("win.activity"));
     menu.append(Some(&gettext("Preferences")), Some("win.preferences"));
     menu.append(Some(&gettext("Usage of All Pets")), Some("win.usage"));
     menu.append(Some(&gettext("About Kennel")), Some("win.about"));
@@ -66,6 +67,7 @@ pub fn install(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
     add("preferences", "<Control>comma", || AppInput::Preferences);
     add("doctor", "<Control>d", || AppInput::Doctor);
     add("usage", "<Control>u", || AppInput::Usage);
+    add("activity", "<Control>h", || AppInput::Activity);
     add("close-tab", "<Control>w", || AppInput::CloseTab);
     add("about", "<Shift>F1", || AppInput::About);
     keys.add_shortcut(gtk::Shortcut::new(
@@ -78,6 +80,20 @@ pub fn install(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
         })),
     ));
     window.add_controller(keys);
+    show_pet(sender);
+}
+
+/// `app.show-pet`, with a pet's id: how a notification's button brings the person here.
+fn show_pet(sender: &ComponentSender<App>) {
+    let action = gio::SimpleAction::new("show-pet", Some(glib::VariantTy::STRING));
+    let sender = sender.clone();
+    action.connect_activate(move |_, id| {
+        let id = id.and_then(|id| id.str()).and_then(|id| id.parse().ok());
+        if let Some(id) = id {
+            sender.input(AppInput::ShowPet(id));
+        }
+    });
+    relm4::main_application().add_action(&action);
 }
 
 /// Who made this.

@@ -6,6 +6,7 @@ use relm4::adw::prelude::*;
 use relm4::{Component as _, ComponentController as _, ComponentSender};
 
 use super::{App, AppInput, AppWidgets};
+use crate::activity::Look;
 use crate::engine::{Doing, Job, Now};
 use crate::images::ImagesInput;
 use crate::pet_page::{PetPage, PetPageInput, Provenance};
@@ -44,6 +45,11 @@ impl App {
     ) {
         if let Some(dialog) = &self.images_dialog {
             dialog.emit(ImagesInput::Images(images.clone()));
+        }
+        if let Some(dialog) = &self.activity
+            && dialog.widget().is_mapped()
+        {
+            dialog.emit(Look);
         }
         self.images = images;
         self.pets = pets;

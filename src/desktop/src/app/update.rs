@@ -5,6 +5,7 @@ use relm4::adw::prelude::*;
 use relm4::{Component as _, ComponentController as _, ComponentSender, adw};
 
 use super::{App, AppCommand, AppInput, AppWidgets, actions, connect};
+use crate::activity::Activity;
 use crate::doctor::Doctor;
 use crate::engine::Job;
 use crate::error;
@@ -60,6 +61,14 @@ impl App {
                     .map(|pet| (pet.id.clone(), pet.name.to_string()));
                 AllPets::open(root, &self.usage, names.collect());
             }
+            AppInput::Activity => self.open_activity(root),
+            AppInput::ShowPet(id) => {
+                // It may not be listed yet: then it is shown as soon as it is.
+                self.selected = Some(id.clone());
+                self.select(widgets, &id);
+                widgets.split.set_show_content(true);
+                root.present();
+            }
             AppInput::CloseTab => self.tell_page(PetPageInput::CloseTab),
             AppInput::Rearranged => self.tell_page(PetPageInput::Rearranged),
             AppInput::About => actions::about(root),
@@ -114,6 +123,15 @@ impl App {
         let dialog = Doctor::builder().launch(engine).detach();
         dialog.widget().present(Some(root));
         self.doctor = Some(dialog);
+    }
+
+    fn open_activity(&mut self, root: &adw::ApplicationWindow) {
+        let Some(engine) = self.engine.clone() else {
+            return;
+        };
+        let dialog = Activity::builder().launch(engine).detach();
+        dialog.widget().present(Some(root));
+        self.activity = Some(dialog);
     }
 
     fn create(&self, request: Box<CreateRequest>, sender: &ComponentSender<Self>) {

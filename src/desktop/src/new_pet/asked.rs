@@ -3,8 +3,8 @@
 
 use gettextrs::gettext;
 use kennel_model::{
-    HomeMode, InitMode, LimitChoices, NetworkMode, PetSpec, PortForward, Preset, Privilege,
-    SetupStep, SetupUser, Share, shown,
+    AlertThresholds, HomeMode, InitMode, LimitChoices, NetworkMode, PetSpec, PortForward, Preset,
+    Privilege, SetupStep, SetupUser, Share, shown,
 };
 use relm4::gtk::glib::format_size;
 
@@ -169,9 +169,29 @@ fn rights(spec: &PetSpec, limits: LimitChoices) -> Vec<Thing> {
     if limits != LimitChoices::default() {
         rows.extend(limited(spec));
     }
+    rows.extend(alerts(spec));
     let each = spec.ulimits.iter();
     rows.extend(each.map(|limit| (gettext("A Limit of Each Process"), limit.to_string())));
     rows
+}
+
+/// A file could try to be silent about what its pet does.
+fn alerts(spec: &PetSpec) -> Option<Thing> {
+    let own = spec.alerts.over(AlertThresholds::default());
+    (!spec.alerts.is_empty()).then(|| {
+        (
+            gettext("Alerts of Its Own"),
+            gettext_f(
+                "From {cpu} % of the processor for {seconds} seconds, {memory} % of the memory, or {disk} % of the disk free",
+                &[
+                    ("cpu", &own.cpu_percent.to_string()),
+                    ("seconds", &own.cpu_seconds.to_string()),
+                    ("memory", &own.memory_percent.to_string()),
+                    ("disk", &own.disk_free_percent.to_string()),
+                ],
+            ),
+        )
+    })
 }
 
 fn limited(spec: &PetSpec) -> impl Iterator<Item = Thing> + use<> {

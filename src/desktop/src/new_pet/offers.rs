@@ -109,6 +109,7 @@ pub mod tests {
             problem: None,
             restart_needed: false,
             setup_failed: None,
+            alerts: Vec::new(),
         }
     }
 

@@ -315,6 +315,7 @@ mod tests {
             problem: None,
             restart_needed: false,
             setup_failed: None,
+            alerts: Vec::new(),
         }
     }
 

@@ -22,7 +22,10 @@ impl PetRow {
         match (&self.now.step, &self.pet.problem) {
             (Some(step), _) => step.clone(),
             (None, Some(problem)) => words::problem(problem).0,
-            (None, None) => words::project(&self.pet),
+            (None, None) => match words::worst_alert(&self.pet) {
+                Some(kind) => words::alert_title(kind),
+                None => words::project(&self.pet),
+            },
         }
     }
 }
@@ -55,6 +58,14 @@ impl FactoryComponent for PetRow {
                 set_css_classes: &["pet-state", self.pet.state.as_str()],
                 #[watch]
                 set_label: words::shape(self.pet.state),
+            },
+            add_suffix = &gtk::Image {
+                set_icon_name: Some("dialog-warning-symbolic"),
+                add_css_class: "warning",
+                // The subtitle says it in words.
+                set_accessible_role: gtk::AccessibleRole::Presentation,
+                #[watch]
+                set_visible: !self.pet.alerts.is_empty(),
             },
             add_suffix = &gtk::Label {
                 add_css_class: "dim-label",

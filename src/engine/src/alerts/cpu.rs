@@ -51,6 +51,7 @@ pub struct CpuWatch {
     threshold: f64,
     window: Duration,
     interval: Duration,
+    cores: f64,
     last: Option<CpuSample>,
     spans: VecDeque<Span>,
     raised: Option<AlertKind>,
@@ -60,18 +61,36 @@ impl CpuWatch {
     /// By `thresholds`, for samples that come every `interval`.
     pub fn new(thresholds: AlertThresholds, interval: Duration) -> Self {
         Self {
-            threshold: f64::from(thresholds.cpu_percent) / 100.0,
-            window: Duration::from_secs(thresholds.cpu_seconds.into()),
+            threshold: f64::from(thresholds.cpu_percent.get()) / 100.0,
+            window: Duration::from_secs(thresholds.cpu_seconds.get().into()),
             interval,
+            cores: 0.0,
             last: None,
             spans: VecDeque::new(),
             raised: None,
         }
     }
 
+    /// Other thresholds hold from now on.
+    pub fn adopt(&mut self, thresholds: AlertThresholds) {
+        *self = Self {
+            cores: self.cores,
+            last: self.last,
+            spans: std::mem::take(&mut self.spans),
+            raised: self.raised,
+            ..Self::new(thresholds, self.interval)
+        };
+    }
+
     /// The next sample of a pet that may use `cores` processors at a time.
     pub fn feed(&mut self, sample: CpuSample, cores: f64) -> Option<Turn> {
+        let cores_before = std::mem::replace(&mut self.cores, cores);
         let before = self.last.replace(sample)?;
+        if (cores - cores_before).abs() > f64::EPSILON {
+            // What was seen under another limit says nothing about this one.
+            self.spans.clear();
+            return self.raised.take().map(Turn::Cleared);
+        }
         let span = self.span(before, sample, cores)?;
         self.spans.push_back(span);
         let kept = self.window.max(CALM) + self.interval;

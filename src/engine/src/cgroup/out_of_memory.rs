@@ -60,7 +60,8 @@ impl Watch {
         (!left.is_zero()).then_some(left)
     }
 
-    /// Something happened, or the pause is over: who was killed, if somebody was.
+    /// Something happened, or the pause is over: who was killed, if somebody was, such as “tail was
+    /// killed”.
     pub fn look(&mut self) -> Option<String> {
         self.paused_until = Some(Instant::now() + PAUSE);
         Self::quieten(&self.events);
@@ -94,7 +95,7 @@ fn sentence(name: Option<&str>, kills: u64) -> String {
         (None, 1) => "a process was".to_owned(),
         (None, more) => format!("{more} processes were"),
     };
-    format!("{who} killed: the pet has no more memory")
+    format!("{who} killed")
 }
 
 /// The processes at and below `group` that use the most memory.
@@ -143,14 +144,8 @@ mod tests {
 
     #[test]
     fn a_kill_is_told_in_words() {
-        assert_eq!(
-            sentence(Some("python3"), 1),
-            "python3 was killed: the pet has no more memory"
-        );
-        assert_eq!(
-            sentence(None, 3),
-            "3 processes were killed: the pet has no more memory"
-        );
+        assert_eq!(sentence(Some("python3"), 1), "python3 was killed");
+        assert_eq!(sentence(None, 3), "3 processes were killed");
     }
 
     #[test]

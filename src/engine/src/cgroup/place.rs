@@ -38,6 +38,20 @@ pub fn make_scopes(request: &ScopesRequest) -> ScopesAnswer {
     Ok(systemd::make_scopes(&request.bus, &request.scopes)?)
 }
 
+/// Puts this process into a scope `name` of its own, where the person's systemd can make one: the
+/// scope that it was started in then ends without it.
+pub fn leave(name: &str) {
+    if let Ok(Way::Systemd(bus)) = Facts::gather().way() {
+        let scope = Scope {
+            unit: name.to_owned(),
+            description: "Notification of Kennel".to_owned(),
+            pid: std::process::id() as i32,
+            limits: None,
+        };
+        let _ = systemd::make_scopes(&bus, &[scope]);
+    }
+}
+
 /// Begins to make the group of `spec`, whose first process is `pid` and whose keeper is this one.
 /// Whoever started the keeper may end at any time: from here on neither depends on the group they
 /// were started in.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use kennel_model::TrustSettings;
+use kennel_model::{AlertSettings, TrustSettings};
 use serde::{Deserialize, Deserializer};
 
 use super::Scope;
@@ -13,7 +13,7 @@ use super::{ConfigError, Places, parse_toml, read_optional};
 pub const CONFIG_VERSION: u32 = 1;
 
 /// Where it is below a root of configuration files.
-pub(super) const CONFIG_FILE: &str = "kennel/config.toml";
+pub(crate) const CONFIG_FILE: &str = "kennel/config.toml";
 
 /// One `config.toml`. An empty one and none mean the same: the defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -27,6 +27,9 @@ pub struct ConfigFile {
     /// What holds for single registries or namespaces.
     #[serde(default)]
     pub registries: BTreeMap<Scope, RegistryRules>,
+    /// When the person is told about their pets.
+    #[serde(default)]
+    pub alerts: AlertSettings,
 }
 
 /// `[registries."quay.io/team"]`.
@@ -169,6 +172,11 @@ mod tests {
             ),
             ("version = 1\n[registries.quay]", "not a registry"),
             ("version = ", "line 1"),
+            (
+                "version = 1\n[alerts]\ncpu_percent = 101",
+                "line 3: \"101\" is not a whole number from 1 to 100",
+            ),
+            ("version = 1\n[alerts]\ncpu = 90", "line 3"),
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.contains(why), "{text}: {error}");

@@ -1,30 +1,18 @@
-//! What happens to all pets, as it happens: `kennel events`.
+//! What happens to all pets, as it happens (`kennel events`), and what happened lately.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 
-use kennel_model::PetId;
-use serde::Serialize;
+use kennel_model::{Event, PetId};
 
+use super::log::read_log;
 use super::tail::{LogWatch, Tail};
-use super::{Kennel, LogLine};
+use super::{Kennel, KennelError, LogLine};
 use crate::files;
 
-/// Something that happened; a line of `kennel events`. Stable.
-#[derive(Debug, Clone, Serialize)]
-pub struct Event {
-    /// When, RFC 3339.
-    pub time: String,
-    /// The pet.
-    pub id: PetId,
-    /// Its name then.
-    pub name: String,
-    /// What, in a word: `created`, `started`, `stopped`, `ended`, `failed`, `changed`, `renamed`, `removed` …
-    pub event: String,
-    /// More about it.
-    pub text: String,
-}
+/// How much of what happened is shown at most.
+const RECENT: usize = 200;
 
 struct Followed {
     tail: Tail,
@@ -51,6 +39,22 @@ impl Kennel {
             }
             watch.wait()?;
         }
+    }
+
+    /// What happened to all pets lately, the newest first; not what they said on their consoles.
+    pub fn recent_events(&self) -> Result<Vec<Event>, KennelError> {
+        let mut all = Vec::new();
+        for spec in self.pets()? {
+            let path = self.paths.log(&spec.id);
+            let lines = read_log(&self.paths, &spec.id).map_err(KennelError::io(path))?;
+            let told = lines.into_iter().filter(|line| line.event != "console");
+            let told = told.map(|line| event(&spec.id, spec.name.as_str(), line));
+            // Of one second, what was written last is the newest.
+            all.extend(told.rev().take(RECENT));
+        }
+        all.sort_by(|a, b| b.time.cmp(&a.time));
+        all.truncate(RECENT);
+        Ok(all)
     }
 
     /// What the logs have that `pets` has not.
@@ -103,5 +107,6 @@ fn event(id: &PetId, name: &str, line: LogLine) -> Event {
         name: name.to_owned(),
         event: line.event,
         text: line.text,
+        kind: line.kind,
     }
 }

@@ -5,14 +5,15 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use kennel_model::{PetSpec, UserError};
+use kennel_model::{PetId, PetSpec, UserError};
 use nix::fcntl::Flock;
 
+use super::log::{LogLine, write_line};
 use super::registry::lock_exclusively;
 use super::{Kennel, KennelError, bridge};
 use crate::files;
 use crate::runtime::facts::HostFacts;
-use crate::runtime::keeper::{self, KeeperInput};
+use crate::runtime::keeper::{self, Entry, KeeperInput};
 use crate::runtime::plan::{self, RuntimePlan};
 use crate::runtime::state::{RunningState, name_link};
 use crate::runtime::{RuntimeError, oci, stop};
@@ -91,7 +92,7 @@ impl Kennel {
         match self.start_kept(spec) {
             Ok(kept) => {
                 drop((lock, answer));
-                let end = kept.wait(|event, text| self.write_log(&spec.id, event, text));
+                let end = kept.wait(|entry| self.log_entry(&spec.id, entry));
                 self.write_log(&spec.id, "ended", &end);
                 Ok(())
             }
@@ -102,6 +103,21 @@ impl Kennel {
                 Err(KennelError::Start(error))
             }
         }
+    }
+
+    fn log_entry(&self, id: &PetId, entry: Entry<'_>) {
+        let (event, kind, text) = match entry {
+            Entry::Console(text) => ("console", None, text),
+            Entry::OutOfMemory(text) => ("out-of-memory", None, text),
+            Entry::Alert(kind, text) => ("alert", Some(kind), text),
+            Entry::AlertOver(kind, text) => ("alert-over", Some(kind), text),
+            Entry::AlertSettings(text) => ("alert-settings", None, text),
+        };
+        let line = LogLine {
+            kind,
+            ..LogLine::now(event, text)
+        };
+        write_line(&self.paths, id, &line);
     }
 
     fn start_kept(&self, spec: &PetSpec) -> Result<keeper::Kept, KennelError> {
@@ -143,6 +159,7 @@ impl Kennel {
             directory,
             runtime: self.paths.runtime.clone(),
             running,
+            config: self.places(),
             executable,
         })?)
     }

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
-use kennel_model::PetId;
+use kennel_model::{AlertKind, PetId};
 use serde::{Deserialize, Serialize};
 
 use super::Kennel;
@@ -25,6 +25,9 @@ pub struct LogLine {
     pub event: String,
     /// More about it.
     pub text: String,
+    /// Which alert, of `alert` and `alert-over`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<AlertKind>,
 }
 
 impl LogLine {
@@ -34,15 +37,20 @@ impl LogLine {
             time: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
             event: event.to_owned(),
             text: text.to_owned(),
+            kind: None,
         }
     }
 }
 
 /// Appends a line. A log that cannot be written never stops a pet: the error is dropped.
 pub fn write_log(paths: &Paths, id: &PetId, event: &str, text: &str) {
-    let line = LogLine::now(event, text);
+    write_line(paths, id, &LogLine::now(event, text));
+}
+
+/// Appends `line`, in the same way.
+pub(super) fn write_line(paths: &Paths, id: &PetId, line: &LogLine) {
     let _ = open_log(&paths.log(id)).and_then(|mut file| {
-        let mut bytes = serde_json::to_vec(&line)?;
+        let mut bytes = serde_json::to_vec(line)?;
         bytes.push(b'\n');
         file.write_all(&bytes)
     });
@@ -93,6 +101,7 @@ pub(super) fn parse(line: &str) -> LogLine {
         time: String::new(),
         event: "console".to_owned(),
         text: line.to_owned(),
+        kind: None,
     })
 }
 

@@ -3,6 +3,7 @@
 //! [`Kennel`] is what the command line's verbs and the app's jobs call. It holds no state that
 //! is not on disk; two of them may work at the same time.
 
+mod alerts;
 mod bridge;
 mod create;
 mod edit;
@@ -30,7 +31,6 @@ mod usage;
 
 pub use create::bad_reference;
 pub use error::KennelError;
-pub use events::Event;
 pub use label::{LabelError, ProjectAccess, way_back};
 pub use limits::{Usage, usage};
 pub use log::{LogLine, follow_log, read_log, write_log};

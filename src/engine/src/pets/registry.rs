@@ -129,6 +129,11 @@ impl Kennel {
     pub fn summary(&self, spec: &PetSpec) -> PetSummary {
         PetSummary {
             setup_failed: self.failed_step(spec),
+            alerts: self
+                .alerts(&spec.id)
+                .into_iter()
+                .map(|alert| alert.kind)
+                .collect(),
             ..self.summary_of_state(spec)
         }
     }

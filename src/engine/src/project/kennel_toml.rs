@@ -1,9 +1,10 @@
 //! `kennel.toml`, Kennel's own project file; docs/PROJECT-FILES.md describes it.
 
 use kennel_model::{
-    Bound, Choices, HostName, InvalidSize, LimitChoices, Mount, NetworkMode, PetName, Privilege,
-    ProjectFormat, ProjectProposal, SetupCommand, SetupPlan, SetupStep, SetupUser, Share,
-    parse_bytes, parse_cpu_weight, parse_cpus, parse_processes, parse_swap,
+    AlertChoices, AlertSettings, Bound, Choices, HostName, InvalidSize, LimitChoices, Mount,
+    NetworkMode, PetName, Privilege, ProjectFormat, ProjectProposal, SetupCommand, SetupPlan,
+    SetupStep, SetupUser, Share, Within, parse_bytes, parse_cpu_weight, parse_cpus,
+    parse_processes, parse_swap,
 };
 
 use super::error::{ProjectError, Source};
@@ -137,6 +138,7 @@ fn choices(fields: &mut Fields<'_>, facts: &ProjectFacts<'_>) -> Result<Choices,
         no_share: shares(fields, "no_shares")?,
         mounts: mounts(fields, facts)?,
         limits: limits(fields)?,
+        alerts: alerts(fields)?,
         env: env(fields)?,
         hostname: fields.parsed::<HostName>("hostname")?,
         ulimits: fields
@@ -245,6 +247,37 @@ fn limits(fields: &mut Fields<'_>) -> Result<LimitChoices, ProjectError> {
     };
     table.finish()?;
     Ok(limits)
+}
+
+/// Whether the person is told at all is not the project's to say, only from when on.
+fn alerts(fields: &mut Fields<'_>) -> Result<AlertChoices, ProjectError> {
+    let source = fields.source;
+    let Some(node) = fields.take("alerts") else {
+        return Ok(AlertChoices::default());
+    };
+    let mut table = Fields::new(source, node, "alerts")?;
+    let own = AlertSettings {
+        enabled: None,
+        cpu_percent: threshold(&mut table, "cpu_percent")?,
+        cpu_seconds: threshold(&mut table, "cpu_seconds")?,
+        memory_percent: threshold(&mut table, "memory_percent")?,
+        disk_free_percent: threshold(&mut table, "disk_free_percent")?,
+    };
+    table.finish()?;
+    Ok(AlertChoices { mode: None, own })
+}
+
+fn threshold<const MIN: u32, const MAX: u32>(
+    table: &mut Fields<'_>,
+    key: &'static str,
+) -> Result<Option<Within<MIN, MAX>>, ProjectError> {
+    let source = table.source;
+    let Some(node) = table.take(key) else {
+        return Ok(None);
+    };
+    let at = node.at;
+    let text = node::text_or_number(&source, key, node)?;
+    node::parse(&source, at, &text).map(Some)
 }
 
 fn env(

@@ -228,6 +228,14 @@ fn a_mistake_in_kennel_toml_names_its_place() {
                 "3:1: there is no key “cpu”: did you mean “cpus”?",
             ),
             (
+                "image = \"x\"\n[alerts]\ncpu_percent = 120",
+                "3:15: \"120\" is not a whole number from 1 to 100",
+            ),
+            (
+                "image = \"x\"\n[alerts]\nenabled = false",
+                "3:1: there is no key “enabled”",
+            ),
+            (
                 "image = \"x\"\n[env]\nA = true",
                 "3:5: “A” is true or false: write a text or a number",
             ),

@@ -8,7 +8,7 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::container::StopSignal;
 use super::state::RunningState;
-use super::{RuntimeError, Step, network};
+use super::{RuntimeError, Step, keeper, network};
 use crate::sys::process;
 
 /// How long PID 1 gets before it is killed; longer than its own grace for the others.
@@ -34,28 +34,35 @@ pub fn stop(state: &RunningState, running: &Path) -> Result<(), RuntimeError> {
     if !state.init.is_alive() {
         return Err(RuntimeError::NotRunning);
     }
-    let keeper = keeper(state.keeper);
+    let its_keeper = living_keeper(state.keeper);
     let (signal, grace) = match state.image_init {
         None | Some(StopSignal::Term) => (libc::SIGTERM, GRACE),
         Some(StopSignal::Halt) => (HALT, GRACE_OF_SERVICES),
     };
+    // By this the keeper knows that nobody needs to be told of the end.
+    let mark = keeper::stop_mark(running);
+    let _ = std::fs::write(&mark, "");
     let ended = process::end(pidfd.as_fd(), signal, grace).step("waiting for the end")?;
     if !ended {
+        let _ = std::fs::remove_file(&mark);
         return Err(RuntimeError::Container(
             "the pet's PID 1 could not be killed".to_owned(),
         ));
     }
     let _ = std::fs::remove_file(running.join("state.json"));
-    match keeper {
+    match its_keeper {
         // It has the last word in the log, which a removal would otherwise bring back.
         Some(keeper) => drop(process::wait_for_end(keeper.as_fd(), PATIENCE)),
-        None => network::disconnect(running),
+        None => {
+            let _ = std::fs::remove_file(mark);
+            network::disconnect(running);
+        }
     }
     Ok(())
 }
 
 /// The keeper, if it still lives: the number may be another process's by now.
-fn keeper(pid: i32) -> Option<OwnedFd> {
+fn living_keeper(pid: i32) -> Option<OwnedFd> {
     let pidfd = pidfd_open(Pid::from_raw(pid)?, PidfdFlags::empty()).ok()?;
     let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).ok()?;
     (name.trim_end() == "kennel-keeper").then_some(pidfd)

@@ -256,6 +256,17 @@ pub fn take_terminal(terminal: BorrowedFd<'_>) -> io::Result<()> {
     check(unsafe { libc::ioctl(terminal.as_raw_fd(), libc::TIOCSCTTY, 0) }.into()).map(drop)
 }
 
+/// Lets go of what a small long-lived process has of memory but does not need now.
+pub fn release_memory() {
+    // SAFETY: it only gives back to the kernel what the allocator holds free (malloc_trim(3)).
+    #[cfg(target_env = "gnu")]
+    #[allow(unsafe_code)]
+    unsafe {
+        libc::malloc_trim(0);
+    }
+    release_executable_pages();
+}
+
 /// Lets go of the pages of our own executable that only starting up has touched: most of a small
 /// long-lived process's memory. What is needed again comes back from the page cache.
 pub fn release_executable_pages() {

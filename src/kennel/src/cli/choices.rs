@@ -4,8 +4,8 @@ use std::path::{Component, Path, PathBuf};
 
 use kennel_engine::pets::KennelError;
 use kennel_model::{
-    Bound, Choices, LimitChoices, Mount, Share, UserError, parse_bytes, parse_cpu_weight,
-    parse_cpus, parse_processes, parse_swap,
+    AlertChoices, AlertSettings, Bound, Choices, LimitChoices, Mount, Share, UserError,
+    parse_bytes, parse_cpu_weight, parse_cpus, parse_processes, parse_swap,
 };
 
 use super::definition::ChoiceArguments;
@@ -41,6 +41,16 @@ pub fn choices(arguments: ChoiceArguments) -> Result<Choices, UserError> {
             swap: bound(arguments.swap.as_deref(), parse_swap)?,
             pids: bound(arguments.pids.as_deref(), parse_processes)?,
             cpu_weight: bound(arguments.cpu_weight.as_deref(), parse_cpu_weight)?,
+        },
+        alerts: AlertChoices {
+            mode: arguments.alerts.map(|word| word.0),
+            own: AlertSettings {
+                enabled: None,
+                cpu_percent: arguments.alert_cpu,
+                cpu_seconds: arguments.alert_seconds,
+                memory_percent: arguments.alert_memory,
+                disk_free_percent: arguments.alert_disk,
+            },
         },
         env,
         hostname: arguments.hostname,

@@ -27,7 +27,7 @@ use kennel_model::UserError;
 pub use definition::{Arguments, Verb};
 pub use export::locale;
 
-use crate::{enter, exit_code, host, inside, job, kept, scopes, serve, stage};
+use crate::{enter, exit_code, host, inside, job, kept, notify, scopes, serve, stage};
 
 /// Runs the command line `arguments`.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
@@ -69,6 +69,7 @@ fn dispatch(arguments: Arguments) -> Result<i32, UserError> {
         Verb::Bridge { id } => host::serve::run(&id).map(|()| 0),
         Verb::HostExec { command } => Err(inside::not_inside(&command)),
         Verb::Scopes => scopes::run().map(|()| 0),
+        Verb::Notify => notify::run().map(|()| 0),
         Verb::Stage { verb } => match stage::run(&verb) {
             Ok(()) => Ok(0),
             Err(reason) => {

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use kennel_engine::pets::{Kennel, Preview};
 use kennel_model::{
-    Confinement, CreateRequest, HomeMode, HostCommands, InitMode, LimitChoices, PetSpec, Privilege,
-    ProcessLabel, ProjectProposal, SetupStep, SetupUser, UserError, shown,
+    AlertSettings, Confinement, CreateRequest, HomeMode, HostCommands, InitMode, LimitChoices,
+    PetSpec, Privilege, ProcessLabel, ProjectProposal, SetupStep, SetupUser, UserError, shown,
 };
 
 use super::output::{ask, megabytes};
@@ -126,6 +126,7 @@ fn describe(request: &CreateRequest, preview: &Preview, notes: &[String]) -> Vec
             .collect(),
     );
     row("Limits", limits(request.choices.limits, preview));
+    row("Alerts", alerts(request.choices.alerts.own));
     let env = preview.env.iter();
     row(
         "Variables",
@@ -211,6 +212,23 @@ fn also(preview: &PetSpec) -> Vec<String> {
             .map(|path| format!("shells begin in {}", path.display())),
     );
     all
+}
+
+/// A file could try to be silent about what its pet does.
+fn alerts(own: AlertSettings) -> Vec<String> {
+    let cpu = own
+        .cpu_percent
+        .map(|percent| format!("only from {percent} % of the processor on"));
+    let seconds = own
+        .cpu_seconds
+        .map(|seconds| format!("only after {seconds} seconds of that"));
+    let memory = own
+        .memory_percent
+        .map(|percent| format!("only from {percent} % of the memory on"));
+    let disk = own
+        .disk_free_percent
+        .map(|percent| format!("only when {percent} % of the disk are free"));
+    [cpu, seconds, memory, disk].into_iter().flatten().collect()
 }
 
 fn limits(chosen: LimitChoices, preview: &PetSpec) -> Vec<String> {

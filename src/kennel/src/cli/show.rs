@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use kennel_engine::pets::{Kennel, KennelError, ProjectAccess, follow_log, read_log, way_back};
-use kennel_model::{HomeMode, NetworkMode, PetSpec, PetSummary, Share, ShareSummary, UserError};
+use kennel_model::{
+    Event, HomeMode, NetworkMode, PetSpec, PetSummary, Share, ShareSummary, UserError,
+};
 
 use super::output::{megabytes, print_json, table};
 
@@ -113,7 +115,7 @@ pub fn show(kennel: &Kennel, name: &str, json: bool) -> Result<(), UserError> {
 
 /// What happens to all pets, until nobody reads it any more.
 pub fn events(kennel: &Kennel) -> Result<(), UserError> {
-    let show = |event: &kennel_engine::pets::Event| {
+    let show = |event: &Event| {
         let line = serde_json::to_string(event).unwrap_or_default();
         writeln!(std::io::stdout(), "{line}").is_ok()
     };

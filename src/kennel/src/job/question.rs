@@ -105,6 +105,15 @@ pub enum Question {
         /// The new pet's name.
         name: PetName,
     },
+    /// When the person is told about their pets: the `AlertDefaults`.
+    AlertDefaults,
+    /// Set that; the `AlertDefaults` then.
+    SetAlerts {
+        /// `AlertSettings` as JSON.
+        settings: String,
+    },
+    /// What happened to all pets lately.
+    Activity,
     /// What this computer lacks.
     Doctor,
     /// The apps of a pet.
@@ -138,6 +147,9 @@ impl Question {
             Self::TrustAdd { scope } => change_trust(&TrustEdit::Add(scope)),
             Self::TrustRemove { scope } => change_trust(&TrustEdit::Remove(scope)),
             Self::TrustOnly { only } => change_trust(&TrustEdit::Only(only)),
+            Self::AlertDefaults => answer(Kennel::alert_defaults),
+            Self::SetAlerts { settings } => answer(|kennel| kennel.set_alerts(&read(&settings)?)),
+            Self::Activity => answer(Kennel::recent_events),
             Self::Doctor => answer(|kennel| Ok(kennel.doctor())),
             Self::Show { id } => answer(|kennel| kennel.find(&id)),
             Self::Status { id } => answer(|kennel| kennel.status(&kennel.find(&id)?)),

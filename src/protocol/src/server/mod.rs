@@ -17,8 +17,8 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use kennel_bus::PlainSocket;
 use kennel_model::{
-    Choices, CreateRequest, ImageRef, InvalidImageRef, InvalidName, InvalidScope, PetId, PetName,
-    Scope, UserError,
+    AlertSettings, Choices, CreateRequest, ImageRef, InvalidImageRef, InvalidName, InvalidScope,
+    PetId, PetName, Scope, UserError,
 };
 use zbus::object_server::SignalEmitter;
 
@@ -189,6 +189,19 @@ impl Engine {
     async fn trust_only(&self, only: bool) -> Result<String, EngineError> {
         let only = if only { "true" } else { "false" };
         self.query(&["job", "trust-only", only]).await
+    }
+
+    async fn alert_defaults(&self) -> Result<String, EngineError> {
+        self.query(&["job", "alert-defaults"]).await
+    }
+
+    async fn set_alerts(&self, settings: &str) -> Result<String, EngineError> {
+        decode::<AlertSettings>(settings)?;
+        self.query(&["job", "set-alerts", settings]).await
+    }
+
+    async fn activity(&self) -> Result<String, EngineError> {
+        self.query(&["job", "activity"]).await
     }
 
     async fn list_shares(&self) -> Result<String, EngineError> {

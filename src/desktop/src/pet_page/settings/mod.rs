@@ -5,6 +5,7 @@
 //! set from the pet as it is then, so that a refused choice goes back by itself.
 
 mod advanced;
+mod alerts;
 mod entry;
 mod limits;
 mod list;
@@ -102,6 +103,7 @@ impl SimpleComponent for Settings {
                 Box::new(rights::Rights::new(&root, &ask)),
                 Box::new(variables::Variables::new(&root, &ask)),
                 Box::new(limits::LimitRows::new(&root, &ask)),
+                Box::new(alerts::Alerts::new(&root, &ask)),
                 Box::new(advanced::Advanced::new(&root, &ask)),
             ],
             ask,

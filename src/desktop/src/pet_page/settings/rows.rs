@@ -37,7 +37,7 @@ impl<T: Copy + PartialEq> Selection<T> {
         values: &'static [T],
         words: fn(T) -> (String, String),
         ask: &Ask,
-        choices: fn(T) -> Choices,
+        choices: impl Fn(T) -> Choices + 'static,
     ) -> Self {
         let titles: Vec<String> = values.iter().map(|&value| words(value).0).collect();
         let titles: Vec<&str> = titles.iter().map(String::as_str).collect();

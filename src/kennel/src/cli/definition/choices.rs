@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use kennel_model::{
-    Confinement, HomeMode, HostCommands, HostName, InitMode, NetworkMode, PetName, PortForward,
-    Preset, Privilege, ProcessLabel, ProgramName, Ulimit,
+    AlertMode, Confinement, FreePercent, HomeMode, HostCommands, HostName, InitMode, NetworkMode,
+    Percent, PetName, PortForward, Preset, Privilege, ProcessLabel, ProgramName, Seconds, Ulimit,
 };
 
 /// What `create` takes.
@@ -121,6 +121,22 @@ pub struct ChoiceArguments {
     /// Processes it may have, or none for no limit
     #[arg(long, value_name = "N")]
     pub pids: Option<String>,
+    /// Whether you are told when it eats the machine: on, off, or the default of all pets, which
+    /// also takes back thresholds of its own
+    #[arg(long, value_enum)]
+    pub alerts: Option<Word<AlertMode>>,
+    /// Processor time from which on you are told, in percent of what it may have
+    #[arg(long, value_name = "PERCENT")]
+    pub alert_cpu: Option<Percent>,
+    /// For how many seconds it must have used that
+    #[arg(long, value_name = "SECONDS")]
+    pub alert_seconds: Option<Seconds>,
+    /// Memory from which on you are told, in percent of its limit
+    #[arg(long, value_name = "PERCENT")]
+    pub alert_memory: Option<Percent>,
+    /// Free room on the disk from which on you are told, in percent
+    #[arg(long, value_name = "PERCENT")]
+    pub alert_disk: Option<FreePercent>,
     /// A limit of each of its processes, such as nofile=1024:4096
     #[arg(long = "ulimit", value_name = "NAME=SOFT[:HARD]")]
     pub ulimits: Vec<Ulimit>,
@@ -191,6 +207,11 @@ words!(HostCommands:
 words!(ProcessLabel:
     (ProcessLabel::Person, "person", "Your own: they may do what SELinux lets you do"),
     (ProcessLabel::Container, "container", "That of containers, apart from other pets: nothing of yours, but a relabelled project folder"),
+);
+words!(AlertMode:
+    (AlertMode::Default, "default", "As for all pets"),
+    (AlertMode::On, "on", "You are told, whatever holds for all"),
+    (AlertMode::Off, "off", "You are told nothing about it"),
 );
 words!(InitMode:
     (InitMode::Kennel, "kennel", "Kennel's own, which only waits"),

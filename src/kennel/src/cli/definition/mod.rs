@@ -230,6 +230,9 @@ pub enum Verb {
     /// Ask systemd for the control groups of a pet
     #[command(hide = true)]
     Scopes,
+    /// Show an alert on the desktop
+    #[command(hide = true)]
+    Notify,
     /// A namespace stage
     #[command(hide = true)]
     Stage {

@@ -53,7 +53,10 @@ impl Case {
             reason: None,
         };
         Self {
-            spec: spec(preset),
+            spec: PetSpec {
+                host_commands: preset.host_commands(),
+                ..spec(preset)
+            },
             security: Some(Security {
                 selinux: Selinux {
                     container: false,

@@ -1,52 +1,26 @@
-//! The keeper: one small host-side process beside each running pet. It makes the namespaces,
-//! keeps the pet's name resolution like the host's, waits for PID 1, and records the end. If it
-//! dies the pet goes on.
+//! The start: namespaces, the pet's place, PID 1, and the state file that says so.
 
 use std::fs;
 use std::io::{Read, Write};
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use kennel_model::PetSpec;
 use serde::{Deserialize, Serialize};
 
-use super::container::{self, ContainerInput, StopSignal};
-use super::followed::Followed;
-use super::network::Uplink;
-use super::place::Place;
-use super::plan::RuntimePlan;
-use super::state::{Init, Person, RunningState, name_link};
-use super::{RuntimeError, Step, network, pipes};
-use crate::account::Account;
+use super::alerts::Alerts;
+use super::{KeeperInput, Kept};
 use crate::bridge::door::{self, Door};
 use crate::cgroup::out_of_memory;
-use crate::idmap::IdMapping;
 use crate::lsm;
+use crate::runtime::container::{self, ContainerInput, StopSignal};
+use crate::runtime::followed::Followed;
+use crate::runtime::network::Uplink;
+use crate::runtime::place::Place;
+use crate::runtime::plan::RuntimePlan;
+use crate::runtime::state::{Init, Person, RunningState, name_link};
+use crate::runtime::{RuntimeError, Step, pipes};
 use crate::sys::process::{self, Cloned};
-
-/// What the keeper needs to know.
-pub struct KeeperInput<'a> {
-    /// The pet.
-    pub spec: &'a PetSpec,
-    /// Its plan.
-    pub plan: &'a RuntimePlan,
-    /// The person.
-    pub account: &'a Account,
-    /// Their mapping.
-    pub mapping: &'a IdMapping,
-    /// Unpacked layers, topmost first.
-    pub layers: Vec<PathBuf>,
-    /// The pet's directory.
-    pub directory: PathBuf,
-    /// The directory of all running pets.
-    pub runtime: PathBuf,
-    /// The pet's own directory there.
-    pub running: PathBuf,
-    /// The `kennel` executable.
-    pub executable: PathBuf,
-}
 
 /// What the container says to the keeper before it becomes PID 1.
 #[derive(Serialize, Deserialize)]
@@ -55,24 +29,11 @@ enum Report {
     Failed(String),
 }
 
-/// A pet whose PID 1 runs.
-pub struct Kept {
-    pid: i32,
-    pidfd: OwnedFd,
-    running: PathBuf,
-    followed: Followed,
-    console: fs::File,
-    uplink: Uplink,
-    place: Option<Place>,
-    mapping: IdMapping,
-    memory: Option<out_of_memory::Watch>,
-    door: Option<Door>,
-}
-
 /// Starts the pet: on return its state file is written and `enter` works.
 pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
     let mount_point = input.running.join("root");
     fs::create_dir_all(&mount_point).step("making the pet's runtime directory")?;
+    Alerts::forget(&input.running);
     let followed =
         Followed::start(&input.running, input.plan).step("copying the host's name resolution")?;
     let opens = input.plan.host_programs.is_some();
@@ -138,127 +99,10 @@ pub fn start(input: &KeeperInput<'_>) -> Result<Kept, RuntimeError> {
         uplink,
         memory: group.and_then(|group| out_of_memory::Watch::new(group).ok()),
         door: bridge,
+        alerts: Alerts::new(input, group),
         place,
         mapping: input.mapping.clone(),
     })
-}
-
-impl Kept {
-    /// Waits for the end of PID 1, removes the running state, and returns how it ended. What PID 1
-    /// says meanwhile, and what befalls the pet, goes to `log`: an event and its text.
-    pub fn wait(mut self, log: impl Fn(&str, &str)) -> String {
-        process::release_executable_pages();
-        let mut open = true;
-        loop {
-            let turn = self.turn(open);
-            if turn.console {
-                let mut buffer = [0; 4096];
-                match self.console.read(&mut buffer) {
-                    Ok(count @ 1..) => {
-                        log(
-                            "console",
-                            String::from_utf8_lossy(&buffer[..count]).trim_end(),
-                        );
-                    }
-                    _ => open = false,
-                }
-            }
-            if turn.followed {
-                // A full disk or a vanished file leaves the copies as they were.
-                let _ = self.followed.refresh();
-                // Its name servers are what a computer changes when it comes into a network.
-                self.uplink.connect();
-            }
-            if turn.memory
-                && let Some(killed) = self.memory.as_mut().and_then(out_of_memory::Watch::look)
-            {
-                log("out-of-memory", &killed);
-            }
-            if turn.door
-                && let Some(door) = &mut self.door
-            {
-                door.attend();
-            }
-            if turn.memory || turn.followed || turn.door {
-                process::release_executable_pages();
-            }
-            if turn.ended && !turn.console {
-                break;
-            }
-        }
-        let mut status = 0;
-        // SAFETY: a valid pointer; the keeper has this one child.
-        #[allow(unsafe_code)]
-        while unsafe { libc::waitpid(self.pid, &raw mut status, 0) } < 0
-            && std::io::Error::last_os_error().kind() == std::io::ErrorKind::Interrupted
-        {}
-        let _ = fs::remove_file(self.running.join("state.json"));
-        network::disconnect(&self.running);
-        if let Some(place) = self.place {
-            place.remove(&self.mapping);
-        }
-        std::process::ExitStatus::from_raw(status).to_string()
-    }
-
-    /// Waits until something is to be done.
-    fn turn(&self, console_open: bool) -> Turn {
-        use rustix::event::{PollFd, PollFlags, Timespec, poll};
-        let (null, none) = (self.pidfd.as_fd(), PollFlags::empty());
-        let when = |wanted: bool, fd| {
-            if wanted {
-                PollFd::from_borrowed_fd(fd, PollFlags::IN)
-            } else {
-                PollFd::from_borrowed_fd(null, none)
-            }
-        };
-        let watch = self.followed.watch();
-        let pause = self.memory.as_ref().and_then(out_of_memory::Watch::pause);
-        let memory = self.memory.as_ref().filter(|_| pause.is_none());
-        let timeout = pause.and_then(|pause| Timespec::try_from(pause).ok());
-        let events = [
-            when(true, self.pidfd.as_fd()),
-            when(console_open, self.console.as_fd()),
-            when(watch.is_some(), watch.unwrap_or(null)),
-            memory.map_or_else(
-                || when(false, null),
-                |memory| PollFd::from_borrowed_fd(memory.descriptor(), PollFlags::PRI),
-            ),
-        ];
-        let mut events = Vec::from(events);
-        let others = events.len();
-        let door = self.door.iter().flat_map(Door::descriptors);
-        events.extend(door.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)));
-        match poll(&mut events, timeout.as_ref()) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => {}
-            // Cannot happen with these descriptors; waitpid waits as well.
-            Err(_) => {
-                return Turn {
-                    ended: true,
-                    console: false,
-                    followed: false,
-                    memory: false,
-                    door: false,
-                };
-            }
-        }
-        let ready = |index: usize| !events[index].revents().is_empty();
-        Turn {
-            ended: ready(0),
-            console: console_open && ready(1),
-            followed: watch.is_some() && ready(2),
-            memory: memory.is_some() && ready(3),
-            door: (others..events.len()).any(ready),
-        }
-    }
-}
-
-/// What the keeper woke up for.
-struct Turn {
-    ended: bool,
-    console: bool,
-    followed: bool,
-    memory: bool,
-    door: bool,
 }
 
 fn namespaces(plan: &RuntimePlan) -> i32 {

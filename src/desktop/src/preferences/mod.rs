@@ -1,10 +1,18 @@
-//! The Preferences dialog: whose images are taken without a question. The engine reads and writes
-//! the person's config.toml; what their company decided is shown and cannot be changed.
+//! The Preferences dialog: whose images are taken without a question, and [`alerts`]. The engine reads
+//! and writes the person's config.toml; what their company decided about images is shown and cannot
+//! be changed.
+
+mod alerts;
 
 use gettextrs::gettext;
 use kennel_model::{Scope, TrustList, UserError};
 use relm4::adw::prelude::*;
-use relm4::{Component, ComponentParts, ComponentSender, RelmWidgetExt as _, adw, gtk};
+use relm4::{
+    Component, ComponentController as _, ComponentParts, ComponentSender, Controller,
+    RelmWidgetExt as _, adw, gtk,
+};
+
+use alerts::AlertsPage;
 
 use crate::engine::Engine;
 use crate::error;
@@ -20,6 +28,8 @@ pub struct Preferences {
     typed: String,
     own: Rows,
     company: Rows,
+    /// Its page is the dialog's; it lives as long.
+    _alerts: Controller<AlertsPage>,
 }
 
 /// A group whose rows come and go.
@@ -55,6 +65,7 @@ impl Component for Preferences {
             set_title: &gettext("Preferences"),
             add = &adw::PreferencesPage {
                 set_title: &gettext("Images"),
+                set_icon_name: Some("folder-download-symbolic"),
                 #[local_ref]
                 add = own -> adw::PreferencesGroup {
                     set_title: &gettext("Trusted Sources"),
@@ -111,6 +122,8 @@ impl Component for Preferences {
                     set_visible: !model.list.company.registries.is_empty(),
                 },
             },
+            #[local_ref]
+            add = alerts -> adw::PreferencesPage {},
         }
     }
 
@@ -119,8 +132,11 @@ impl Component for Preferences {
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
+        let alerts_page = AlertsPage::builder().launch(engine.clone()).detach();
+        let alerts = &alerts_page.widget().clone();
         let model = Self {
             engine,
+            _alerts: alerts_page,
             list: TrustList::default(),
             typed: String::new(),
             own: Rows::default(),

@@ -1,13 +1,12 @@
-//! Changing what the person trusts in their `config.toml`, comments and all other keys kept.
+//! Changing what the person trusts.
 
 use std::path::Path;
 
 use kennel_model::Scope;
-use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value, value};
+use toml_edit::{Array, DocumentMut, TableLike, Value, value};
 
-use super::file::CONFIG_FILE;
-use super::{CONFIG_VERSION, ConfigError, ConfigFile, Places, read_optional};
-use crate::files;
+use super::{change, prefix, set, table};
+use crate::config::{ConfigError, Places};
 
 /// One change of the person's `[trust]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,49 +20,20 @@ pub enum TrustEdit {
 }
 
 impl TrustEdit {
-    /// Makes the change in the person's file, which is replaced as a whole. A file that this
-    /// Kennel does not understand is left as it is.
+    /// Makes the change in the person's file.
     pub fn make(&self, places: &Places) -> Result<(), ConfigError> {
-        let path = places.person.join(CONFIG_FILE);
-        let old = read_optional(&path)?;
-        let text = self.applied(old.as_deref().unwrap_or_default(), &path)?;
-        replace(&path, &text).map_err(|source| ConfigError::Write { path, source })
+        change(places, |document, path| self.apply(document, path))
     }
 
-    /// `text` of the file at `path` with the change made.
-    fn applied(&self, text: &str, path: &Path) -> Result<String, ConfigError> {
-        ConfigFile::parse(text, path)?;
-        let mut document = read(text, path)?;
-        if !document.contains_key("version") {
-            // No key at all: what is there is comments, and they stay above.
-            let gap = if text.is_empty() || text.ends_with('\n') {
-                ""
-            } else {
-                "\n"
-            };
-            document = read(&format!("{text}{gap}version = {CONFIG_VERSION}\n"), path)?;
-        }
-        let trust = document
-            .entry("trust")
-            .or_insert(Item::Table(Table::new()))
-            .as_table_like_mut()
-            .ok_or_else(|| ConfigError::invalid(path, "trust is not a table"))?;
+    fn apply(&self, document: &mut DocumentMut, path: &Path) -> Result<(), ConfigError> {
+        let trust = table(document, "trust", path)?;
         match self {
             Self::Add(scope) => add(list(trust, path)?, scope),
             Self::Remove(scope) => remove(list(trust, path)?, scope),
-            Self::Only(only) => {
-                trust.insert("only", keeping_decor(trust.get("only"), *only));
-            }
+            Self::Only(only) => set(trust, "only", *only),
         }
-        let text = document.to_string();
-        ConfigFile::parse(&text, path)?;
-        Ok(text)
+        Ok(())
     }
-}
-
-fn read(text: &str, path: &Path) -> Result<DocumentMut, ConfigError> {
-    text.parse()
-        .map_err(|error: toml_edit::TomlError| ConfigError::invalid(path, error.message()))
 }
 
 fn list<'t>(trust: &'t mut dyn TableLike, path: &Path) -> Result<&'t mut Array, ConfigError> {
@@ -72,15 +42,6 @@ fn list<'t>(trust: &'t mut dyn TableLike, path: &Path) -> Result<&'t mut Array, 
         .or_insert(value(Array::new()))
         .as_array_mut()
         .ok_or_else(|| ConfigError::invalid(path, "trust.registries is not a list"))
-}
-
-/// `only`, with the comment that stood behind the old value.
-fn keeping_decor(old: Option<&Item>, only: bool) -> Item {
-    let mut new = Value::from(only);
-    if let Some(old) = old.and_then(Item::as_value) {
-        *new.decor_mut() = old.decor().clone();
-    }
-    Item::Value(new)
 }
 
 fn position(list: &Array, scope: &Scope) -> Option<usize> {
@@ -137,33 +98,20 @@ fn remove(list: &mut Array, scope: &Scope) {
     }
 }
 
-/// What stands before a value: blanks, line ends and comments.
-fn prefix(value: &Value) -> String {
-    let raw = value.decor().prefix().and_then(|raw| raw.as_str());
-    raw.unwrap_or_default().to_owned()
-}
-
-/// Replaces the file, also behind a link of the person's; who may read it stays.
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
-    let Ok(real) = path.canonicalize() else {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        return files::replace(path, text.as_bytes());
-    };
-    let permissions = std::fs::metadata(&real)?.permissions();
-    files::replace(&real, text.as_bytes())?;
-    std::fs::set_permissions(&real, permissions)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::applied as applied_by;
     use super::*;
+    use crate::config::ConfigFile;
+    use crate::config::file::CONFIG_FILE;
 
     const PATH: &str = "/home/p/.config/kennel/config.toml";
 
     fn applied(text: &str, edit: &TrustEdit) -> String {
-        edit.applied(text, Path::new(PATH)).unwrap()
+        applied_by(text, Path::new(PATH), |document, path| {
+            edit.apply(document, path)
+        })
+        .unwrap()
     }
 
     fn scope(text: &str) -> Scope {

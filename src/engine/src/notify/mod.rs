@@ -1,0 +1,97 @@
+//! `kennel notify`: shows one alert as a desktop notification, waits for what the person does about
+//! it, and does that. A process of its own, beside the keeper and gone before long.
+//!
+//! [`server`] speaks with the desktop, [`act`] does what was chosen. Without a session bus or
+//! somebody who shows notifications on it there is nothing to do: the pet's log has the alert.
+
+mod act;
+mod server;
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::alerts::{Notice, Offer};
+use crate::bus_address;
+use crate::cgroup::place;
+use server::{Ended, Server};
+
+/// How long it can be answered. After that it stays as a plain text.
+const ANSWERABLE: Duration = Duration::from_secs(30 * 60);
+
+/// Why nothing was shown, or no longer.
+#[derive(Debug, thiserror::Error)]
+pub enum NotifyError {
+    /// The session has no bus that can be reached by its socket.
+    #[error("this session has no bus")]
+    NoBus,
+    /// It or who shows notifications does not answer.
+    #[error(transparent)]
+    Bus(#[from] zbus::Error),
+    /// This process cannot speak with it.
+    #[error(transparent)]
+    Runtime(#[from] io::Error),
+}
+
+/// Shows `notice` until it is closed, answered, or `over` ends, and does what the person chose.
+pub fn run(notice: &Notice, over: impl Future<Output = ()>) -> Result<(), NotifyError> {
+    // A keeper that starts again must find its own place free.
+    place::leave(&format!("kennel-notice-{}.scope", std::process::id()));
+    let bus = session_bus().ok_or(NotifyError::NoBus)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let chosen = runtime.block_on(async {
+        let server = Server::connect(&bus).await?;
+        let chosen = shown(&server, notice, over).await?;
+        if let Some((Offer::Show, token)) = &chosen {
+            act::show(server.connection(), &notice.id, token.as_deref()).await?;
+        }
+        Ok::<_, NotifyError>(chosen)
+    })?;
+    // The engine has a runtime of its own for what it asks of systemd: not within this one.
+    drop(runtime);
+    match chosen {
+        Some((Offer::Limit, _)) => act::limit(&notice.id),
+        Some((Offer::Stop, _)) => act::stop(&notice.id),
+        Some((Offer::Show, _)) | None => {}
+    }
+    Ok(())
+}
+
+/// What the person chose, with the desktop's leave to take the focus.
+async fn shown(
+    server: &Server,
+    notice: &Notice,
+    over: impl Future<Output = ()>,
+) -> Result<Option<(Offer, Option<String>)>, NotifyError> {
+    let mut shown = server.show(notice, &notice.offers, 0).await?;
+    let answer = tokio::select! {
+        ended = shown.ended() => ended?,
+        () = over => {
+            shown.close().await?;
+            return Ok(None);
+        }
+        () = tokio::time::sleep(ANSWERABLE) => {
+            // Buttons that do nothing any more would be a lie.
+            server.show(notice, &[], shown.id()).await?;
+            return Ok(None);
+        }
+    };
+    Ok(match answer {
+        Ended::Chosen(offer, token) => {
+            // Servers may leave it standing after a choice.
+            let _ = shown.close().await;
+            Some((offer, token))
+        }
+        Ended::Closed => None,
+    })
+}
+
+/// The session's bus, else that which systemd makes for the person.
+fn session_bus() -> Option<PathBuf> {
+    let address = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default();
+    let usual = std::env::var_os("XDG_RUNTIME_DIR").map(|path| PathBuf::from(path).join("bus"));
+    let mut known = bus_address::socket(&address).into_iter().chain(usual);
+    known.find(|path| path.exists())
+}
