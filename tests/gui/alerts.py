@@ -103,7 +103,7 @@ def thresholds():
         file.write("version = 1\n[alerts]\n# my fan is loud\ncpu_percent = 80\n")
     with Window() as window:
         open_page(window, "own")
-        window.choose("Main Menu", 5)
+        window.choose("Main Menu", 6)
         tab, _ = wait("there is the page", lambda: window.find("page tab", "Alerts"))
         # Not where it is clicked: the dialog still moves.
         tab.queryAction().doAction(0)

@@ -17,7 +17,7 @@ def written():
 def trusted():
     """A source is added and another removed; a comment in the file stays."""
     with Window() as window:
-        window.choose("Main Menu", 5)
+        window.choose("Main Menu", 6)
         wait("what is trusted is listed", lambda: window.says("quay.io/team"))
         window.set_text("Add a Source", "not a source")
         wait("what is no source is said at once", lambda: window.says("Write a registry"))

@@ -15,8 +15,8 @@ pub fn menu_button() -> gtk::MenuButton {
     menu.append(Some(&gettext("Images")), Some("win.images"));
     menu.append(Some(&gettext("This Computer")), Some("win.doctor"));
     menu.append(Some(&gettext("Activity")), Some("win.activity"));
-    menu.append(Some(&gettext("Preferences")), Some("win.preferences"));
     menu.append(Some(&gettext("Usage of All Pets")), Some("win.usage"));
+    menu.append(Some(&gettext("Preferences")), Some("win.preferences"));
     menu.append(Some(&gettext("About Kennel")), Some("win.about"));
     let name = gettext("Main Menu");
     let button = gtk::MenuButton::builder()
