@@ -6,6 +6,7 @@ mod apps;
 mod chosen;
 mod menu;
 mod name_dialog;
+mod narrow;
 mod origin;
 mod overview;
 mod reach;
@@ -233,7 +234,7 @@ impl Component for PetPage {
         let apps = model.apps.widget();
         let settings = model.settings.widget();
         let widgets = view_output!();
-        root.add_breakpoint(narrow(&widgets, &sender));
+        root.add_breakpoint(narrow::breakpoint(&widgets, &sender));
         root.add_controller(menu::keys());
         root.insert_action_group("pet", Some(&menu::actions(&sender)));
         ComponentParts { model, widgets }
@@ -424,20 +425,4 @@ impl PetPage {
         dialog.widget().present(Some(root));
         self.name_dialog = Some(dialog);
     }
-}
-
-/// On a narrow page the switcher goes to the bottom, and the pet's name takes its place.
-fn narrow(widgets: &PetPageWidgets, sender: &ComponentSender<PetPage>) -> adw::Breakpoint {
-    let breakpoint = adw::Breakpoint::new(adw::BreakpointCondition::new_length(
-        adw::BreakpointConditionLengthType::MaxWidth,
-        500.0,
-        adw::LengthUnit::Sp,
-    ));
-    let none = None::<gtk::Widget>.to_value();
-    breakpoint.add_setter(&widgets.header, "title-widget", Some(&none));
-    breakpoint.add_setter(&widgets.bottom, "reveal", Some(&true.to_value()));
-    let (applied, unapplied) = (sender.clone(), sender.clone());
-    breakpoint.connect_apply(move |_| applied.input(PetPageInput::Rearranged));
-    breakpoint.connect_unapply(move |_| unapplied.input(PetPageInput::Rearranged));
-    breakpoint
 }

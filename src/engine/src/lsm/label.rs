@@ -86,6 +86,14 @@ impl Label {
         self.kind == PROCESS_TYPE
     }
 
+    /// The two categories that tell one container from another, where it has them.
+    pub fn pair(&self) -> Option<McsPair> {
+        let (_, categories) = self.level.split_once(':')?;
+        let (one, other) = categories.split_once(',')?;
+        let number = |category: &str| category.strip_prefix('c')?.parse().ok();
+        McsPair::new(number(one)?, number(other)?).ok()
+    }
+
     /// Whether a process with the categories of `pair` may use files of this label. Those without
     /// categories are for all containers.
     pub fn is_usable_by(&self, pair: Option<McsPair>) -> bool {

@@ -3,6 +3,7 @@
 //! [`serve`] lives as long as its peer. When the peer goes, running jobs are asked to end, get
 //! ten seconds to clean up, and then `serve` returns. Pets are untouched by that.
 
+mod checked;
 mod jobs;
 mod query;
 mod terminals;
@@ -16,13 +17,11 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use kennel_bus::PlainSocket;
-use kennel_model::{
-    AlertSettings, Choices, CreateRequest, ImageRef, InvalidImageRef, InvalidName, InvalidScope,
-    PetId, PetName, Scope, UserError,
-};
+use kennel_model::{AlertSettings, Choices, CreateRequest};
 use zbus::object_server::SignalEmitter;
 
 use crate::wire::{EngineError, OBJECT_PATH, PROTOCOL_VERSION, decode};
+use checked::{checked_id, checked_name, checked_reference, checked_scope};
 use jobs::Jobs;
 use terminals::Terminals;
 use usage::UsageWatch;
@@ -93,50 +92,6 @@ impl Engine {
     async fn query(&self, arguments: &[&str]) -> Result<String, EngineError> {
         Ok(query::run(&self.kennel, arguments).await?)
     }
-}
-
-/// Only a well-formed id reaches a command line.
-fn checked_id(id: &str) -> Result<PetId, EngineError> {
-    id.parse().map_err(|error| {
-        UserError::new(
-            "bad-id",
-            "that is not a pet's id",
-            "choose a pet from the list",
-        )
-        .caused_by(&error)
-        .into()
-    })
-}
-
-/// Only a well-formed name reaches a command line.
-fn checked_name(name: &str) -> Result<PetName, EngineError> {
-    name.parse().map_err(|error: InvalidName| {
-        UserError::new("bad-name", error.to_string(), "choose another name")
-            .caused_by(&error)
-            .into()
-    })
-}
-
-/// Only a well-formed reference reaches a command line.
-fn checked_reference(reference: &str) -> Result<ImageRef, EngineError> {
-    reference.parse().map_err(|error: InvalidImageRef| {
-        UserError::new(
-            "bad-reference",
-            error.to_string(),
-            "write it as registry/name:tag",
-        )
-        .caused_by(&error)
-        .into()
-    })
-}
-
-/// Only a well-formed scope reaches a command line.
-fn checked_scope(scope: &str) -> Result<Scope, EngineError> {
-    scope.parse().map_err(|error: InvalidScope| {
-        UserError::new("bad-scope", error.to_string(), "choose one of those forms")
-            .caused_by(&error)
-            .into()
-    })
 }
 
 #[zbus::interface(name = "io.github.kennel.Engine1")]

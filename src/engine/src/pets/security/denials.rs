@@ -7,8 +7,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use kennel_model::{Denial, shown};
 use serde::Deserialize;
 
-use super::report::Label;
 use crate::lsm;
+use crate::lsm::label::Label;
 use crate::runtime::state::{RunningState, start_time};
 
 /// As many are shown.
@@ -30,7 +30,7 @@ impl Subject {
     /// Of the pet of `state`.
     pub fn of(state: &RunningState) -> Self {
         let label = lsm::selinux_label(&state.init.pid.to_string());
-        match label.filter(|label| Label::parse(label).is_some_and(|it| it.pair().is_some())) {
+        match label.filter(|label| label.parse::<Label>().is_ok_and(|it| it.pair().is_some())) {
             Some(label) => Self::Label(label),
             None => Self::Processes(processes(state.init.pid)),
         }
@@ -143,8 +143,8 @@ impl Record {
                 class: shown(field("tclass")?),
                 object: object.map(text),
                 object_type: field("tcontext")
-                    .and_then(Label::parse)
-                    .map(|label| shown(label.kind)),
+                    .and_then(|text| text.parse::<Label>().ok())
+                    .map(|label| shown(label.kind())),
                 refused: field("permissive") != Some("1"),
             },
         })

@@ -11,7 +11,6 @@ mod tests;
 use kennel_model::{ReportLine, Topic};
 
 use super::facts::Facts;
-pub use modules::Label;
 
 /// The lines of `facts`, in the order of their topics.
 pub fn report(facts: &Facts<'_>) -> Vec<ReportLine> {

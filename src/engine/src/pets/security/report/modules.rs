@@ -4,45 +4,7 @@ use kennel_model::{Denials, HomeMode, Preset, ReportLine, Topic};
 
 use super::super::kernel::{Security, Selinux, SelinuxMode};
 use super::Facts;
-
-/// A label of SELinux: `user:role:type:level`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Label<'a> {
-    /// Its type.
-    pub kind: &'a str,
-    /// Its level or levels, with categories.
-    level: &'a str,
-}
-
-impl<'a> Label<'a> {
-    /// Reads `text`; `None` for what is no label.
-    pub fn parse(text: &'a str) -> Option<Self> {
-        let mut parts = text.splitn(4, ':').skip(2);
-        Some(Self {
-            kind: parts.next()?,
-            level: parts.next().unwrap_or_default(),
-        })
-    }
-
-    /// The two categories that tell one container from another, where it has them: `c1,c2`.
-    pub fn pair(self) -> Option<&'a str> {
-        let (_, categories) = self.level.split_once(':')?;
-        let (one, other) = categories.split_once(',')?;
-        let is_category = |text: &str| {
-            text.strip_prefix('c')
-                .is_some_and(|number| number.parse::<u16>().is_ok())
-        };
-        (is_category(one) && is_category(other)).then_some(categories)
-    }
-
-    /// Whether it is a label of containers (container_selinux(8)).
-    fn is_container(self) -> bool {
-        matches!(
-            self.kind,
-            "container_t" | "container_init_t" | "container_userns_t"
-        )
-    }
-}
+use crate::lsm::label::Label;
 
 pub fn lines(facts: &Facts<'_>) -> Vec<ReportLine> {
     let selinux = match facts.security {
@@ -93,7 +55,7 @@ fn label(facts: &Facts<'_>, selinux: &Selinux) -> ReportLine {
             "Whether SELinux holds it is not known.",
         );
     };
-    let label = Label::parse(text).filter(|label| label.is_container());
+    let label = text.parse().ok().filter(Label::is_container);
     let is_watching = selinux.mode == SelinuxMode::Permissive;
     match label {
         Some(label) if is_watching => ReportLine::risk(
@@ -101,7 +63,7 @@ fn label(facts: &Facts<'_>, selinux: &Selinux) -> ReportLine {
             general.fact,
             format!(
                 "It writes down what it would refuse this pet, whose label is {}, and refuses nothing.",
-                described(label)
+                described(&label)
             ),
         )
         .mended_by(
@@ -110,7 +72,7 @@ fn label(facts: &Facts<'_>, selinux: &Selinux) -> ReportLine {
         ),
         Some(label) => ReportLine::good(
             Topic::Selinux,
-            format!("SELinux holds it as {} (enforcing{policy})", described(label)),
+            format!("SELinux holds it as {} (enforcing{policy})", described(&label)),
             "Your files and other pets are closed to it, whatever a program inside manages to become.",
         ),
         None if is_watching => general,
@@ -118,16 +80,17 @@ fn label(facts: &Facts<'_>, selinux: &Selinux) -> ReportLine {
     }
 }
 
-fn described(label: Label<'_>) -> String {
+fn described(label: &Label) -> String {
     match label.pair() {
-        Some(pair) => format!("{} with a pair of its own, {pair}", label.kind),
-        None => format!("{} without a pair of its own", label.kind),
+        Some(pair) => format!("{} with a pair of its own, {pair}", label.kind()),
+        None => format!("{} without a pair of its own", label.kind()),
     }
 }
 
 /// SELinux enforces, but the pet has no label of containers.
 fn own(facts: &Facts<'_>, text: &str, policy: &str) -> ReportLine {
-    let kind = Label::parse(text).map_or(text, |label| label.kind);
+    let parsed = text.parse::<Label>().ok();
+    let kind = parsed.as_ref().map_or(text, Label::kind);
     let is_ours = facts.own_label.as_deref() == Some(text);
     let whose = if is_ours {
         "your own label"
