@@ -15,7 +15,7 @@ test_without_selinux_a_label_makes_no_difference() {
     equal "$ERR" ''
     equal "$(kennel run shop -- cat "$HOME/shop/plan")" plans
     equal "$(kennel status shop --json | json "d['security']['selinux']")" \
-        '{"mode": "disabled", "label": null, "container": false}'
+        '{"mode": "disabled", "policy": null, "label": null, "container": false}'
     contains "$(kennel status shop)" 'SELinux disabled'
     case $(kennel status shop) in *container_t* | *'label of containers'*) fail 'it speaks of a label' ;; esac
     contains "$(kennel show shop)" 'SELinux   not on this computer'

@@ -7,13 +7,16 @@
 pub mod actions;
 mod events;
 mod pets;
+mod questions;
 mod setup;
 mod update;
 
 use std::collections::HashMap;
 
 use gettextrs::gettext;
-use kennel_model::{CreateRequest, ImageSummary, JobEvent, PetId, PetSummary, UserError};
+use kennel_model::{
+    CreateRequest, HostAnswer, ImageSummary, JobEvent, PetId, PetSummary, UserError,
+};
 use relm4::adw::prelude::*;
 use relm4::{
     Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw, gtk,
@@ -60,6 +63,8 @@ pub struct App {
     preferences: Option<Controller<Preferences>>,
     doctor: Option<Controller<Doctor>>,
     usage: Feed,
+    /// What pets were asked to wait for, and the dialog that asks.
+    questions: HashMap<(PetId, u32), adw::AlertDialog>,
     activity: Option<Controller<Activity>>,
 }
 
@@ -86,6 +91,8 @@ pub enum AppInput {
     Usage,
     /// Show what happened to all pets lately.
     Activity,
+    /// The person's word on a command that a pet wants to run on this computer.
+    Answer(PetId, u32, HostAnswer),
     /// Show this pet, in front of other windows.
     ShowPet(PetId),
     /// Close the terminal's tab.
@@ -202,6 +209,7 @@ impl Component for App {
             preferences: None,
             doctor: None,
             usage: Feed::default(),
+            questions: HashMap::new(),
             activity: None,
         };
         let welcome = model.welcome.widget();

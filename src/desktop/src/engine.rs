@@ -7,8 +7,8 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 use kennel_model::{
     AlertDefaults, AlertSettings, CatalogEntry, Choices, CreateRequest, Edited, Event, Finding,
-    Freshness, ImageRef, ImageSummary, JobEvent, PetApp, PetDisk, PetId, PetLimits, PetName,
-    PetProcess, PetProcesses, PetSpec, PetSummary, ProjectProposal, Scope, SecurityReport,
+    Freshness, HostAnswer, ImageRef, ImageSummary, JobEvent, PetApp, PetDisk, PetId, PetLimits,
+    PetName, PetProcess, PetProcesses, PetSpec, PetSummary, ProjectProposal, Scope, SecurityReport,
     TrustList, UsageSample, UserError, Verdict,
 };
 use kennel_protocol::client::{Connection, spawn_engine};
@@ -162,6 +162,19 @@ impl Engine {
     /// Sets that.
     pub async fn set_alerts(&self, settings: &AlertSettings) -> Result<AlertDefaults, UserError> {
         decode(&self.0.engine.set_alerts(&encode(settings)).await?)
+    }
+
+    /// The person's word on a command that a pet wants to run on this computer.
+    pub async fn answer(
+        &self,
+        id: &PetId,
+        number: u32,
+        answer: HostAnswer,
+    ) -> Result<(), UserError> {
+        let engine = &self.0.engine;
+        let answered = engine.answer_question(id.as_str(), number, answer.as_str());
+        answered.await?;
+        Ok(())
     }
 
     /// What happened to all pets lately, the newest first.

@@ -16,8 +16,9 @@ pub fn places(spec: &PetSpec) -> Vec<Thing> {
         let meaning = gettext("It can read and change all your files there.");
         things.push((gettext("Your Home Folder"), meaning));
     }
-    if spec.host_commands == HostCommands::On {
-        things.push((gettext("Host Commands"), words::host_commands_meaning()));
+    if spec.host_commands != HostCommands::Off {
+        let (_, meaning) = words::host_commands(spec.host_commands);
+        things.push((gettext("Host Commands"), meaning));
     }
     if let Some(project) = &spec.project {
         things.push((gettext("Its Project Folder"), words::folder(project)));

@@ -2,8 +2,8 @@
 
 use gettextrs::{gettext, ngettext};
 use kennel_model::{
-    AlertKind, Confinement, Mount, NetworkMode, PetState, PetSummary, Preset, ProcessLabel,
-    Progress,
+    AlertKind, Confinement, HostCommands, Mount, NetworkMode, PetState, PetSummary, Preset,
+    ProcessLabel, Progress,
 };
 use relm4::gtk::glib;
 
@@ -169,9 +169,22 @@ pub fn confinement(level: Confinement) -> (String, String) {
     }
 }
 
-/// What it means that a pet may run commands on the host.
-pub fn host_commands_meaning() -> String {
-    gettext("Its programs can run commands on this computer, and so do whatever you can.")
+/// Whether a pet may run commands on the host, and what that means.
+pub fn host_commands(commands: HostCommands) -> (String, String) {
+    match commands {
+        HostCommands::On => (
+            gettext("Allowed"),
+            gettext("Its programs can run commands on this computer, and so do whatever you can."),
+        ),
+        HostCommands::Ask => (
+            gettext("Ask"),
+            gettext("You are asked before a program in it runs a command on this computer."),
+        ),
+        HostCommands::Off => (
+            gettext("None"),
+            gettext("Its programs cannot run commands on this computer."),
+        ),
+    }
 }
 
 /// A label's name and what it means.

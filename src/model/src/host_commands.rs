@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum HostCommands {
     /// They may: the pet can do whatever the person can.
     On,
+    /// The person is asked before each, but for those that they allowed for good.
+    Ask,
     /// They may not, and there is nothing inside that could be asked.
     #[default]
     Off,
@@ -18,8 +20,53 @@ impl HostCommands {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::On => "on",
+            Self::Ask => "ask",
             Self::Off => "off",
         }
+    }
+}
+
+/// A command of a pet that waits for the person's word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostQuestion {
+    /// Which, among those of its pet.
+    pub number: u32,
+    /// The command as it would be typed.
+    pub command: String,
+    /// Where it would run.
+    pub directory: String,
+    /// Variables that were asked for by name, `NAME=value`; a name alone is taken away.
+    pub variables: Vec<String>,
+}
+
+/// What the person says to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HostAnswer {
+    /// It may run this time.
+    Once,
+    /// It may run, and the same command at any time.
+    Always,
+    /// It may not run.
+    Deny,
+}
+
+impl HostAnswer {
+    /// Every answer.
+    pub const ALL: [Self; 3] = [Self::Once, Self::Always, Self::Deny];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Once => "once",
+            Self::Always => "always",
+            Self::Deny => "deny",
+        }
+    }
+
+    /// The answer that `word` stands for.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|answer| answer.as_str() == word)
     }
 }
 

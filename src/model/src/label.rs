@@ -129,7 +129,7 @@ impl PetSpec {
     pub fn unusable_in_container_label(&self) -> Vec<Unusable> {
         let home = (self.home == HomeMode::Shared).then_some(Unusable::Home);
         let init = (self.init == InitMode::Image).then_some(Unusable::Init);
-        let commands = self.host_commands == HostCommands::On;
+        let commands = self.host_commands != HostCommands::Off;
         let shares = self.shares.iter().copied();
         let shares = shares.filter(|share| !share.works_in_any_label());
         let mounts = self.mounts.iter();

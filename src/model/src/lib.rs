@@ -46,7 +46,7 @@ pub use digest::{Digest, InvalidDigest};
 pub use error::{ExitStatus, UserError};
 pub use event::Event;
 pub use finding::{Check, Finding, Health};
-pub use host_commands::{HostCommands, InvalidProgramName, ProgramName};
+pub use host_commands::{HostAnswer, HostCommands, HostQuestion, InvalidProgramName, ProgramName};
 pub use image::{ImageRef, ImageSource, ImageSummary, InvalidImageRef};
 pub use job::{JobEvent, JobOutcome, Progress};
 pub use label::{InvalidPair, McsPair, ProcessLabel, Unusable};

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AlertKind, AlertSettings, Confinement, Digest, FailedStep, HomeMode, HostCommands, HostName,
-    ImageRef, McsPair, NetworkMode, PetId, PetName, PortForward, Preset, Privilege, ProcessLabel,
-    ProgramName, SetupPlan, Share, Ulimit,
+    HostQuestion, ImageRef, McsPair, NetworkMode, PetId, PetName, PortForward, Preset, Privilege,
+    ProcessLabel, ProgramName, SetupPlan, Share, Ulimit,
 };
 
 /// The version of `pet.json` that this program writes and reads.
@@ -207,6 +207,9 @@ pub struct PetSummary {
     /// What the person is told about it now.
     #[serde(default)]
     pub alerts: Vec<AlertKind>,
+    /// Commands of its programs that wait for the person's word.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<HostQuestion>,
 }
 
 /// A failed start in one line.
@@ -233,6 +236,7 @@ impl PetSpec {
             created: self.created.clone(),
             problem,
             restart_needed: false,
+            questions: Vec::new(),
             setup_failed: None,
             alerts: Vec::new(),
         }

@@ -56,6 +56,8 @@ pub trait Engine1 {
     fn rename_pet(&self, id: &str, name: &str) -> Result<String, EngineError>;
     /// Makes a pet with the settings of another; its `PetSpec`.
     fn clone_pet(&self, id: &str, name: &str) -> Result<String, EngineError>;
+    /// The person's word (`once`, `always`, `deny`) on a command that a pet wants to run on the host.
+    fn answer_question(&self, id: &str, number: u32, answer: &str) -> Result<String, EngineError>;
     /// `Vec<Finding>`, worst first: what this computer lacks.
     fn doctor(&self) -> Result<String, EngineError>;
     /// `Vec<ProjectProposal>`: the pets that a project file asks for, or that of a folder; none

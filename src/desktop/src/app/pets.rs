@@ -58,6 +58,7 @@ impl App {
         self.hear_all();
         self.refresh();
         self.greet();
+        self.ask_all(widgets, sender);
         let first = || self.pets.first().map(|pet| pet.id.clone());
         let wanted = self.selected.clone();
         let wanted = wanted.filter(|id| self.pages.contains_key(id));

@@ -110,6 +110,7 @@ pub mod tests {
             restart_needed: false,
             setup_failed: None,
             alerts: Vec::new(),
+            questions: Vec::new(),
         }
     }
 

@@ -316,6 +316,7 @@ mod tests {
             restart_needed: false,
             setup_failed: None,
             alerts: Vec::new(),
+            questions: Vec::new(),
         }
     }
 

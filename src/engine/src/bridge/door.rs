@@ -11,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 
 use kennel_model::PetId;
 
-use super::{directory, host};
+use super::{directory, host, question};
 use crate::files;
 
 /// Callers that are served at once. The others wait in the socket's queue.
@@ -34,6 +34,7 @@ struct Caller {
 /// Makes what the pet is shown of the door, empty, in its running directory: before the pet's
 /// mounts are made.
 pub fn prepare(running: &Path) -> io::Result<()> {
+    question::forget_all(running);
     files::make_private(&directory(running))?;
     host::make_nowhere(&running.join("nowhere"))
 }

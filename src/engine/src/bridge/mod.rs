@@ -11,6 +11,7 @@
 //! | [`channel`], [`wire`] | what goes through the socket, as bytes |
 //! | [`directory`] | where a directory of the pet is on the host |
 //! | `environment` | which variables a command gets |
+//! | [`question`] | what waits for the person's word |
 //! | `command` | the command itself |
 
 pub mod channel;
@@ -20,6 +21,7 @@ pub mod door;
 mod environment;
 pub mod host;
 pub mod pet;
+pub mod question;
 pub mod wire;
 
 use std::path::{Path, PathBuf};

@@ -11,6 +11,10 @@ use super::channel::Channel;
 use super::host::Refusal;
 use super::wire::{Answer, Ask, Garbled, Request};
 
+/// A command that was asked for.
+#[derive(Debug)]
+pub struct Asked(Channel);
+
 /// A command that runs on the host.
 #[derive(Debug)]
 pub struct Remote {
@@ -38,8 +42,8 @@ pub fn is_open() -> bool {
     std::path::Path::new(SOCKET_INSIDE).exists()
 }
 
-/// Has the command of `request` run, with `descriptors` by the numbers that it names.
-pub fn run(request: Request, descriptors: &[BorrowedFd<'_>]) -> Result<Remote, BridgeError> {
+/// Asks for the command of `request`, with `descriptors` by the numbers that it names.
+pub fn ask(request: Request, descriptors: &[BorrowedFd<'_>]) -> Result<Asked, BridgeError> {
     let stream = UnixStream::connect(SOCKET_INSIDE).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => BridgeError::Off,
         _ => BridgeError::Down(error),
@@ -49,22 +53,41 @@ pub fn run(request: Request, descriptors: &[BorrowedFd<'_>]) -> Result<Remote, B
     channel
         .send(&frame, descriptors)
         .map_err(BridgeError::Down)?;
-    match answer(&channel)? {
-        (Answer::Started, mut descriptors) => Ok(Remote {
-            channel,
-            terminal: descriptors.pop(),
-        }),
-        (Answer::Refused(status, reason), _) => {
-            Err(BridgeError::Refused(Refusal { status, reason }))
+    Ok(Asked(channel))
+}
+
+impl Asked {
+    /// Sends the command a signal. One that waits for the person's word is given up by it.
+    pub fn signal(&self, number: u8) {
+        signal(&self.0, number);
+    }
+
+    /// The command, when it runs.
+    pub fn started(self) -> Result<Remote, BridgeError> {
+        match answer(&self.0)? {
+            (Answer::Started, mut descriptors) => Ok(Remote {
+                channel: self.0,
+                terminal: descriptors.pop(),
+            }),
+            (Answer::Refused(status, reason), _) => {
+                Err(BridgeError::Refused(Refusal { status, reason }))
+            }
+            (Answer::Exited(_), _) => Err(BridgeError::Down(io::Error::other(Garbled))),
         }
-        (Answer::Exited(_), _) => Err(BridgeError::Down(io::Error::other(Garbled))),
+    }
+}
+
+impl AsFd for Asked {
+    /// Readable when there is an answer.
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
     }
 }
 
 impl Remote {
     /// Sends it a signal. One that has ended needs none.
     pub fn signal(&self, number: u8) {
-        let _ = self.channel.send(&Ask::Signal(number).encode(), &[]);
+        signal(&self.channel, number);
     }
 
     /// Waits for its end: its exit status.
@@ -81,6 +104,11 @@ impl AsFd for Remote {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.channel.as_fd()
     }
+}
+
+fn signal(channel: &Channel, number: u8) {
+    // Nobody at the other end is told by the next answer.
+    let _ = channel.send(&Ask::Signal(number).encode(), &[]);
 }
 
 fn answer(channel: &Channel) -> Result<(Answer, Vec<OwnedFd>), BridgeError> {

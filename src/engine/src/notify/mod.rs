@@ -11,6 +11,8 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use kennel_model::PetId;
+
 use crate::alerts::{Notice, Offer};
 use crate::bus_address;
 use crate::cgroup::place;
@@ -31,6 +33,17 @@ pub enum NotifyError {
     /// This process cannot speak with it.
     #[error(transparent)]
     Runtime(#[from] io::Error),
+}
+
+/// Shows the pet `id` in the app, which is started if it does not run.
+pub fn show_pet(id: &PetId) -> Result<(), NotifyError> {
+    // The app is not the caller's to end.
+    place::leave(&format!("kennel-notice-{}.scope", std::process::id()));
+    let bus = session_bus().ok_or(NotifyError::NoBus)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async { act::show(&kennel_bus::connect(&bus).await?, id, None).await })
 }
 
 /// Shows `notice` until it is closed, answered, or `over` ends, and does what the person chose.

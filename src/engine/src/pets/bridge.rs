@@ -1,15 +1,20 @@
 //! What a pet may have run on the host, and what is written down of it.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
+use std::os::fd::AsFd as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
-use kennel_model::{HostCommands, PetSpec};
+use kennel_model::{HostAnswer, HostCommands, HostQuestion, PetId, PetSpec};
 
-use super::Kennel;
+use super::{Kennel, KennelError};
 use crate::bridge::channel::Channel;
 use crate::bridge::directory::Place;
 use crate::bridge::host::{self, Call, Host, Refusal, Turn, shown};
+use crate::bridge::question;
+use crate::bridge::wire::{Directory, Request};
 use crate::files;
 use crate::runtime::plan::RuntimePlan;
 
@@ -33,15 +38,15 @@ impl Kennel {
             nowhere: running.join("nowhere"),
             kennel: fs::read_link("/proc/self/exe")?,
         };
-        let tell = |turn: &Turn<'_>| self.heed(spec, turn);
+        let tell = |turn: &Turn<'_>| self.heed(spec, channel, turn);
         host::serve(channel, call, &host, &tell)
     }
 
     /// Allows or refuses a command, and writes down what becomes of it.
-    fn heed(&self, spec: &PetSpec, turn: &Turn<'_>) -> Result<(), Refusal> {
+    fn heed(&self, spec: &PetSpec, channel: &Channel, turn: &Turn<'_>) -> Result<(), Refusal> {
         let (event, text) = match turn {
             Turn::Starts(request) => {
-                allowed(spec)?;
+                self.allowed(spec, request, channel)?;
                 ("host-command", shown(request))
             }
             Turn::Failed(request, reason) => (
@@ -62,16 +67,123 @@ impl Kennel {
     }
 }
 
-/// As it is written now: what was allowed when the pet started may have been taken back.
-fn allowed(spec: &PetSpec) -> Result<(), Refusal> {
-    match spec.host_commands {
-        HostCommands::On => Ok(()),
-        HostCommands::Off => Err(Refusal {
+/// What a person allowed for good, in the directory of the pet.
+const ALLOWED: &str = "allowed-commands.json";
+
+impl Kennel {
+    /// Whether the command of `request` may run, by what is written now: what was allowed when the
+    /// pet started may have been taken back.
+    fn allowed(&self, spec: &PetSpec, request: &Request, channel: &Channel) -> Result<(), Refusal> {
+        let refusal = |reason: String| Refusal {
             status: 125,
-            reason: format!(
+            reason,
+        };
+        match spec.host_commands {
+            HostCommands::On => Ok(()),
+            HostCommands::Off => Err(refusal(format!(
                 "“{}” may not run commands on the host: to let it, run there: kennel edit {} --host-commands on",
                 spec.name, spec.name
-            ),
-        }),
+            ))),
+            HostCommands::Ask => match self.ask(spec, request, channel) {
+                Ok(Some(HostAnswer::Once | HostAnswer::Always)) => Ok(()),
+                Ok(Some(HostAnswer::Deny)) => Err(refusal(
+                    "you did not allow this on the host: nothing was run".to_owned(),
+                )),
+                Ok(None) => Err(refusal(
+                    "nobody allowed this on the host: answer in Kennel's window when it asks"
+                        .to_owned(),
+                )),
+                Err(error) => Err(refusal(format!(
+                    "the host cannot ask whether this is allowed: {error}"
+                ))),
+            },
+        }
     }
+
+    /// Asks the person, unless they allowed the very same for good.
+    fn ask(
+        &self,
+        spec: &PetSpec,
+        request: &Request,
+        channel: &Channel,
+    ) -> io::Result<Option<HostAnswer>> {
+        let known = self.allowed_for_good(&spec.id);
+        let words = words_of(request);
+        if words.as_ref().is_some_and(|words| known.contains(words)) {
+            return Ok(Some(HostAnswer::Always));
+        }
+        self.bring_window(spec);
+        let running = self.paths.running(&spec.id);
+        let answer = question::ask(&running, &asked(request), channel.as_fd())?;
+        if let (Some(HostAnswer::Always), Some(words)) = (answer, words) {
+            let all: Vec<_> = known.into_iter().chain([words]).collect();
+            let path = self.paths.pet(&spec.id).join(ALLOWED);
+            files::replace(&path, &serde_json::to_vec_pretty(&all)?)?;
+        }
+        Ok(answer)
+    }
+
+    fn allowed_for_good(&self, id: &PetId) -> Vec<Vec<String>> {
+        let text = fs::read(self.paths.pet(id).join(ALLOWED)).unwrap_or_default();
+        // What cannot be read was not allowed.
+        serde_json::from_slice(&text).unwrap_or_default()
+    }
+
+    /// Takes back what the person allowed the pet `id` for good.
+    pub(super) fn forget_allowed(&self, id: &PetId) {
+        let _ = fs::remove_file(self.paths.pet(id).join(ALLOWED));
+    }
+
+    /// The commands of the pet that wait for the person's word.
+    pub(super) fn questions(&self, spec: &PetSpec) -> Vec<HostQuestion> {
+        match spec.host_commands {
+            HostCommands::Ask => question::standing(&self.paths.running(&spec.id)),
+            HostCommands::On | HostCommands::Off => Vec::new(),
+        }
+    }
+
+    /// The person's word on the question `number` of `spec`.
+    pub fn answer_question(
+        &self,
+        spec: &PetSpec,
+        number: u32,
+        answer: HostAnswer,
+    ) -> Result<(), KennelError> {
+        let running = self.paths.running(&spec.id);
+        question::answer(&running, number, answer).map_err(KennelError::io(running))
+    }
+
+    /// The window asks; it is started where it does not run. A process of its own does that, since
+    /// D-Bus takes threads and this one must stay with one.
+    fn bring_window(&self, spec: &PetSpec) {
+        let _ = Command::new("/proc/self/exe")
+            .args(["show-pet", spec.id.as_str()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+    }
+}
+
+/// The question that `request` is.
+fn asked(request: &Request) -> HostQuestion {
+    let text = |text: &OsString| kennel_model::shown(&text.to_string_lossy());
+    let (Directory::Callers(directory) | Directory::Wanted(directory)) = &request.directory;
+    let set = request.set.iter();
+    let set = set.map(|(name, value)| format!("{}={}", text(name), text(value)));
+    HostQuestion {
+        number: std::process::id(),
+        command: shown(request),
+        directory: text(&directory.clone().into_os_string()),
+        variables: set.chain(request.unset.iter().map(text)).collect(),
+    }
+}
+
+/// What may be allowed for good: a command that means the same each time, since no variable was
+/// set for it.
+fn words_of(request: &Request) -> Option<Vec<String>> {
+    let plain = request.set.is_empty() && request.unset.is_empty() && !request.clear_environment;
+    let words = request.arguments.iter();
+    let words = words.map(|word| word.to_str().map(str::to_owned));
+    plain.then(|| words.collect())?
 }

@@ -14,11 +14,15 @@ impl Kennel {
     /// Makes `choices` about `spec`. A running pet is not stopped.
     pub fn edit(&self, spec: &PetSpec, choices: Choices) -> Result<Edited, KennelError> {
         check(&choices)?;
+        let forgets = choices.preset.is_some() || choices.host_commands.is_some();
         // Not while it starts: whoever asks next would hear of a pet that never was.
         let _lock = self.lock(spec)?;
         let before = self.read_spec(&spec.id)?;
         let after = before.clone().edited(choices)?;
         self.check_label(&after)?;
+        if forgets {
+            self.forget_allowed(&spec.id);
+        }
         let change = after.change_since(&before);
         if change.is_some() {
             let directory = self.paths.pet(&spec.id);

@@ -46,12 +46,18 @@ pub fn reachable(spec: &PetSpec, shares: Vec<ShareSummary>) -> Vec<Reachable> {
         )),
         NetworkMode::None => {}
     }
-    if spec.host_commands == HostCommands::On {
-        all.push(plain(
+    match spec.host_commands {
+        HostCommands::On => all.push(plain(
             "host-commands",
             "commands on this computer, as you: it can do whatever you can",
             None,
-        ));
+        )),
+        HostCommands::Ask => all.push(plain(
+            "host-commands",
+            "commands on this computer that you allow",
+            None,
+        )),
+        HostCommands::Off => {}
     }
     all.extend(
         spec.project

@@ -134,6 +134,7 @@ impl Kennel {
                 .into_iter()
                 .map(|alert| alert.kind)
                 .collect(),
+            questions: self.questions(spec),
             ..self.summary_of_state(spec)
         }
     }

@@ -127,7 +127,7 @@ fn choices(fields: &mut Fields<'_>, facts: &ProjectFacts<'_>) -> Result<Choices,
             }
         }),
         confinement: fields.word("confinement", &["light", "default", "strict"])?,
-        host_commands: fields.word("host_commands", &["on", "off"])?,
+        host_commands: fields.word("host_commands", &["on", "ask", "off"])?,
         host_programs: fields
             .texts("host_programs")?
             .into_iter()

@@ -136,7 +136,7 @@ pub fn plan(
         binds: in_mount_order(binds),
         links: shared.links,
         host_programs: match spec.host_commands {
-            HostCommands::On => Some(spec.host_programs.clone()),
+            HostCommands::On | HostCommands::Ask => Some(spec.host_programs.clone()),
             HostCommands::Off => None,
         },
         host_devices: shared.devices,

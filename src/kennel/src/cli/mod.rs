@@ -66,6 +66,7 @@ fn dispatch(arguments: Arguments) -> Result<i32, UserError> {
         Verb::Job { verb } => Ok(job::run(verb)),
         Verb::Keeper { id } => Ok(kept::run(&id).map_or(125, |()| 0)),
         Verb::SetupStep { id, key } => enter::run_setup_step(&id, &key),
+        Verb::ShowPet { id } => notify::show_pet(&id).map(|()| 0),
         Verb::Bridge { id } => host::serve::run(&id).map(|()| 0),
         Verb::HostExec { command } => Err(inside::not_inside(&command)),
         Verb::Scopes => scopes::run().map(|()| 0),

@@ -180,8 +180,11 @@ fn also(preview: &PetSpec) -> Vec<String> {
             preview.confinement.as_str()
         ));
     }
-    if preview.host_commands == HostCommands::On && preset.host_commands() != HostCommands::On {
-        all.push("commands on this computer, as you".to_owned());
+    match preview.host_commands {
+        same if same == preset.host_commands() => {}
+        HostCommands::On => all.push("commands on this computer, as you".to_owned()),
+        HostCommands::Ask => all.push("commands on this computer, when you allow them".to_owned()),
+        HostCommands::Off => all.push("no commands on this computer".to_owned()),
     }
     if preview.process_label() != preset.process_label() {
         let word = match preview.process_label() {

@@ -4,7 +4,7 @@
 use std::io::IsTerminal as _;
 use std::os::fd::{AsFd as _, BorrowedFd};
 
-use kennel_engine::bridge::pet::{self, BridgeError, Remote};
+use kennel_engine::bridge::pet::{self, BridgeError};
 use kennel_engine::bridge::wire::{Directory, Request};
 use kennel_engine::runtime::enter::on_terminal;
 use nix::sys::signal::{SigSet, Signal, raise};
@@ -33,15 +33,17 @@ pub fn run(mut request: Request, more: &[(u32, BorrowedFd<'_>)]) -> Result<i32, 
         .iter()
         .map(|(_, descriptor)| *descriptor)
         .collect();
-    // Before it runs: a signal that comes in between is for the command.
+    // Before it is asked for: a signal that comes in between is for the command.
     let signals = Signals::block();
-    let mut remote = pet::run(request, &passed)?;
+    let asked = pet::ask(request, &passed)?;
+    signals.pass_on(asked.as_fd(), &|number| asked.signal(number));
+    let mut remote = asked.started()?;
     match remote.terminal.take() {
         Some(terminal) => {
             drop(signals);
             relay::run(terminal, Some(remote.as_fd()));
         }
-        None => signals.pass_on(&remote),
+        None => signals.pass_on(remote.as_fd(), &|number| remote.signal(number)),
     }
     remote.wait().map(i32::from)
 }
@@ -88,12 +90,12 @@ impl Signals {
         Self { blocked, read }
     }
 
-    /// Passes signals to the command until it ends.
-    fn pass_on(self, remote: &Remote) {
+    /// Passes signals on by `send` until `answer` can be read.
+    fn pass_on(&self, answer: BorrowedFd<'_>, send: &dyn Fn(u8)) {
         let Some(signals) = &self.read else { return };
         loop {
             let mut events = [
-                PollFd::from_borrowed_fd(remote.as_fd(), PollFlags::IN),
+                PollFd::from_borrowed_fd(answer, PollFlags::IN),
                 PollFd::from_borrowed_fd(signals.as_fd(), PollFlags::IN),
             ];
             if poll(&mut events, None).is_err() {
@@ -103,7 +105,7 @@ impl Signals {
                 return;
             }
             while let Ok(Some(signal)) = signals.read_signal() {
-                pass(signal.ssi_signo as i32, remote);
+                pass(signal.ssi_signo as i32, send);
             }
         }
     }
@@ -115,13 +117,13 @@ impl Drop for Signals {
     }
 }
 
-fn pass(signal: i32, remote: &Remote) {
+fn pass(signal: i32, send: &dyn Fn(u8)) {
     if signal != Signal::SIGTSTP as i32 {
-        remote.signal(signal as u8);
+        send(signal as u8);
         return;
     }
     // The command is not in this terminal's session, where TSTP means something.
-    remote.signal(Signal::SIGSTOP as u8);
+    send(Signal::SIGSTOP as u8);
     let _ = raise(Signal::SIGSTOP);
-    remote.signal(Signal::SIGCONT as u8);
+    send(Signal::SIGCONT as u8);
 }

@@ -21,7 +21,7 @@ use kennel_model::{AlertSettings, Choices, CreateRequest};
 use zbus::object_server::SignalEmitter;
 
 use crate::wire::{EngineError, OBJECT_PATH, PROTOCOL_VERSION, decode};
-use checked::{checked_id, checked_name, checked_reference, checked_scope};
+use checked::{checked_answer, checked_id, checked_name, checked_reference, checked_scope};
 use jobs::Jobs;
 use terminals::Terminals;
 use usage::UsageWatch;
@@ -187,6 +187,18 @@ impl Engine {
     async fn clone_pet(&self, id: &str, name: &str) -> Result<String, EngineError> {
         let (id, name) = (checked_id(id)?, checked_name(name)?);
         self.query(&["job", "clone", id.as_str(), name.as_str()])
+            .await
+    }
+
+    async fn answer_question(
+        &self,
+        id: &str,
+        number: u32,
+        answer: &str,
+    ) -> Result<String, EngineError> {
+        let (id, answer) = (checked_id(id)?, checked_answer(answer)?);
+        let number = number.to_string();
+        self.query(&["job", "answer", id.as_str(), &number, answer.as_str()])
             .await
     }
 

@@ -16,6 +16,8 @@ const LEVELS: &[Confinement] = &[
     Confinement::Strict,
 ];
 
+const COMMANDS: &[HostCommands] = &[HostCommands::On, HostCommands::Ask, HostCommands::Off];
+
 const LABELS: &[ProcessLabel] = &[ProcessLabel::Person, ProcessLabel::Container];
 
 /// sudo, confinement, host commands and, where SELinux is on, the label.
@@ -23,7 +25,7 @@ const LABELS: &[ProcessLabel] = &[ProcessLabel::Person, ProcessLabel::Container]
 pub struct Rights {
     sudo: adw::SwitchRow,
     confinement: Selection<Confinement>,
-    host_commands: adw::SwitchRow,
+    host_commands: Selection<HostCommands>,
     label: Selection<ProcessLabel>,
 }
 
@@ -57,16 +59,13 @@ impl Rights {
             ask,
             choose,
         );
-        let host_commands = rows::switch(
+        let host_commands = Selection::new(
             &gettext("Host Commands"),
-            &words::host_commands_meaning(),
+            COMMANDS,
+            words::host_commands,
             ask,
-            |given| Choices {
-                host_commands: Some(if given {
-                    HostCommands::On
-                } else {
-                    HostCommands::Off
-                }),
+            |commands| Choices {
+                host_commands: Some(commands),
                 ..Choices::default()
             },
         );
@@ -83,7 +82,7 @@ impl Rights {
         label.row.set_visible(false);
         group.add(&sudo);
         group.add(&confinement.row);
-        group.add(&host_commands);
+        group.add(&host_commands.row);
         group.add(&label.row);
         page.add(&group);
         Self {
@@ -99,8 +98,7 @@ impl Section for Rights {
     fn show(&mut self, spec: &PetSpec) {
         self.sudo.set_active(spec.privilege == Privilege::Sudo);
         self.confinement.show(spec.confinement);
-        self.host_commands
-            .set_active(spec.host_commands == HostCommands::On);
+        self.host_commands.show(spec.host_commands);
         self.label.show(spec.process_label());
     }
 

@@ -202,6 +202,7 @@ words!(Confinement:
 );
 words!(HostCommands:
     (HostCommands::On, "on", "They may: the pet can do whatever you can"),
+    (HostCommands::Ask, "ask", "You are asked before each"),
     (HostCommands::Off, "off", "They may not, and there is nothing inside that could be asked"),
 );
 words!(ProcessLabel:

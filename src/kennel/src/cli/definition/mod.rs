@@ -221,6 +221,12 @@ pub enum Verb {
         #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
         command: Vec<OsString>,
     },
+    /// Show a pet in the window
+    #[command(hide = true)]
+    ShowPet {
+        /// The pet's id
+        id: String,
+    },
     /// Serve a caller in a pet
     #[command(hide = true)]
     Bridge {

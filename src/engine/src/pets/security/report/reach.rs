@@ -74,6 +74,12 @@ fn host_commands(facts: &Facts<'_>) -> ReportLine {
             "A program inside can do whatever you can; the pet’s log has each command.",
         )
         .set_by("Take that away.", edit(facts, "--host-commands off")),
+        HostCommands::Ask => ReportLine::note(
+            Topic::HostCommands,
+            "You are asked before it runs a command on this computer",
+            "A program inside can do there what you allow.",
+        )
+        .set_by("Take that away.", edit(facts, "--host-commands off")),
         HostCommands::Off => ReportLine::good(
             Topic::HostCommands,
             "It may not run commands on this computer",
