@@ -10,7 +10,7 @@ test_an_unexpected_end_is_told_once() {
     pet lost
     kennel start lost
     kill -KILL "$(init_of lost)"
-    wait_for 10 told_of lost
+    wait_for 30 told_of lost
     wait_for 10 in_log lost '"ended"'
     equal "$(alerts_of lost)" ended
     contains "$(kennel logs lost)" 'alert “lost” ended though nobody stopped it: signal: 9'
@@ -55,7 +55,7 @@ test_who_wants_to_hear_nothing_hears_nothing() {
     equal "$(cat "$TEST_DIR/said")" '“usual” is changed'
     kennel start usual
     kill -KILL "$(init_of usual)"
-    wait_for 10 told_of usual
+    wait_for 30 told_of usual
     equal "$(shown | wc -l)" 1
     rm "$XDG_CONFIG_HOME/kennel/config.toml"
     remove quiet usual
@@ -87,7 +87,7 @@ test_what_is_over_is_taken_back() {
     local notify=$!
     exec 8>"$TEST_DIR/keeper"
     notice calm busy show stop >&8
-    wait_for 10 told_of calm
+    wait_for 30 told_of calm
     exec 8>&-
     wait "$notify"
     equal "$(sed -n '$p' "$NOTIFICATIONS")" '{"event": "closed", "id": 1}'

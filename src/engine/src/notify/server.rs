@@ -14,8 +14,8 @@ use crate::alerts::{Notice, Offer};
 /// The app that it is about; also the name of its icon and of its desktop entry.
 pub const APP: &str = "io.github.kennel.Kennel";
 
-/// How long it may take to answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long it may take to answer: what D-Bus itself waits.
+const PATIENCE: Duration = Duration::from_secs(25);
 
 #[zbus::proxy(
     interface = "org.freedesktop.Notifications",
