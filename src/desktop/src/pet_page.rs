@@ -60,7 +60,7 @@ pub struct PetPage {
 #[derive(Debug)]
 pub enum PetPageInput {
     /// The pet as it is now, what is being done to it, and where its image came from.
-    Update(PetSummary, Now, Box<Provenance>),
+    Update(Box<PetSummary>, Now, Box<Provenance>),
     /// What its setup says.
     Log(LogEvent),
     /// Try again the step of its setup that failed.
@@ -250,14 +250,14 @@ impl Component for PetPage {
         match message {
             PetPageInput::Update(pet, now, provenance) => {
                 self.now.clone_from(&now);
-                self.pet = pet.clone();
+                self.pet = (*pet).clone();
                 self.chosen.observe(&pet);
                 if root.is_mapped() {
                     self.chosen.read(&sender);
                 }
-                let overview = OverviewInput::Pet(Box::new(pet.clone()), now, provenance);
+                let overview = OverviewInput::Pet(pet.clone(), now, provenance);
                 self.overview.emit(overview);
-                self.terminals.emit(TerminalsInput::Pet(Box::new(pet)));
+                self.terminals.emit(TerminalsInput::Pet(pet));
                 if self.is_up() && std::mem::take(&mut self.opens_when_started) {
                     self.terminals.emit(TerminalsInput::Open);
                 }

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::os::fd::AsFd as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -62,8 +61,15 @@ struct Fixture {
 async fn fixture() -> Fixture {
     let directory = tempfile::tempdir().unwrap();
     let kennel: PathBuf = directory.path().join("kennel");
-    std::fs::write(&kennel, FAKE).unwrap();
-    std::fs::set_permissions(&kennel, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let text = directory.path().join("text");
+    std::fs::write(&text, FAKE).unwrap();
+    // Written by another process: a child of another test's thread would inherit the open file, and
+    // a file that is open for writing is not executed (ETXTBSY).
+    let installed = std::process::Command::new("install")
+        .args(["-m", "755"])
+        .args([&text, &kennel])
+        .status();
+    assert!(installed.unwrap().success());
     let (ours, theirs) = UnixStream::pair().unwrap();
     let config = ServerConfig {
         kennel,

@@ -113,7 +113,11 @@ impl App {
         for pet in &self.pets {
             if let Some(page) = self.pages.get(&pet.id) {
                 let provenance = Box::new(Provenance::of(pet, &self.images));
-                page.emit(PetPageInput::Update(pet.clone(), now(pet), provenance));
+                page.emit(PetPageInput::Update(
+                    Box::new(pet.clone()),
+                    now(pet),
+                    provenance,
+                ));
             }
         }
     }

@@ -112,7 +112,7 @@ impl Kennel {
         if words.as_ref().is_some_and(|words| known.contains(words)) {
             return Ok(Some(HostAnswer::Always));
         }
-        self.bring_window(spec);
+        bring_window(spec);
         let running = self.paths.running(&spec.id);
         let answer = question::ask(&running, &asked(request), channel.as_fd())?;
         if let (Some(HostAnswer::Always), Some(words)) = (answer, words) {
@@ -152,17 +152,17 @@ impl Kennel {
         let running = self.paths.running(&spec.id);
         question::answer(&running, number, answer).map_err(KennelError::io(running))
     }
+}
 
-    /// The window asks; it is started where it does not run. A process of its own does that, since
-    /// D-Bus takes threads and this one must stay with one.
-    fn bring_window(&self, spec: &PetSpec) {
-        let _ = Command::new("/proc/self/exe")
-            .args(["show-pet", spec.id.as_str()])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-    }
+/// The window asks; it is started where it does not run. A process of its own does that, since
+/// D-Bus takes threads and this one must stay with one.
+fn bring_window(spec: &PetSpec) {
+    let _ = Command::new("/proc/self/exe")
+        .args(["show-pet", spec.id.as_str()])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
 }
 
 /// The question that `request` is.
