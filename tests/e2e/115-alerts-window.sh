@@ -11,5 +11,10 @@ window() {
 }
 
 test_a_pet_that_eats_the_machine_is_marked_in_the_window() { window told; }
-test_when_the_person_is_told_is_set_in_the_window() { window thresholds; }
+# What is set there is for this test alone.
+test_when_the_person_is_told_is_set_in_the_window() {
+    export XDG_CONFIG_HOME=$TEST_DIR/config
+    mkdir -p "$XDG_CONFIG_HOME"
+    window thresholds
+}
 test_a_notification_leads_to_the_pets_page() { window shown; }

@@ -16,7 +16,7 @@ test_without_selinux_a_label_makes_no_difference() {
     equal "$(kennel run shop -- cat "$HOME/shop/plan")" plans
     equal "$(kennel status shop --json | json "d['security']['selinux']")" \
         '{"mode": "disabled", "policy": null, "label": null, "container": false}'
-    contains "$(kennel status shop)" 'SELinux disabled'
+    contains "$(kennel status shop)" 'SELinux is not on'
     case $(kennel status shop) in *container_t* | *'label of containers'*) fail 'it speaks of a label' ;; esac
     contains "$(kennel show shop)" 'SELinux   not on this computer'
     equal "$(kennel show shop --json | json "d.get('mcs')")" None
