@@ -1,10 +1,12 @@
 //! The Activity dialog: what happened to all pets lately, the newest first.
 
+use std::time::Duration;
+
 use gettextrs::gettext;
 use kennel_model::{Event, UserError};
 use relm4::adw::prelude::*;
 use relm4::gtk::glib;
-use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
+use relm4::{Component, ComponentParts, ComponentSender, adw, gtk, tokio};
 
 use crate::engine::Engine;
 use crate::error;
@@ -19,6 +21,10 @@ pub struct Activity {
     group: adw::PreferencesGroup,
     rows: Vec<adw::ActionRow>,
 }
+
+/// How long after a change of the lists the log has its line at the latest: who stops a pet writes it
+/// when the pet is gone.
+const AFTERWARDS: Duration = Duration::from_secs(1);
 
 /// Look again: something has happened.
 #[derive(Debug)]
@@ -70,12 +76,13 @@ impl Component for Activity {
         };
         let group = &model.group.clone();
         let widgets = view_output!();
-        model.look(&sender);
+        model.look(Duration::ZERO, &sender);
         ComponentParts { model, widgets }
     }
 
     fn update(&mut self, Look: Look, sender: ComponentSender<Self>, _: &Self::Root) {
-        self.look(&sender);
+        self.look(Duration::ZERO, &sender);
+        self.look(AFTERWARDS, &sender);
     }
 
     fn update_cmd(
@@ -93,9 +100,12 @@ impl Component for Activity {
 }
 
 impl Activity {
-    fn look(&self, sender: &ComponentSender<Self>) {
+    fn look(&self, wait: Duration, sender: &ComponentSender<Self>) {
         let engine = self.engine.clone();
-        sender.oneshot_command(async move { engine.activity().await });
+        sender.oneshot_command(async move {
+            tokio::time::sleep(wait).await;
+            engine.activity().await
+        });
     }
 
     fn show(&mut self, events: Vec<Event>) {
