@@ -5,6 +5,7 @@ use kennel_model::{Check, Finding, Health, UserError};
 use relm4::adw::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
+use crate::command_row;
 use crate::engine::Engine;
 use crate::error;
 
@@ -28,8 +29,6 @@ pub struct Doctor {
 pub enum DoctorInput {
     /// Look again.
     Look,
-    /// These commands are wanted elsewhere.
-    Copy(String),
 }
 
 #[relm4::component(pub)]
@@ -101,17 +100,11 @@ impl Component for Doctor {
         ComponentParts { model, widgets }
     }
 
-    fn update(&mut self, message: DoctorInput, sender: ComponentSender<Self>, root: &Self::Root) {
+    fn update(&mut self, message: DoctorInput, sender: ComponentSender<Self>, _: &Self::Root) {
         match message {
             DoctorInput::Look => {
                 self.looking = true;
                 self.look(&sender);
-            }
-            DoctorInput::Copy(commands) => {
-                root.clipboard().set_text(&commands);
-                self.toasts.add_toast(adw::Toast::new(&gettext(
-                    "Copied. Paste it into a terminal.",
-                )));
             }
         }
     }
@@ -119,12 +112,12 @@ impl Component for Doctor {
     fn update_cmd(
         &mut self,
         answer: Self::CommandOutput,
-        sender: ComponentSender<Self>,
+        _: ComponentSender<Self>,
         root: &Self::Root,
     ) {
         self.looking = false;
         match answer {
-            Ok(findings) => self.show(findings, &sender),
+            Ok(findings) => self.show(findings),
             Err(problem) => error::show(root, &problem),
         }
     }
@@ -152,7 +145,7 @@ impl Doctor {
 
     /// A group for what is amiss, a row for each; one group for what is as it should be.
     /// What the person has opened stays open.
-    fn show(&mut self, findings: Vec<Finding>, sender: &ComponentSender<Self>) {
+    fn show(&mut self, findings: Vec<Finding>) {
         let opened = self.rows.drain(..).filter(|(_, row)| row.is_expanded());
         let opened: Vec<Check> = opened.map(|(check, _)| check).collect();
         for group in self.groups.drain(..) {
@@ -167,7 +160,7 @@ impl Doctor {
                 .title(title(health))
                 .build();
             for finding in these {
-                let row = row(finding, sender);
+                let row = row(finding, &self.toasts);
                 group.add(&row);
                 if let Ok(row) = row.downcast::<adw::ExpanderRow>() {
                     row.set_expanded(row.is_expanded() || opened.contains(&finding.check));
@@ -198,7 +191,7 @@ fn mark(health: Health) -> (&'static str, &'static str) {
     }
 }
 
-fn row(finding: &Finding, sender: &ComponentSender<Doctor>) -> adw::PreferencesRow {
+fn row(finding: &Finding, toasts: &adw::ToastOverlay) -> adw::PreferencesRow {
     let (icon, class) = mark(finding.health);
     let image = gtk::Image::builder()
         .icon_name(icon)
@@ -223,36 +216,8 @@ fn row(finding: &Finding, sender: &ComponentSender<Doctor>) -> adw::PreferencesR
         .expanded(finding.health == Health::Missing)
         .build();
     row.add_prefix(&image);
-    row.add_row(&advice_row(advice, &finding.commands, sender));
+    row.add_row(&command_row::new(advice, &finding.commands, toasts));
     row.upcast()
-}
-
-/// What to do, and a button that copies the commands.
-fn advice_row(
-    advice: &str,
-    commands: &[String],
-    sender: &ComponentSender<Doctor>,
-) -> adw::ActionRow {
-    let row = adw::ActionRow::builder()
-        .use_markup(false)
-        .title(advice)
-        .subtitle(commands.join("\n"))
-        .subtitle_selectable(true)
-        .build();
-    if !commands.is_empty() {
-        let label = gettext("Copy the Commands");
-        let copy = gtk::Button::builder()
-            .icon_name("edit-copy-symbolic")
-            .valign(gtk::Align::Center)
-            .tooltip_text(&label)
-            .css_classes(["flat"])
-            .build();
-        copy.update_property(&[gtk::accessible::Property::Label(&label)]);
-        let (sender, text) = (sender.clone(), commands.join("\n"));
-        copy.connect_clicked(move |_| sender.input(DoctorInput::Copy(text.clone())));
-        row.add_suffix(&copy);
-    }
-    row
 }
 
 /// The check's name in the person's language.

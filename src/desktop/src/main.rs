@@ -17,6 +17,7 @@
 
 mod activity;
 mod app;
+mod command_row;
 mod config;
 mod doctor;
 mod engine;

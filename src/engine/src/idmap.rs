@@ -22,6 +22,21 @@ pub struct IdRange {
 }
 
 impl IdRange {
+    /// Those of the text of a process's `uid_map` (user_namespaces(7)).
+    pub fn read_map(text: &str) -> Vec<Self> {
+        text.lines()
+            .filter_map(|line| {
+                let mut numbers = line.split_whitespace().map(str::parse);
+                let mut next = || numbers.next()?.ok();
+                Some(Self {
+                    inside: next()?,
+                    outside: next()?,
+                    count: next()?,
+                })
+            })
+            .collect()
+    }
+
     /// One id that is the same inside and outside.
     fn own(id: u32) -> Self {
         Self {

@@ -67,7 +67,7 @@ pub use share::{CERTIFICATES, Place, Share, ShareRow, ShareSummary};
 pub use size::{
     InvalidSize, parse_bytes, parse_cpu_weight, parse_cpus, parse_processes, parse_swap,
 };
-pub use text::shown;
+pub use text::{quoted, shown};
 pub use trust::{TrustList, TrustSettings};
 pub use ulimit::{InvalidUlimit, Resource, Ulimit};
 pub use upkeep::{Damage, DiskUse, Fault, ImagePart};

@@ -63,6 +63,11 @@ pub fn shown(text: &str) -> String {
     })
 }
 
+/// `text` as one word of a shell's command line, whatever is in it (sh(1p), “Single-Quotes”).
+pub fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use kennel_model::{PetId, PetName};
+use kennel_model::{PetId, PetName, quoted};
 
 use super::entry::AppEntry;
 use super::exec;
@@ -92,14 +92,10 @@ pub fn script(pet: &PetId, kennel: &str, program: &str) -> String {
     format!(
         "#!/bin/sh\n{}\nif [ -e /run/.containerenv ]; then exec {} \"$@\"; fi\nexec {} run {pet} -- {} \"$@\"\n",
         marker(pet),
-        shell_word(program),
-        shell_word(kennel),
-        shell_word(program),
+        quoted(program),
+        quoted(kennel),
+        quoted(program),
     )
-}
-
-fn shell_word(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]

@@ -281,7 +281,7 @@ pub fn shown(request: &Request) -> String {
         if !word.is_empty() && word.chars().all(plain) {
             word.into_owned()
         } else {
-            format!("'{}'", kennel_model::shown(&word).replace('\'', "'\\''"))
+            kennel_model::quoted(&kennel_model::shown(&word))
         }
     });
     let mut text = words.collect::<Vec<_>>().join(" ");

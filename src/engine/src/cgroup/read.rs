@@ -1,9 +1,7 @@
 //! What the kernel holds a pet to and what the pet uses, from the files of its group
 //! (cgroup-v2.rst, “Interface Files”).
 
-use std::fs::{self, File};
-use std::io;
-use std::os::unix::fs::FileExt as _;
+use std::fs;
 use std::path::Path;
 
 use kennel_model::{Io, Limits, Throttling};
@@ -99,77 +97,6 @@ pub fn usage(group: &Group) -> Option<GroupUsage> {
         cpu_pressure: file("cpu.pressure").and_then(|text| pressure(&text)),
         io: file("io.stat").map(|text| io(&text)),
     })
-}
-
-/// What alerts are about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Load {
-    /// Processor time since the start, in microseconds.
-    pub cpu_micros: u64,
-    /// How the processor limit held it back, where there is one.
-    pub throttling: Option<Throttling>,
-    /// The processor limit, in thousandths of a core.
-    pub cpu_millis: Option<u64>,
-    /// Bytes of memory that cannot simply be given back, and the limit, where there is one.
-    pub memory: Option<(u64, u64)>,
-}
-
-/// Reads a group's load again and again: its files stay open, and nothing is allocated.
-pub struct Meter {
-    cpu_stat: File,
-    cpu_max: Option<File>,
-    memory_max: Option<File>,
-    memory_current: Option<File>,
-    memory_stat: Option<File>,
-}
-
-impl Meter {
-    /// Of `group`, which is there.
-    pub fn new(group: &Group) -> io::Result<Self> {
-        let file = |name: &str| File::open(group.path.join(name));
-        Ok(Self {
-            cpu_stat: file("cpu.stat")?,
-            cpu_max: file("cpu.max").ok(),
-            memory_max: file("memory.max").ok(),
-            memory_current: file("memory.current").ok(),
-            memory_stat: file("memory.stat").ok(),
-        })
-    }
-
-    /// Whether the kernel would hold the group to a limit on processor time.
-    pub fn has_cpu_limits(&self) -> bool {
-        self.cpu_max.is_some()
-    }
-
-    /// What it uses now; `None` when the pet has ended. Two small files, and two more of a pet with a
-    /// memory limit.
-    pub fn read(&self) -> Option<Load> {
-        let mut space = [0; 4096];
-        let limit = text(self.cpu_max.as_ref(), &mut space).and_then(millis);
-        let cpu = text(Some(&self.cpu_stat), &mut space)?;
-        let (cpu_micros, throttling) = (field(cpu, "usage_usec")?, throttling(cpu));
-        Some(Load {
-            cpu_micros,
-            throttling,
-            cpu_millis: limit,
-            memory: self.memory(&mut space),
-        })
-    }
-
-    fn memory(&self, space: &mut [u8]) -> Option<(u64, u64)> {
-        let limit = number(text(self.memory_max.as_ref(), space)?)?;
-        let used = number(text(self.memory_current.as_ref(), space)?)?;
-        // Files that nothing has used for a while are dropped before anything is killed.
-        let stat = text(self.memory_stat.as_ref(), space)?;
-        let spare = field(stat, "inactive_file").unwrap_or(0);
-        Some((used.saturating_sub(spare), limit))
-    }
-}
-
-/// What `file` says now, as far as there is `space`.
-fn text<'s>(file: Option<&File>, space: &'s mut [u8]) -> Option<&'s str> {
-    let count = file?.read_at(space, 0).ok()?;
-    std::str::from_utf8(&space[..count]).ok()
 }
 
 /// How many processes at or below `path` were killed for want of memory.

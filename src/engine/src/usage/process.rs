@@ -6,6 +6,7 @@ use kennel_model::{Io, PetProcess, PetProcesses, shown};
 
 use super::families::{Families, all_pids};
 use super::{USER_HZ, now_micros};
+use crate::idmap::IdRange;
 use crate::runtime::state::RunningState;
 
 /// Bytes in a page.
@@ -131,8 +132,8 @@ struct Users {
     depth: usize,
     /// The person's name and uid inside.
     person: (String, u32),
-    /// First inside, first outside, how many (user_namespaces(7)).
-    map: Vec<(u32, u32, u32)>,
+    /// User ids inside and outside.
+    map: Vec<IdRange>,
 }
 
 impl Users {
@@ -142,16 +143,10 @@ impl Users {
         };
         let depth =
             field(&file("status"), "NSpid:").map_or(1, |pids| pids.split_whitespace().count());
-        let map = file("uid_map");
-        let range = |line: &str| {
-            let mut numbers = line.split_whitespace().map(str::parse);
-            let mut next = || numbers.next()?.ok();
-            Some((next()?, next()?, next()?))
-        };
         Self {
             depth: depth.saturating_sub(1),
             person: (state.person.name.clone(), state.person.uid),
-            map: map.lines().filter_map(range).collect(),
+            map: IdRange::read_map(&file("uid_map")),
         }
     }
 
@@ -172,9 +167,10 @@ impl Users {
     }
 
     fn inside(&self, outside: u32) -> Option<u32> {
-        self.map.iter().find_map(|&(first, from, count)| {
-            let offset = outside.checked_sub(from).filter(|&offset| offset < count)?;
-            first.checked_add(offset)
+        self.map.iter().find_map(|range| {
+            let offset = outside.checked_sub(range.outside)?;
+            let offset = Some(offset).filter(|&offset| offset < range.count)?;
+            range.inside.checked_add(offset)
         })
     }
 }
@@ -202,7 +198,7 @@ mod tests {
         let users = Users {
             depth: 1,
             person: ("ada".to_owned(), 1000),
-            map: vec![(0, 100_000, 1000), (1000, 1000, 1)],
+            map: IdRange::read_map("0 100000 1000\n1000 1000 1\n"),
         };
         assert_eq!(users.name(status), "5");
         assert_eq!(users.name("Uid:\t1000\t"), "ada");

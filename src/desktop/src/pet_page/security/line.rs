@@ -1,11 +1,12 @@
 //! One line of the report as a row: how good it is, what it means, and how to change it.
 
 use gettextrs::gettext;
-use kennel_model::{Rating, Remedy, RemedyPlace, ReportLine, Topic};
+use kennel_model::{Rating, RemedyPlace, ReportLine, Topic};
 use relm4::adw::prelude::*;
 use relm4::{ComponentSender, adw, gtk};
 
 use super::{Security, SecurityInput};
+use crate::command_row;
 
 /// The shape of a verdict.
 pub fn icon(rating: Rating) -> &'static str {
@@ -53,7 +54,7 @@ pub fn row(
                 .subtitle(&line.meaning)
                 .build();
             row.add_prefix(&mark);
-            row.add_row(&commands(remedy, toasts));
+            row.add_row(&command_row::new(&remedy.how, &remedy.commands, toasts));
             row.upcast()
         }
         change => {
@@ -86,34 +87,4 @@ fn lead_to_settings(row: &adw::ActionRow, sender: &ComponentSender<Security>) {
     row.set_activatable(true);
     let sender = sender.clone();
     row.connect_activated(move |_| sender.input(SecurityInput::Settings));
-}
-
-/// What to do, and a button that copies the commands.
-fn commands(remedy: &Remedy, toasts: &adw::ToastOverlay) -> adw::ActionRow {
-    let row = adw::ActionRow::builder()
-        .use_markup(false)
-        .title(&remedy.how)
-        .subtitle(remedy.commands.join("\n"))
-        .subtitle_selectable(true)
-        .build();
-    if remedy.commands.is_empty() {
-        return row;
-    }
-    let label = gettext("Copy the Commands");
-    let copy = gtk::Button::builder()
-        .icon_name("edit-copy-symbolic")
-        .valign(gtk::Align::Center)
-        .tooltip_text(&label)
-        .css_classes(["flat"])
-        .build();
-    copy.update_property(&[gtk::accessible::Property::Label(&label)]);
-    let (text, toasts) = (remedy.commands.join("\n"), toasts.clone());
-    copy.connect_clicked(move |copy| {
-        copy.clipboard().set_text(&text);
-        toasts.add_toast(adw::Toast::new(&gettext(
-            "Copied. Paste it into a terminal.",
-        )));
-    });
-    row.add_suffix(&copy);
-    row
 }

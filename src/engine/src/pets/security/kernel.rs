@@ -88,7 +88,7 @@ pub fn read(state: &RunningState) -> Option<Security> {
         _ => "filter",
     };
     let bounding = u64::from_str_radix(field("CapBnd")?, 16).ok()?;
-    let uids = id_ranges(&fs::read_to_string(format!("/proc/{pid}/uid_map")).ok()?);
+    let uids = IdRange::read_map(&fs::read_to_string(format!("/proc/{pid}/uid_map")).ok()?);
     let root = uids.iter().find(|range| range.inside == 0);
     Some(Security {
         selinux: selinux(pid),
@@ -144,18 +144,4 @@ fn namespaces(pid: &str) -> Namespaces {
         }
     }
     found
-}
-
-fn id_ranges(map: &str) -> Vec<IdRange> {
-    map.lines()
-        .filter_map(|line| {
-            let mut numbers = line.split_whitespace().map(str::parse);
-            let mut next = || numbers.next()?.ok();
-            Some(IdRange {
-                inside: next()?,
-                outside: next()?,
-                count: next()?,
-            })
-        })
-        .collect()
 }

@@ -16,7 +16,7 @@ use super::settings::Settings;
 use super::{Entry, KeeperInput, alerts_file, stop_mark};
 use crate::alerts::{Fill, Load, Notice, PetWatch, Reading, Turn, words};
 use crate::cgroup::Group;
-use crate::cgroup::read::Meter;
+use crate::cgroup::watch::Meter;
 use crate::files;
 
 /// How often it looks.

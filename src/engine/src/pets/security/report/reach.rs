@@ -1,7 +1,8 @@
 //! What of this computer the pet can reach.
 
 use kennel_model::{
-    HomeMode, HostCommands, Mount, NetworkMode, ReportLine, Share, ShareSummary, Topic, shown,
+    HomeMode, HostCommands, Mount, NetworkMode, ReportLine, Share, ShareSummary, Topic, quoted,
+    shown,
 };
 
 use super::{Facts, capitalised, edit};
@@ -59,10 +60,10 @@ fn folder(facts: &Facts<'_>, mount: &Mount) -> ReportLine {
     } else {
         (source, "Programs inside can read and change what is in it.")
     };
-    let target = shown(&mount.target.to_string_lossy()).replace('\'', r"'\''");
+    let target = quoted(&shown(&mount.target.to_string_lossy()));
     ReportLine::note(Topic::Folders, fact, meaning).set_by(
         "Take it away.",
-        edit(facts, &format!("--no-mount '{target}'")),
+        edit(facts, &format!("--no-mount {target}")),
     )
 }
 
