@@ -54,6 +54,7 @@ account_share() {
     install -d -m 0755 "$SHARED" "$SHARED/bin" "$SHARED/starter"
     place "$BUILD/bin/kennel" "$SHARED/bin/kennel"
     place "$BUILD/bin/kennel-desktop" "$SHARED/bin/kennel-desktop"
+    install -D -m 0644 -t "$SHARED/bin/schemas" "$BUILD/bin/schemas/gschemas.compiled"
     local image
     for image in "$STARTER" "$WORKBENCH"; do
         if [ -s "$image" ] && ! cmp -s "$image" "$SHARED/starter/${image##*/}"; then

@@ -16,6 +16,9 @@ cmd_build() {
     step 2 3 "Building kennel-desktop"
     cargo build "${flags[@]}" -p kennel-desktop
     place "$TARGET_DIR/$profile/kennel-desktop" "$BUILD/bin/kennel-desktop"
+    # The window finds its settings' schema beside itself when none is installed.
+    mkdir -p "$BUILD/bin/schemas"
+    glib-compile-schemas --strict --targetdir="$BUILD/bin/schemas" "$ROOT/data"
     step 3 3 "Built build/bin/kennel and build/bin/kennel-desktop"
 }
 

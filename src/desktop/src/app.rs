@@ -218,6 +218,7 @@ impl Component for App {
         let widgets = view_output!();
         actions::collapse_when_narrow(&root, split, &sender);
         actions::install(&root, &sender);
+        crate::settings::remember_size(&root);
         model.usage.follow(&root);
         connect(&sender);
         ComponentParts { model, widgets }

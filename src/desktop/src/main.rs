@@ -32,6 +32,7 @@ mod preset_rows;
 mod problem;
 mod reachable;
 mod remove_button;
+mod settings;
 mod shares;
 mod sidebar;
 mod thresholds;
