@@ -17,6 +17,7 @@ use gettextrs::gettext;
 use kennel_model::{
     CreateRequest, HostAnswer, ImageSummary, JobEvent, PetId, PetSummary, UserError,
 };
+use kennel_protocol::client::StartError;
 use relm4::adw::prelude::*;
 use relm4::{
     Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw, gtk,
@@ -27,6 +28,7 @@ use crate::doctor::Doctor;
 use crate::engine::{Engine, EngineEvent, Job};
 use crate::images::{Images, ImagesOutput};
 use crate::new_pet::NewPet;
+use crate::no_engine::{NoEngine, Way};
 use crate::pet_page::{PetPage, PetPageOutput};
 use crate::preferences::Preferences;
 use crate::sidebar::{Sidebar, SidebarOutput};
@@ -52,6 +54,9 @@ pub struct App {
     early: HashMap<u32, Vec<JobEvent>>,
     /// The setups that run, by job.
     setups: HashMap<u32, Setup>,
+    /// Why the engine could not be started, while no pet is known.
+    unreachable: bool,
+    no_engine: Controller<NoEngine>,
     welcome: Controller<Welcome>,
     sidebar: Controller<Sidebar>,
     pages: HashMap<PetId, Controller<PetPage>>,
@@ -103,13 +108,15 @@ pub enum AppInput {
     About,
     /// Start the engine again.
     Reconnect,
+    /// Close the window.
+    Close,
 }
 
 /// What the engine answered or said.
 #[derive(Debug)]
 pub enum AppCommand {
     /// The engine runs, or not.
-    Connected(Result<Engine, UserError>),
+    Connected(Result<Engine, StartError>),
     /// The lists were read again.
     Listed(Result<(Vec<PetSummary>, Vec<ImageSummary>), UserError>),
     /// A job about the pet of this name began, or not.
@@ -140,10 +147,10 @@ impl Component for App {
                         set_title: &gettext("The engine stopped. Your pets keep running."),
                         set_button_label: Some(&gettext("Start It Again")),
                         #[watch]
-                        set_revealed: model.lost,
+                        set_revealed: model.lost && !model.unreachable,
                         // A banner that is only folded away would still be read out.
                         #[watch]
-                        set_visible: model.lost,
+                        set_visible: model.lost && !model.unreachable,
                         connect_button_clicked => AppInput::Reconnect,
                     },
                     gtk::Stack {
@@ -176,8 +183,10 @@ impl Component for App {
                                 },
                             },
                         },
+                        #[local_ref]
+                        add_named[Some("no-engine")] = no_engine -> adw::ToastOverlay {},
                         #[watch]
-                        set_visible_child_name: if model.is_empty() { "welcome" } else { "pets" },
+                        set_visible_child_name: model.scene(),
                     },
                 },
             },
@@ -195,6 +204,14 @@ impl Component for App {
             jobs: HashMap::new(),
             early: HashMap::new(),
             setups: HashMap::new(),
+            unreachable: false,
+            no_engine: NoEngine::builder().launch(()).forward(
+                sender.input_sender(),
+                |way| match way {
+                    Way::TryAgain => AppInput::Reconnect,
+                    Way::Close => AppInput::Close,
+                },
+            ),
             welcome: Welcome::builder()
                 .launch(())
                 .forward(sender.input_sender(), |_| AppInput::NewPet),
@@ -212,6 +229,7 @@ impl Component for App {
             questions: HashMap::new(),
             activity: None,
         };
+        let no_engine = model.no_engine.widget();
         let welcome = model.welcome.widget();
         let sidebar = model.sidebar.widget();
         let split = &adw::NavigationSplitView::new();

@@ -11,7 +11,8 @@ use kennel_model::{
     PetName, PetProcess, PetProcesses, PetSpec, PetSummary, ProjectProposal, Scope, SecurityReport,
     TrustList, UsageSample, UserError, Verdict,
 };
-use kennel_protocol::client::{Connection, spawn_engine};
+use kennel_protocol::client::{Connection, Start, StartError};
+use kennel_protocol::flatpak::Sandbox;
 use kennel_protocol::{Capabilities, EngineError, decode, encode};
 
 /// What the engine says by itself.
@@ -94,9 +95,13 @@ impl Job {
 pub struct Engine(Arc<Connection>);
 
 impl Engine {
-    /// Starts the engine.
-    pub async fn connect() -> Result<Self, UserError> {
-        Ok(Self(Arc::new(spawn_engine(&executable()).await?)))
+    /// Starts the engine: on the host, where this is the sandbox of a Flatpak.
+    pub async fn connect() -> Result<Self, StartError> {
+        let start = match Sandbox::here().map_err(StartError::StrangeSandbox)? {
+            Some(sandbox) => Start::Host(sandbox),
+            None => Start::Child(executable()),
+        };
+        Ok(Self(Arc::new(start.engine().await?)))
     }
 
     /// All pets.

@@ -1,7 +1,7 @@
 //! Kennel's window.
 //!
 //! ```text
-//! App ─┬─ Welcome (while there is no pet)
+//! App ─┬─ Welcome (while there is no pet), NoEngine (while there is no engine)
 //!      ├─ Sidebar ─ PetRow…, JobRow…
 //!      ├─ PetPage (one per pet, kept so that its terminals live on) ─┬─ Overview
 //!      │                                                             ├─ Terminals ─ Tab…
@@ -25,6 +25,7 @@ mod error;
 mod images;
 mod mark;
 mod new_pet;
+mod no_engine;
 mod pet_name;
 mod pet_page;
 mod preferences;

@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod extract;
 pub mod files;
 pub mod idmap;
+pub mod installed;
 pub mod lsm;
 pub mod notify;
 pub mod paths;

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | command line | a person | [`cli`] |
 //! | `serve` | the app | [`serve`] |
+//! | `host-start` | the app in a Flatpak | [`host_start`] |
 //! | `job` | `serve` | [`job`] |
 //! | `keeper` | `start` | [`kept`] |
 //! | `bridge` | the keeper, for a caller in the pet | [`host::serve`] |
@@ -21,6 +22,7 @@ mod cli;
 mod enter;
 mod forward;
 mod host;
+mod host_start;
 mod inside;
 mod job;
 mod kept;

@@ -1,10 +1,12 @@
 //! How Kennel's window and engine talk: D-Bus, peer to peer, over a Unix socket pair.
 //!
 //! ```text
-//! window ── client::spawn_engine ──▶ `kennel serve --fd 0` ── server::serve ──▶ `kennel list --json`
-//!   ▲                                                         │             └─▶ `kennel job create …`
-//!   └────────── JobEvent, PetsChanged, TerminalExited ────────┘
+//! window ── client::Start ──▶ `kennel serve --fd 0` ── server::serve ──▶ `kennel list --json`
+//!   ▲                                                  │             └─▶ `kennel job create …`
+//!   └────────── JobEvent, PetsChanged, TerminalExited ─┘
 //! ```
+//!
+//! Inside a Flatpak ([`flatpak`]) the engine is a command on the host; after that all is the same.
 //!
 //! Structured payloads are JSON texts of [`kennel_model`] types, so there is one schema for the
 //! disk, for `--json` and for D-Bus. The server keeps no state that is not on disk: every query
@@ -12,8 +14,10 @@
 
 #[allow(missing_docs, reason = "zbus generates items without documentation")]
 pub mod client;
+pub mod flatpak;
 #[allow(missing_docs, reason = "zbus generates items without documentation")]
 pub mod server;
+mod stderr;
 mod wire;
 
 pub use wire::{

@@ -8,6 +8,7 @@ use super::{App, AppCommand, AppWidgets};
 use crate::engine::{Engine, EngineEvent, Job};
 use crate::error;
 use crate::images::ImagesInput;
+use crate::no_engine::NoEngineInput;
 use crate::pet_page::{LogEvent, PetPageInput};
 use crate::sidebar::SidebarInput;
 use crate::welcome::WelcomeInput;
@@ -27,7 +28,12 @@ impl App {
             AppCommand::Connected(Ok(engine)) => self.connected(engine, sender),
             AppCommand::Connected(Err(problem)) => {
                 self.lose_engine();
-                error::show(root, &problem);
+                if self.pets.is_empty() {
+                    self.unreachable = true;
+                    self.no_engine.emit(NoEngineInput::Explain(problem));
+                } else {
+                    error::show(root, &problem.into());
+                }
             }
             AppCommand::Listed(lists) => {
                 self.listing = false;
@@ -164,6 +170,7 @@ impl App {
 
     fn connected(&mut self, engine: Engine, sender: &ComponentSender<Self>) {
         self.lost = false;
+        self.unreachable = false;
         self.engine = Some(engine.clone());
         self.welcome.emit(WelcomeInput::Connected(true));
         self.give_engine();

@@ -20,6 +20,17 @@ impl App {
         self.pets.is_empty() && !self.jobs.values().any(making)
     }
 
+    /// Which part of the window is shown.
+    pub(super) fn scene(&self) -> &'static str {
+        if self.unreachable {
+            "no-engine"
+        } else if self.is_empty() {
+            "welcome"
+        } else {
+            "pets"
+        }
+    }
+
     /// What the page says while no pet is shown: title and text.
     pub(super) fn waiting(&self) -> (String, String) {
         if self.pets.is_empty() {

@@ -74,6 +74,7 @@ impl App {
             AppInput::Rearranged => self.tell_page(PetPageInput::Rearranged),
             AppInput::About => actions::about(root),
             AppInput::Reconnect => connect(sender),
+            AppInput::Close => root.close(),
         }
     }
 

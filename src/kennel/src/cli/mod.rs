@@ -27,7 +27,7 @@ use kennel_model::UserError;
 pub use definition::{Arguments, Verb};
 pub use export::locale;
 
-use crate::{enter, exit_code, host, inside, job, kept, notify, scopes, serve, stage};
+use crate::{enter, exit_code, host, host_start, inside, job, kept, notify, scopes, serve, stage};
 
 /// Runs the command line `arguments`.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
@@ -63,6 +63,7 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
 fn dispatch(arguments: Arguments) -> Result<i32, UserError> {
     match arguments.verb {
         Verb::Serve { fd } => serve::run(fd).map(|()| 0),
+        Verb::HostStart => host_start::run().map(|()| 0),
         Verb::Job { verb } => Ok(job::run(verb)),
         Verb::Keeper { id } => Ok(kept::run(&id).map_or(125, |()| 0)),
         Verb::SetupStep { id, key } => enter::run_setup_step(&id, &key),

@@ -120,7 +120,7 @@ async fn follow(
     if !finished {
         let error = match status {
             _ if was_cancelled => UserError::cancelled(),
-            Ok(status) => query::from_stderr(&errors.await.unwrap_or_default(), status),
+            Ok(status) => crate::stderr::error(&errors.await.unwrap_or_default(), status),
             Err(error) => {
                 UserError::new("engine-ended", "the engine was lost", "try again").caused_by(&error)
             }

@@ -1,10 +1,12 @@
 //! Short questions: run `kennel`, return its standard output.
 
 use std::path::Path;
-use std::process::{ExitStatus, Stdio};
+use std::process::Stdio;
 
 use kennel_model::UserError;
 use tokio::process::Command;
+
+use crate::stderr;
 
 /// Runs `kennel` with `arguments`; its output, or the error it printed.
 pub(super) async fn run(kennel: &Path, arguments: &[&str]) -> Result<String, UserError> {
@@ -20,7 +22,7 @@ pub(super) async fn run(kennel: &Path, arguments: &[&str]) -> Result<String, Use
             .trim_end()
             .to_owned())
     } else {
-        Err(from_stderr(
+        Err(stderr::error(
             &String::from_utf8_lossy(&output.stderr),
             output.status,
         ))
@@ -35,24 +37,4 @@ pub(super) fn not_run(kennel: &Path, error: &std::io::Error) -> UserError {
         "check that Kennel is installed completely",
     )
     .caused_by(error)
-}
-
-/// The last `kennel: what happened: what to do` line of standard error, as an error again.
-pub(super) fn from_stderr(stderr: &str, status: ExitStatus) -> UserError {
-    let said = stderr
-        .lines()
-        .rev()
-        .find_map(|line| line.strip_prefix("kennel: "))
-        .or_else(|| stderr.lines().rev().find(|line| !line.trim().is_empty()));
-    match said {
-        Some(line) => match line.split_once(": ") {
-            Some((what, todo)) => UserError::new("engine", what, todo),
-            None => UserError::new("engine", line, ""),
-        },
-        None => UserError::new(
-            "engine-ended",
-            format!("the engine ended without saying why ({status})"),
-            "try again; “kennel doctor” shows what this computer lacks",
-        ),
-    }
 }

@@ -194,6 +194,9 @@ pub enum Verb {
         #[arg(long)]
         fd: i32,
     },
+    /// The engine's D-Bus server on standard input, from a copy that outlasts the Flatpak's
+    #[command(hide = true)]
+    HostStart,
     /// One operation for the app
     #[command(hide = true)]
     Job {

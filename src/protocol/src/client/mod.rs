@@ -1,12 +1,14 @@
-//! The window's end: the proxy, and starting an engine of one's own.
+//! The window's end: the proxy, and starting an engine of one's own ([`Start`]).
 
-use std::os::fd::OwnedFd;
+mod error;
+mod start;
+
 use std::os::unix::net::UnixStream;
-use std::path::Path;
-use std::process::Stdio;
 
 use kennel_model::UserError;
-use tokio::process::{Child, Command};
+
+pub use error::StartError;
+pub use start::{Connection, Start};
 
 use crate::wire::{EngineError, PROTOCOL_VERSION};
 
@@ -133,45 +135,6 @@ pub trait Engine1 {
     fn terminal_exited(&self, terminal: u32, status: i32) -> zbus::Result<()>;
 }
 
-/// A running engine and the connection to it. Dropping it ends the engine, never the pets.
-#[derive(Debug)]
-pub struct Connection {
-    /// The D-Bus connection.
-    pub bus: zbus::Connection,
-    /// The engine's interface.
-    pub engine: Engine1Proxy<'static>,
-    /// The `kennel serve` process; it ends by itself when the connection closes.
-    pub process: Child,
-    /// The engine's program version, for the About dialog.
-    pub version: String,
-}
-
-/// Starts `kennel serve` with one end of a socket pair as its standard input, and shakes hands.
-pub async fn spawn_engine(kennel: &Path) -> Result<Connection, UserError> {
-    let not_started = |error: &dyn std::error::Error| {
-        UserError::new(
-            "engine-not-started",
-            format!("the engine {} could not be started", kennel.display()),
-            "check that Kennel is installed completely",
-        )
-        .caused_by(error)
-    };
-    let (ours, theirs) = UnixStream::pair().map_err(|error| not_started(&error))?;
-    let process = Command::new(kennel)
-        .args(["serve", "--fd", "0"])
-        .stdin(Stdio::from(OwnedFd::from(theirs)))
-        .spawn()
-        .map_err(|error| not_started(&error))?;
-    let (bus, engine) = connect(ours).await.map_err(|error| not_started(&error))?;
-    let version = handshake(&engine).await?;
-    Ok(Connection {
-        bus,
-        engine,
-        process,
-        version,
-    })
-}
-
 /// The proxy on our end of a socket pair whose other end an engine serves.
 pub async fn connect(
     stream: UnixStream,
@@ -189,15 +152,20 @@ pub async fn connect(
     Ok((bus, engine))
 }
 
-/// The first call on a connection: both ends must speak the same version.
-pub async fn handshake(engine: &Engine1Proxy<'_>) -> Result<String, UserError> {
-    let (theirs, version) = engine.handshake(PROTOCOL_VERSION).await?;
+/// The first call on a connection: both ends must speak the same version. The engine's program
+/// version.
+pub async fn handshake(engine: &Engine1Proxy<'_>) -> Result<String, StartError> {
+    let (theirs, version) = match engine.handshake(PROTOCOL_VERSION).await {
+        Ok(answer) => answer,
+        Err(EngineError::ZBus(error)) => return Err(StartError::Connection(error)),
+        // An engine that refuses us says no more than why.
+        Err(error) => return Err(StartError::OtherVersion(UserError::from(error).what)),
+    };
     if theirs == PROTOCOL_VERSION {
         Ok(version)
     } else {
-        Err(EngineError::Version(format!(
+        Err(StartError::OtherVersion(format!(
             "the engine speaks version {theirs} of the protocol and this app version {PROTOCOL_VERSION}"
-        ))
-        .into())
+        )))
     }
 }

@@ -1,0 +1,24 @@
+//! `kennel host-start`: how the app inside a Flatpak starts its engine on the host. The program
+//! at the Flatpak's path makes a lasting copy of itself, and that one serves the app on the socket
+//! that is standard input.
+
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::Command;
+
+use kennel_engine::installed;
+use kennel_engine::pets::{Kennel, KennelError};
+use kennel_model::UserError;
+
+/// Returns only if it cannot be done.
+pub fn run() -> Result<(), UserError> {
+    let (_, paths) = Kennel::paths_only().map_err(KennelError::from)?;
+    let program = installed::install(&paths, Path::new("/proc/self/exe"))?;
+    let error = Command::new(&program).args(["serve", "--fd", "0"]).exec();
+    Err(UserError::new(
+        "host-start",
+        format!("{} cannot be run", program.display()),
+        "check that programs may run there: a file system mounted with “noexec” forbids it",
+    )
+    .caused_by(&error))
+}

@@ -1,0 +1,13 @@
+//! Kennel inside a Flatpak: what the sandbox is, and commands on the host outside of it.
+//!
+//! The app's sandbox has no pets, no user namespaces and none of the person's files. Its one way
+//! out is `org.freedesktop.Flatpak.Development` on the session bus, served by Flatpak's session
+//! helper on the host to those apps that have `--talk-name=org.freedesktop.Flatpak`.
+
+mod documents;
+mod host_command;
+mod sandbox;
+
+pub use documents::host_path;
+pub use host_command::{HostCommand, HostCommandError, HostProcess};
+pub use sandbox::Sandbox;

@@ -1,0 +1,80 @@
+//! What a `kennel` says on standard error: passed on, and read for the error it ends with.
+
+use std::io::{PipeWriter, Write as _};
+use std::process::ExitStatus;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use kennel_model::UserError;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::net::unix::pipe::Receiver;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// The last lines are enough for an error.
+const KEPT: usize = 20;
+/// Processes that it left behind may hold the pipe open: then what is there must do.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// What was said so far.
+#[derive(Debug)]
+pub(crate) struct Said {
+    lines: Arc<Mutex<Vec<String>>>,
+    reader: JoinHandle<()>,
+}
+
+/// A pipe for a process's standard error, whose lines go to ours.
+pub(crate) fn pipe() -> std::io::Result<(Said, PipeWriter)> {
+    let (reader, writer) = std::io::pipe()?;
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let receiver = Receiver::from_owned_fd(reader.into())?;
+    let reader = tokio::spawn(pass_on(receiver, Arc::clone(&lines)));
+    Ok((Said { lines, reader }, writer))
+}
+
+async fn pass_on(receiver: Receiver, lines: Arc<Mutex<Vec<String>>>) {
+    let mut reader = BufReader::new(receiver).lines();
+    while let Ok(Some(line)) = reader.next_line().await {
+        // Nobody may be there to read ours.
+        let _ = writeln!(std::io::stderr(), "{line}");
+        let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if lines.len() == KEPT {
+            lines.remove(0);
+        }
+        lines.push(line);
+    }
+}
+
+impl Said {
+    /// All that came; call it when the process has ended.
+    pub(crate) async fn all(&self) -> String {
+        let end = async {
+            while !self.reader.is_finished() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let _ = timeout(PATIENCE, end).await;
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.join("\n")
+    }
+}
+
+/// The last `kennel: what happened: what to do` line of standard error, as an error again.
+pub(crate) fn error(stderr: &str, status: ExitStatus) -> UserError {
+    let said = stderr
+        .lines()
+        .rev()
+        .find_map(|line| line.strip_prefix("kennel: "))
+        .or_else(|| stderr.lines().rev().find(|line| !line.trim().is_empty()));
+    match said {
+        Some(line) => match line.split_once(": ") {
+            Some((what, todo)) => UserError::new("engine", what, todo),
+            None => UserError::new("engine", line, ""),
+        },
+        None => UserError::new(
+            "engine-ended",
+            format!("the engine ended without saying why ({status})"),
+            "try again; “kennel doctor” shows what this computer lacks",
+        ),
+    }
+}
