@@ -61,9 +61,21 @@ account_share() {
             install -m 0644 "$image" "$SHARED/starter/"
         fi
     done
+    account_share_flatpak
     rm -rf "$SHARED/tests" "$SHARED/tools"
     cp -r --no-preserve=ownership "$ROOT/tests" "$ROOT/tools" "$SHARED/"
     chmod -R u=rwX,go=rX "$SHARED/tests" "$SHARED/tools"
+}
+
+# The Flatpak and its runtime, as ./dev flatpak left them.
+account_share_flatpak() {
+    local shared=$SHARED/build/flatpak
+    rm -rf "$shared"
+    [ -s "$BUILD/flatpak/kennel.flatpak" ] || return 0
+    mkdir -p "$shared/test-runtime"
+    cp -r --no-preserve=ownership "$BUILD/flatpak"/{repo,kennel.flatpak,manifest.json} "$shared/"
+    cp -r --no-preserve=ownership "$BUILD/flatpak/test-runtime/repo" "$shared/test-runtime/"
+    chmod -R u=rwX,go=rX "$SHARED/build"
 }
 
 # person COMMAND…: as this person, or for root as the account.

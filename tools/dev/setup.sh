@@ -8,10 +8,11 @@ DEBIAN_BASE=(
     pulseaudio-utils python3 python3-gi python3-jsonschema python3-pyatspi shellcheck skopeo
     slirp4netns uidmap umoci weston x11-apps x11-utils xauth xdotool xvfb xz-utils zstd
 )
-# GTK 4.18, libadwaita 1.7 and VTE 0.80 are Debian 13's, and so is a QEMU that goes on from a saved file.
+# GTK 4.18, libadwaita 1.7 and VTE 0.80 are Debian 13's, and so are Flatpak 1.16 and a QEMU that goes on from a saved file.
 DEBIAN_13=(
     adwaita-icon-theme appstream fonts-cantarell fonts-dejavu-core g++ gcc libadwaita-1-dev libbz2-dev libc6-dev
     libgtk-4-dev libvte-2.91-gtk4-dev meson pkg-config qemu-system-x86 qemu-utils
+    flatpak ostree xdg-dbus-proxy xdg-desktop-portal xdg-desktop-portal-gtk
 )
 FEDORA_ALL=(
     acl adwaita-cantarell-fonts adwaita-icon-theme appstream at-spi2-core attr bubblewrap bzip2-devel crun
@@ -93,6 +94,9 @@ minimum_version() {
         libadwaita-1-dev) printf 1.7 ;;
         libvte-2.91-gtk4-dev) printf 0.80 ;;
         qemu-*) printf 1:8.2 ;;
+        flatpak) printf 1.16 ;;
+        ostree) printf 2024 ;;
+        xdg-desktop-portal) printf 1.18 ;;
         # Debian 12's has no bzip2.pc, which Debian 13's freetype asks for.
         libbz2-dev) printf 1.0.8-6 ;;
         *) printf 0 ;;

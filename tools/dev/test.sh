@@ -36,7 +36,7 @@ run_lint() {
 }
 
 lint_shell() {
-    shellcheck -x dev .ci/run tools/bench tools/*.sh tools/dev/*.sh tests/e2e/*.sh tests/e2e/root/*.sh tests/registry/*.sh \
+    shellcheck -x dev .ci/run tools/bench tools/*.sh tools/dev/*.sh tests/e2e/*.sh tests/e2e/root/*.sh tests/registry/*.sh flatpak/*.sh \
         tests/lab/*.sh tests/lab/without-systemd tests/lab/guest/usr/lib/lab/* tests/gui/with-display
 }
 
@@ -69,6 +69,8 @@ cmd_test() {
     check build "$ROOT/dev" build --yes
     check starter-image "$ROOT/dev" starter-image --yes
     check workbench-image "$ROOT/dev" workbench-image --yes
+    check flatpak "$ROOT/dev" flatpak --test-runtime
+    check meson check_meson
     say "── End to end"
     if [ -x "$BUILD/bin/kennel" ] && [ -s "$STARTER" ]; then
         person_prepare
