@@ -1,6 +1,11 @@
 //! Commands on the host against a session helper of our own making, on a private bus: it really
 //! starts programs, numbers descriptors by position as Flatpak's does, and fails in every way.
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(
+    missing_docs,
+    clippy::used_underscore_binding,
+    reason = "zbus generates such items"
+)]
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
