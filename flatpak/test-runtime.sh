@@ -51,7 +51,7 @@ lay_out() {
     local usr=$WORK/runtime/usr name
     mkdir -p "$WORK"/runtime/{files,var,export}
     mv "$WORK/root/usr" "$usr"
-    rm -rf "$usr/etc"
+    rm -rf "${usr:?}/etc"
     mv "$WORK/root/etc" "$usr/etc"
     # These are the host's, or Flatpak's.
     for name in passwd group shadow gshadow hostname hosts resolv.conf machine-id localtime timezone mtab ld.so.cache; do

@@ -9,16 +9,16 @@ cmd_flatpak() {
     local runtime=flathub profile=() bundle=$FLATPAK/kennel.flatpak option
     for option in "$@"; do
         case $option in
-            --test-runtime) runtime=test ;;
+            --test-runtime) runtime=debian ;;
             --devel) profile=(--devel) bundle=$FLATPAK/kennel-devel.flatpak ;;
             *) parse_options "$option" ;;
         esac
     done
     find_cargo
-    has ostree && has flatpak || die "Flatpak and OSTree are needed: run ./dev setup first"
+    if ! has ostree || ! has flatpak; then die "Flatpak and OSTree are needed: run ./dev setup first"; fi
     mkdir -p "$FLATPAK"
     [ -e "$FLATPAK/repo/config" ] || ostree --repo="$FLATPAK/repo" init --mode=archive
-    if [ "$runtime" = test ]; then
+    if [ "$runtime" = debian ]; then
         step 1 3 "The runtime of Debian's packages"
         flatpak_test_runtime
         step 2 3 "Building the app"
