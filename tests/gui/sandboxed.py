@@ -1,44 +1,86 @@
-#!/usr/bin/env python3
-"""The app named on the command line is called over D-Bus; its window must appear, with words in it."""
+#!/usr/bin/python3
+"""The app as a Flatpak: its engine and its pets on the host, and what it says when it may not
+leave its sandbox. With the session bus's own Flatpak session helper."""
 
 import os
+import pathlib
 import subprocess
-import sys
-import time
 
 import pyatspi
+from driver import Window, check, kennel, log, main, pets, wait
 
-app = sys.argv[1]
-path = "/" + app.replace(".", "/")
-
-
-def frames():
-    for program in pyatspi.Registry.getDesktop(0):
-        if program is not None:
-            yield from (child for child in program if child is not None and child.getRoleName() == "frame")
+APP = "io.github.kennel.Kennel"
+REFERENCE = os.environ["KENNEL_REF"]
+COPIES = pathlib.Path(os.environ.get("XDG_DATA_HOME", os.path.expanduser("~/.local/share"))) / "kennel/bin"
 
 
-def words(node):
-    yield node.name
-    for child in node:
-        if child is not None:
-            yield from words(child)
+class Sandboxed(Window):
+    """The installed Flatpak's window."""
+
+    def __init__(self, **environment):
+        command = ["flatpak", "run", "--user", APP]
+        self.process = subprocess.Popen(command, env={**os.environ, **environment})
+
+    def application(self):
+        # The process that the accessibility bus knows is the sandbox's proxy.
+        desktop = pyatspi.Registry.getDesktop(0)
+        apps = (desktop.getChildAtIndex(i) for i in range(desktop.childCount))
+        return next((app for app in apps if app is not None and app.name in ("kennel-desktop", APP)), None)
+
+    def __exit__(self, kind, error, trace):
+        try:
+            super().__exit__(kind, error, trace)
+        finally:
+            kill_app()
 
 
-subprocess.run(
-    ["gdbus", "call", "--session", "--timeout", "60", "--dest", app, "--object-path", path,
-     "--method", "org.freedesktop.Application.Activate", "{}"],
-    check=True,
-)
-end = time.monotonic() + 60
-said: set[str] = set()
-while time.monotonic() < end and not said:
-    time.sleep(0.2)
-    for frame in frames():
-        said = {word for word in words(frame) if word}
-if shots := os.environ.get("KENNEL_SHOTS"):
-    subprocess.run(["import", "-window", "root", f"{shots}/sandboxed.png"], check=False)
-print("in the window:", sorted(said))
-subprocess.run(["flatpak", "kill", app], check=False)
-if "Kennel" not in " ".join(said):
-    sys.exit("no window of Kennel")
+def kill_app():
+    """As a crash would: with no chance to say goodbye."""
+    subprocess.run(["flatpak", "kill", APP], check=False, stderr=subprocess.DEVNULL)
+    instances = ["flatpak", "ps", "--columns=application"]
+    wait("the app is gone", lambda: APP not in subprocess.run(instances, text=True, stdout=subprocess.PIPE).stdout)
+
+
+def sandboxed():
+    with Sandboxed() as window:
+        wait("the engine answers from outside", lambda: window.says("No Pets Yet"), 60)
+        installed_copy()
+        kennel("create", "outside", "--image", REFERENCE)
+        wait("what the command makes is in the window", lambda: window.row("outside"), 30)
+        window.press("Open Terminal")
+        window.wait_for_prompt()
+        window.run("echo $((6*7))", "42")
+        # Whatever the pet shares, the app's sandbox is not among it.
+        window.run("[ -e /.flatpak-info ] || echo no''where", "nowhere")
+        window.shot("sandboxed")
+    check(pets()["outside"]["state"] == "running", "the pet outlives the app")
+    with Sandboxed() as window:
+        wait("a new window adopts the pet", lambda: "Running" in window.row("outside"), 60)
+        window.shot("sandboxed-again")
+    kennel("rm", "--force", "--yes", "outside")
+    without_permission()
+
+
+def installed_copy():
+    copies = [copy for copy in COPIES.iterdir() if len(copy.name) == 64]
+    check(len(copies) == 1, f"one copy of the engine is installed: {copies}")
+    check((COPIES / "current/kennel").resolve() == copies[0] / "kennel", "the lasting path leads there")
+    sums = [subprocess.run(["sha256sum", copies[0] / "kennel"], text=True, stdout=subprocess.PIPE).stdout.split()[0]]
+    check(sums == [copies[0].name], "its name is its content's digest")
+
+
+def without_permission():
+    override = ["flatpak", "override", "--user", APP]
+    subprocess.run([*override, "--no-talk-name=org.freedesktop.Flatpak"], check=True)
+    with Sandboxed() as window:
+        wait("it says what it lacks", lambda: window.says("Kennel May Not Leave Its Sandbox"), 60)
+        check(window.says(f"flatpak override --user --talk-name=org.freedesktop.Flatpak {APP}"), "and the command that gives it back")
+        window.shot("sandboxed-not-permitted")
+    subprocess.run([*override, "--talk-name=org.freedesktop.Flatpak"], check=True)
+    with Sandboxed() as window:
+        wait("with it, all is well", lambda: window.says("No Pets Yet"), 60)
+    subprocess.run([*override, "--reset"], check=True)
+    log("done")
+
+
+main(sandboxed)

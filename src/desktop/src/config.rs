@@ -1,4 +1,6 @@
-//! What the build says: ids, versions and directories, with defaults for a plain `cargo run`.
+//! What the build says: id and version, with defaults for a plain `cargo run`.
+
+use std::path::Path;
 
 /// The application's id; a development build has another.
 pub const APP_ID: &str = match option_env!("APP_ID") {
@@ -7,20 +9,15 @@ pub const APP_ID: &str = match option_env!("APP_ID") {
 };
 
 /// The version shown in About.
-pub const VERSION: &str = match option_env!("VERSION") {
-    Some(version) => version,
-    None => env!("CARGO_PKG_VERSION"),
-};
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-const LOCALEDIR: &str = match option_env!("LOCALEDIR") {
-    Some(directory) => directory,
-    None => "/usr/share/locale",
-};
-
-/// Finds the translations; GTK sets the person's locale when it starts. Without them the texts
-/// stay English.
+/// Finds the translations, which lie in the same prefix as this program; GTK sets the person's
+/// locale when it starts. Without them the texts stay English.
 pub fn translate() {
-    let _ = gettextrs::bindtextdomain("kennel", LOCALEDIR);
+    let program = std::env::current_exe().unwrap_or_default();
+    if let Some(prefix) = program.parent().and_then(Path::parent) {
+        let _ = gettextrs::bindtextdomain("kennel", prefix.join("share/locale"));
+    }
     let _ = gettextrs::bind_textdomain_codeset("kennel", "UTF-8");
     let _ = gettextrs::textdomain("kennel");
 }

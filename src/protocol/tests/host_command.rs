@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 #![allow(
     missing_docs,
+    clippy::too_many_arguments,
     clippy::used_underscore_binding,
     reason = "zbus generates such items"
 )]
