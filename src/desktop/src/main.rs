@@ -17,6 +17,7 @@
 
 mod activity;
 mod app;
+mod chosen_file;
 mod command_row;
 mod config;
 mod doctor;

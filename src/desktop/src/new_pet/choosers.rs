@@ -6,6 +6,7 @@ use relm4::gtk::{gio, glib};
 use relm4::{ComponentSender, adw, gtk};
 
 use super::{NewPet, NewPetInput};
+use crate::chosen_file;
 
 /// Lets the person choose an image file.
 pub fn choose_file(root: &adw::Dialog, sender: &ComponentSender<NewPet>) {
@@ -32,11 +33,9 @@ fn answer(
     sender: &ComponentSender<NewPet>,
     message: fn(std::path::PathBuf) -> NewPetInput,
 ) -> impl FnOnce(Result<gio::File, glib::Error>) + use<> {
-    let sender = sender.clone();
+    let sender = sender.input_sender().clone();
     move |file| {
-        if let Some(path) = file.ok().and_then(|file| file.path()) {
-            sender.input(message(path));
-        }
+        chosen_file::on_host(file.ok().as_ref(), move |path| sender.emit(message(path)));
     }
 }
 
