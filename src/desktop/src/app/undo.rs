@@ -3,6 +3,8 @@
 
 use gettextrs::gettext;
 use kennel_model::{PetId, PetState, PetSummary};
+use relm4::gtk::glib;
+use relm4::gtk::prelude::*;
 use relm4::{ComponentSender, adw};
 
 use super::{App, AppInput, AppWidgets};
@@ -11,6 +13,10 @@ use crate::words::gettext_f;
 
 /// Time to read the toast and to change one's mind, in seconds.
 const TOAST_SECONDS: u32 = 8;
+
+/// A toast that has the keyboard does not end by itself, and gets it when what had it was the
+/// deleted pet's: it ends after this many seconds at the latest.
+const LONGEST_SECONDS: u32 = 20;
 
 impl App {
     /// The pets but for those that are about to be deleted.
@@ -72,5 +78,11 @@ fn toast(text: &str, id: PetId, sender: &ComponentSender<App>) -> adw::Toast {
     toast.connect_button_clicked(move |_| undo.input(AppInput::KeepPet(again.clone())));
     let ended = sender.clone();
     toast.connect_dismissed(move |_| ended.input(AppInput::DeletePet(id.clone())));
+    let shown = toast.downgrade();
+    glib::timeout_add_seconds_local_once(LONGEST_SECONDS, move || {
+        if let Some(toast) = shown.upgrade() {
+            toast.dismiss();
+        }
+    });
     toast
 }
