@@ -2,16 +2,21 @@
 //!
 //! Where to look: [`actions`] menu and keys · [`update`] what the person asks · [`events`] what
 //! the engine says · [`pets`] lists becoming rows and pages ·
-//! [`setup`] what runs in pets to set them up.
+//! [`setup`] what runs in pets to set them up · [`undo`] deleting, which can be taken back ·
+//! [`arrivals`] what is dropped, opened and pasted.
 
 pub mod actions;
+pub mod arrivals;
+mod debug_info;
 mod events;
 mod pets;
 mod questions;
 mod setup;
+mod shortcuts;
+mod undo;
 mod update;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use gettextrs::gettext;
 use kennel_model::{
@@ -27,7 +32,7 @@ use crate::activity::Activity;
 use crate::doctor::Doctor;
 use crate::engine::{Engine, EngineEvent, Job};
 use crate::images::{Images, ImagesOutput};
-use crate::new_pet::NewPet;
+use crate::new_pet::{NewPet, Start};
 use crate::no_engine::{NoEngine, Way};
 use crate::pet_page::{PetPage, PetPageOutput};
 use crate::preferences::Preferences;
@@ -43,6 +48,10 @@ pub struct App {
     /// The engine ended and no other took its place.
     lost: bool,
     pets: Vec<PetSummary>,
+    /// Those that are hidden and will be deleted when their toast is gone.
+    leaving: HashSet<PetId>,
+    /// A new pet that was begun before the engine was there.
+    arrival: Option<Start>,
     images: Vec<ImageSummary>,
     /// The lists are being read.
     listing: bool,
@@ -80,8 +89,26 @@ pub enum AppInput {
     Sidebar(SidebarOutput),
     /// A page asks for something.
     Page(PetPageOutput),
-    /// Open the New Pet dialog.
-    NewPet,
+    /// Open the New Pet dialog with this filled in.
+    NewPet(Start),
+    /// The same, as soon as the engine is there.
+    NewPetWhenReady(Start),
+    /// Begin a new pet with what is in the clipboard.
+    Paste,
+    /// Let the person search the list.
+    Search,
+    /// Show or hide the list.
+    ToggleList,
+    /// Start the shown pet, or stop it.
+    StartOrStop,
+    /// Ask for another name of the shown pet.
+    Rename,
+    /// Show a pet again that was to be deleted.
+    KeepPet(PetId),
+    /// Delete a hidden pet.
+    DeletePet(PetId),
+    /// Show the keys.
+    Shortcuts,
     /// Create this pet.
     Create(Box<CreateRequest>),
     /// Show the images.
@@ -198,6 +225,8 @@ impl Component for App {
             engine: None,
             lost: false,
             pets: Vec::new(),
+            leaving: HashSet::new(),
+            arrival: None,
             images: Vec::new(),
             listing: false,
             list_again: false,
@@ -214,7 +243,7 @@ impl Component for App {
             ),
             welcome: Welcome::builder()
                 .launch(())
-                .forward(sender.input_sender(), |_| AppInput::NewPet),
+                .forward(sender.input_sender(), |_| AppInput::NewPet(Start::Usual)),
             sidebar: Sidebar::builder()
                 .launch(())
                 .forward(sender.input_sender(), AppInput::Sidebar),
@@ -236,6 +265,8 @@ impl Component for App {
         let widgets = view_output!();
         actions::collapse_when_narrow(&root, split, &sender);
         actions::install(&root, &sender);
+        arrivals::install(&sender);
+        arrivals::accept_drops(&root, &sender);
         crate::settings::remember_size(&root);
         model.usage.follow(&root);
         connect(&sender);

@@ -47,6 +47,7 @@ use relm4::RelmApp;
 fn main() {
     config::translate();
     let app = RelmApp::new(config::APP_ID);
+    app::arrivals::accept_files(&relm4::main_application());
     relm4::set_global_css(include_str!("style.css"));
     app.run::<app::App>(());
 }

@@ -14,6 +14,7 @@ mod offers;
 mod picker;
 mod project_file;
 mod reference;
+mod start;
 mod trust;
 
 use std::path::PathBuf;
@@ -38,6 +39,7 @@ pub use message::{NewPetAnswer, NewPetInput};
 use picker::{Picker, PickerInput, PickerOutput};
 use project_file::ProjectFile;
 use reference::Reference;
+pub use start::Start;
 use trust::Judgement;
 
 /// The dialog.
@@ -72,6 +74,8 @@ pub struct NewPetInit {
     pub images: Vec<ImageSummary>,
     /// The pets there are.
     pub pets: Vec<PetSummary>,
+    /// What is filled in.
+    pub start: Start,
 }
 
 /// The form among the pages.
@@ -282,6 +286,12 @@ impl Component for NewPet {
         });
         model.picker.emit(PickerInput::Offers(offers));
         model.show_choice(&widgets, &sender);
+        match std::mem::take(&mut model.setting.start) {
+            Start::Usual => {}
+            Start::Folder(path) => sender.input(NewPetInput::Project(path)),
+            Start::File(path) => sender.input(NewPetInput::File(path)),
+            Start::Reference(reference) => sender.input(NewPetInput::Reference(reference)),
+        }
         let engine = model.setting.engine.clone();
         sender.oneshot_command(async move { NewPetAnswer::Catalog(engine.catalog().await) });
         ComponentParts { model, widgets }

@@ -28,7 +28,8 @@ use crate::usage::Feed;
 use crate::words::gettext_f;
 use apps::{Apps, AppsInput};
 use chosen::{Answer, Chosen};
-use name_dialog::{NameDialog, NameDialogOutput, Purpose};
+pub use name_dialog::Purpose;
+use name_dialog::{NameDialog, NameDialogOutput};
 pub use origin::Provenance;
 use overview::{Overview, OverviewInput, OverviewOutput};
 use settings::{Settings, SettingsInput};
@@ -81,9 +82,9 @@ pub enum PetPageInput {
     AskName(Purpose),
     /// The name was given, or not.
     Named(NameDialogOutput),
-    /// Ask whether to delete it.
-    AskDelete,
-    /// Delete it.
+    /// Start it, or stop it.
+    StartOrStop,
+    /// Delete it; the window lets the person undo that.
     Delete,
     /// Close the selected terminal's tab.
     CloseTab,
@@ -104,6 +105,8 @@ pub enum PetPageInput {
 pub enum PetPageOutput {
     /// Begin this job on the pet of this name.
     Begin(Job, String),
+    /// Delete this pet.
+    Delete(PetId),
     /// Another pet was made: show it.
     Made(PetId),
     /// Show this error.
@@ -235,7 +238,6 @@ impl Component for PetPage {
         let settings = model.settings.widget();
         let widgets = view_output!();
         root.add_breakpoint(narrow::breakpoint(&widgets, &sender));
-        root.add_controller(menu::keys());
         root.insert_action_group("pet", Some(&menu::actions(&sender)));
         ComponentParts { model, widgets }
     }
@@ -277,7 +279,7 @@ impl Component for PetPage {
             PetPageInput::OpenTerminal | PetPageInput::Overview(OverviewOutput::OpenTerminal) => {
                 self.open_terminal(&sender);
             }
-            PetPageInput::Overview(OverviewOutput::StartOrStop) => {
+            PetPageInput::StartOrStop | PetPageInput::Overview(OverviewOutput::StartOrStop) => {
                 self.opens_when_started = false;
                 let id = self.pet.id.clone();
                 let job = match self.pet.state {
@@ -318,8 +320,11 @@ impl Component for PetPage {
             | PetPageInput::Terminals(TerminalsOutput::Failed(error)) => {
                 let _ = sender.output(PetPageOutput::Failed(error));
             }
-            PetPageInput::AskDelete => menu::ask_delete(self.pet.name.as_str(), root, &sender),
-            PetPageInput::Delete => self.begin(Job::Remove(self.pet.id.clone()), &sender),
+            PetPageInput::Delete => {
+                if self.now.doing.is_none() {
+                    let _ = sender.output(PetPageOutput::Delete(self.pet.id.clone()));
+                }
+            }
             PetPageInput::CloseTab => self.terminals.emit(TerminalsInput::CloseSelected),
             PetPageInput::Terminals(TerminalsOutput::Opening(opening)) => {
                 self.overview.emit(OverviewInput::Opening(opening));

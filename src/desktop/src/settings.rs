@@ -3,8 +3,14 @@
 
 use std::path::PathBuf;
 
+use kennel_model::PetId;
 use relm4::adw::prelude::*;
 use relm4::gtk::gio;
+
+const RECENT: &str = "recent";
+
+/// More pets than anybody works with by turns.
+const RECENT_LIMIT: usize = 50;
 
 const SCHEMA: &str = "io.github.kennel.Kennel";
 
@@ -43,4 +49,31 @@ pub fn remember_size(window: &relm4::adw::ApplicationWindow) {
     ] {
         settings.bind(key, window, property).build();
     }
+}
+
+/// How the list of pets is sorted.
+pub const SORT: &str = "sort";
+
+/// The pets that were shown, the last one first.
+pub fn recent() -> Vec<PetId> {
+    let Some(settings) = load() else {
+        return Vec::new();
+    };
+    let ids = settings.strv(RECENT);
+    ids.iter().filter_map(|id| id.parse().ok()).collect()
+}
+
+/// Remembers that this pet was shown.
+pub fn remember_pet(id: &PetId) {
+    let Some(settings) = load() else { return };
+    let mut ids = recent();
+    if ids.first() == Some(id) {
+        return;
+    }
+    ids.retain(|other| other != id);
+    ids.insert(0, id.clone());
+    ids.truncate(RECENT_LIMIT);
+    let ids: Vec<&str> = ids.iter().map(PetId::as_str).collect();
+    // Where the desktop forbids writing it, the list stays as it is.
+    let _ = settings.set_strv(RECENT, ids);
 }

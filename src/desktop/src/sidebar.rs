@@ -1,23 +1,35 @@
-//! The sidebar: the list of pets, and below it the pets that are being made.
+//! The sidebar: the list of pets, searched and sorted, and below it the pets that are being made.
 
+mod filter;
 mod job_row;
+mod order;
 mod pet_row;
 
 use gettextrs::gettext;
 use kennel_model::{PetId, PetSummary, Progress};
 use relm4::adw::prelude::*;
 use relm4::factory::FactoryVecDeque;
-use relm4::{ComponentParts, ComponentSender, SimpleComponent, adw, gtk};
+use relm4::gtk::{gio, glib};
+use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
 use crate::app::actions;
 use crate::engine::Now;
+use crate::settings;
 use job_row::{CancelPressed, JobRow};
+pub use order::Order;
 use pet_row::PetRow;
 
 /// The sidebar.
 #[derive(Debug)]
 pub struct Sidebar {
+    /// All pets, in the engine's order.
+    all: Vec<(PetSummary, Now)>,
+    /// Those that the search finds, as they are sorted.
     pets: FactoryVecDeque<PetRow>,
+    search: String,
+    order: Order,
+    marked: Option<PetId>,
+    settings: Option<gio::Settings>,
     jobs: FactoryVecDeque<JobRow>,
 }
 
@@ -30,6 +42,16 @@ pub enum SidebarInput {
     Mark(PetId),
     /// The person chose the nth row.
     Activated(i32),
+    /// The person pressed Delete on a row.
+    DeletePressed,
+    /// Let the person search.
+    Search,
+    /// The person searches for this.
+    SearchFor(String),
+    /// The person wants what the search found first.
+    OpenFirst,
+    /// The settings have another order.
+    Sorted,
     /// A job that makes a pet of this name began.
     JobBegan(u32, String),
     /// It got further.
@@ -51,13 +73,16 @@ pub enum SidebarOutput {
     NewPet,
     /// An end of this job.
     Cancel(u32),
+    /// This pet deleted.
+    Delete(PetId),
 }
 
 #[relm4::component(pub)]
-impl SimpleComponent for Sidebar {
+impl Component for Sidebar {
     type Init = ();
     type Input = SidebarInput;
     type Output = SidebarOutput;
+    type CommandOutput = ();
 
     view! {
         #[root]
@@ -75,6 +100,28 @@ impl SimpleComponent for Sidebar {
                         },
                     },
                     pack_end: &actions::menu_button(),
+                    #[name(search_button)]
+                    pack_end = &gtk::ToggleButton {
+                        set_icon_name: "system-search-symbolic",
+                        set_tooltip_text: Some(&gettext("Search Pets")),
+                        update_property: &[gtk::accessible::Property::Label(&gettext("Search Pets"))],
+                    },
+                },
+                #[name(search_bar)]
+                add_top_bar = &gtk::SearchBar {
+                    set_key_capture_widget: Some(&root),
+                    connect_entry: &search_entry,
+                    #[wrap(Some)]
+                    #[name(search_entry)]
+                    set_child = &gtk::SearchEntry {
+                        set_hexpand: true,
+                        set_placeholder_text: Some(&gettext("Name, image or folder")),
+                        update_property: &[gtk::accessible::Property::Label(&gettext("Search Pets"))],
+                        connect_search_changed[sender] => move |entry| {
+                            sender.input(SidebarInput::SearchFor(entry.text().into()));
+                        },
+                        connect_activate => SidebarInput::OpenFirst,
+                    },
                 },
                 #[wrap(Some)]
                 set_content = &gtk::ScrolledWindow {
@@ -86,6 +133,8 @@ impl SimpleComponent for Sidebar {
                         connect_row_activated[sender] => move |_, row| {
                             sender.input(SidebarInput::Activated(row.index()));
                         },
+                        set_placeholder: Some(&nothing_found()),
+                        add_controller = delete_key(&sender),
                     },
                 },
                 #[local_ref]
@@ -97,7 +146,13 @@ impl SimpleComponent for Sidebar {
     }
 
     fn init(_init: (), root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
+        let settings = settings::load();
         let model = Self {
+            all: Vec::new(),
+            search: String::new(),
+            order: order(settings.as_ref()),
+            marked: None,
+            settings,
             pets: FactoryVecDeque::builder()
                 .launch(gtk::ListBox::default())
                 .detach(),
@@ -110,13 +165,59 @@ impl SimpleComponent for Sidebar {
         let pet_list = model.pets.widget();
         let job_list = model.jobs.widget();
         let widgets = view_output!();
+        let (bar, button) = (&widgets.search_bar, &widgets.search_button);
+        let both = bar.bind_property("search-mode-enabled", button, "active");
+        both.bidirectional().sync_create().build();
+        if let Some(settings) = &model.settings {
+            let sender = sender.clone();
+            let sorted = move |_: &gio::Settings, _: &str| sender.input(SidebarInput::Sorted);
+            settings.connect_changed(Some(settings::SORT), sorted);
+        }
         ComponentParts { model, widgets }
     }
 
-    fn update(&mut self, message: SidebarInput, sender: ComponentSender<Self>) {
+    fn update_with_view(
+        &mut self,
+        widgets: &mut Self::Widgets,
+        message: SidebarInput,
+        sender: ComponentSender<Self>,
+        _root: &Self::Root,
+    ) {
         match message {
-            SidebarInput::Pets(pets) => self.show(pets),
-            SidebarInput::Mark(id) => self.mark(&id),
+            SidebarInput::Pets(pets) => {
+                self.all = pets;
+                self.show();
+            }
+            SidebarInput::Mark(id) => {
+                self.marked = Some(id);
+                self.mark();
+            }
+            SidebarInput::Search => {
+                widgets.search_bar.set_search_mode(true);
+                widgets.search_entry.grab_focus();
+            }
+            SidebarInput::SearchFor(text) => {
+                self.search = text;
+                self.show();
+            }
+            SidebarInput::OpenFirst => {
+                let first = self.pets.get(0).map(|row| row.pet.id.clone());
+                if let Some(id) = first.filter(|_| !self.search.is_empty()) {
+                    widgets.search_bar.set_search_mode(false);
+                    let _ = sender.output(SidebarOutput::Chosen(id));
+                }
+            }
+            SidebarInput::Sorted => {
+                self.order = order(self.settings.as_ref());
+                self.show();
+            }
+            SidebarInput::DeletePressed => {
+                let row = self.pets.widget().selected_row();
+                let row = row.and_then(|row| usize::try_from(row.index()).ok());
+                if let Some(row) = row.and_then(|index| self.pets.get(index)) {
+                    let _ = sender.output(SidebarOutput::Delete(row.pet.id.clone()));
+                }
+            }
             SidebarInput::Activated(index) => {
                 let row = usize::try_from(index)
                     .ok()
@@ -149,7 +250,14 @@ impl SimpleComponent for Sidebar {
 
 impl Sidebar {
     /// Shows the pets, keeping the rows (and with them the focus) where the same pets are listed.
-    fn show(&mut self, pets: Vec<(PetSummary, Now)>) {
+    fn show(&mut self) {
+        let found = |(pet, _): &&(PetSummary, Now)| filter::finds(&self.search, pet);
+        let mut pets: Vec<_> = self.all.iter().filter(found).cloned().collect();
+        let recent = match self.order {
+            Order::Recent => settings::recent(),
+            _ => Vec::new(),
+        };
+        pets.sort_by(|(a, _), (b, _)| self.order.compare(a, b, &recent));
         let mut rows = self.pets.guard();
         let listed = rows.iter().map(|row| &row.pet.id);
         if listed.eq(pets.iter().map(|(pet, _)| &pet.id)) {
@@ -163,11 +271,15 @@ impl Sidebar {
             for pet in pets {
                 rows.push_back(pet);
             }
+            drop(rows);
+            self.mark();
         }
     }
 
-    fn mark(&self, id: &PetId) {
-        let index = self.pets.iter().position(|row| row.pet.id == *id);
+    /// Selects the row of the pet whose page is shown.
+    fn mark(&self) {
+        let marked = |row: &PetRow| Some(&row.pet.id) == self.marked.as_ref();
+        let index = self.pets.iter().position(marked);
         let list = self.pets.widget();
         list.select_row(
             index
@@ -183,4 +295,34 @@ impl Sidebar {
             change(row);
         }
     }
+}
+
+fn order(settings: Option<&gio::Settings>) -> Order {
+    settings.map_or_else(Order::default, |settings| {
+        Order::of_key(&settings.string(settings::SORT))
+    })
+}
+
+/// What stands in the list when a search finds nothing.
+fn nothing_found() -> gtk::Label {
+    gtk::Label::builder()
+        .label(gettext("No pet is called that"))
+        .wrap(true)
+        .margin_top(24)
+        .css_classes(["dim-label"])
+        .build()
+}
+
+/// The Delete key, on a row of the list only: elsewhere it belongs to what has the keyboard.
+fn delete_key(sender: &ComponentSender<Sidebar>) -> gtk::ShortcutController {
+    let keys = gtk::ShortcutController::new();
+    let sender = sender.clone();
+    keys.add_shortcut(gtk::Shortcut::new(
+        gtk::ShortcutTrigger::parse_string("Delete|KP_Delete"),
+        Some(gtk::CallbackAction::new(move |_, _| {
+            sender.input(SidebarInput::DeletePressed);
+            glib::Propagation::Stop
+        })),
+    ));
+    keys
 }

@@ -5,8 +5,11 @@ use relm4::adw::prelude::*;
 use relm4::gtk::{gio, glib};
 use relm4::{ComponentSender, adw, gtk};
 
-use super::{App, AppInput};
+use super::{App, AppInput, debug_info};
 use crate::config;
+use crate::new_pet::Start;
+use crate::settings;
+use crate::sidebar::Order;
 
 /// The main menu's button.
 pub fn menu_button() -> gtk::MenuButton {
@@ -17,6 +20,8 @@ pub fn menu_button() -> gtk::MenuButton {
     menu.append(Some(&gettext("Activity")), Some("win.activity"));
     menu.append(Some(&gettext("Usage of All Pets")), Some("win.usage"));
     menu.append(Some(&gettext("Preferences")), Some("win.preferences"));
+    menu.append_submenu(Some(&gettext("Sort By")), &sort_menu());
+    menu.append(Some(&gettext("Keyboard Shortcuts")), Some("win.shortcuts"));
     menu.append(Some(&gettext("About Kennel")), Some("win.about"));
     let name = gettext("Main Menu");
     let button = gtk::MenuButton::builder()
@@ -27,6 +32,22 @@ pub fn menu_button() -> gtk::MenuButton {
         .build();
     button.update_property(&[gtk::accessible::Property::Label(&name)]);
     button
+}
+
+/// What the list can be sorted by.
+fn sort_menu() -> gio::Menu {
+    let menu = gio::Menu::new();
+    for order in Order::ALL {
+        let label = match order {
+            Order::Name => gettext("Name"),
+            Order::State => gettext("State"),
+            Order::Distribution => gettext("Distribution"),
+            Order::Project => gettext("Project Folder"),
+            Order::Recent => gettext("Recently Used"),
+        };
+        menu.append(Some(&label), Some(&format!("win.sort::{}", order.key())));
+    }
+    menu
 }
 
 /// Below 500sp the list and the page take turns.
@@ -62,12 +83,18 @@ pub fn install(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
             Some(gtk::NamedAction::new(&format!("win.{name}"))),
         ));
     };
-    add("new-pet", "<Control>n", || AppInput::NewPet);
+    add("new-pet", "<Control>n", || AppInput::NewPet(Start::Usual));
     add("images", "<Control>i", || AppInput::Images);
     add("preferences", "<Control>comma", || AppInput::Preferences);
     add("doctor", "<Control>d", || AppInput::Doctor);
     add("usage", "<Control>u", || AppInput::Usage);
     add("activity", "<Control>h", || AppInput::Activity);
+    add("search", "<Control>f", || AppInput::Search);
+    add("toggle-list", "F9", || AppInput::ToggleList);
+    add("paste", "<Control>v", || AppInput::Paste);
+    add("start-or-stop", "<Control>Return", || AppInput::StartOrStop);
+    add("rename", "F2", || AppInput::Rename);
+    add("shortcuts", "<Control>question", || AppInput::Shortcuts);
     add("close-tab", "<Control>w", || AppInput::CloseTab);
     add("about", "<Shift>F1", || AppInput::About);
     keys.add_shortcut(gtk::Shortcut::new(
@@ -80,6 +107,9 @@ pub fn install(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
         })),
     ));
     window.add_controller(keys);
+    if let Some(settings) = settings::load() {
+        window.add_action(&settings.create_action(settings::SORT));
+    }
     show_pet(sender);
 }
 
@@ -103,6 +133,8 @@ pub fn about(window: &adw::ApplicationWindow) {
         .application_icon(config::APP_ID)
         .version(config::VERSION)
         .developer_name(gettext("The Kennel Contributors"))
+        .debug_info(debug_info::text())
+        .debug_info_filename("kennel-debug-info.txt")
         .comments(gettext("Linux environments for your projects"))
         .license_type(gtk::License::Gpl30)
         .build()

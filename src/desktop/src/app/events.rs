@@ -43,6 +43,9 @@ impl App {
                     // The banner says already that the engine is gone.
                     Err(_) => {}
                 }
+                if let Some(start) = self.arrival.take() {
+                    self.open_new_pet(start, sender, root);
+                }
                 if std::mem::take(&mut self.list_again) {
                     self.list(sender);
                 }
@@ -137,15 +140,15 @@ impl App {
                     (Some((Job::Restart(id), name)), _) => {
                         self.begin(Job::Start(id), name, sender);
                     }
-                    (Some((Job::Remove(_), name)), _) => {
-                        toast(&gettext_f("{name} was deleted", &[("name", &name)]));
-                    }
                     _ => {}
                 }
                 self.list(sender);
             }
             JobEvent::Failed { error: problem } => {
-                self.end(number);
+                if let Some((Job::Remove(id), _)) = self.end(number) {
+                    // It is there still.
+                    self.leaving.remove(&id);
+                }
                 if problem.is_cancelled() {
                     toast(&gettext_f(
                         "Cancelled. {note}",

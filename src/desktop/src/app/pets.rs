@@ -10,6 +10,7 @@ use crate::activity::Look;
 use crate::engine::{Doing, Job, Now};
 use crate::images::ImagesInput;
 use crate::pet_page::{PetPage, PetPageInput, Provenance};
+use crate::settings;
 use crate::sidebar::SidebarInput;
 use crate::welcome::WelcomeInput;
 
@@ -17,7 +18,7 @@ impl App {
     /// Whether there is no pet and none is being made.
     pub(super) fn is_empty(&self) -> bool {
         let making = |(job, _): &(Job, String)| matches!(job, Job::Create(_));
-        self.pets.is_empty() && !self.jobs.values().any(making)
+        self.shown().next().is_none() && !self.jobs.values().any(making)
     }
 
     /// Which part of the window is shown.
@@ -33,7 +34,7 @@ impl App {
 
     /// What the page says while no pet is shown: title and text.
     pub(super) fn waiting(&self) -> (String, String) {
-        if self.pets.is_empty() {
+        if self.shown().next().is_none() {
             (
                 gettext("Making Your Pet"),
                 gettext("Its terminal opens by itself when it is ready."),
@@ -63,18 +64,27 @@ impl App {
             dialog.emit(Look);
         }
         self.images = images;
+        self.leaving
+            .retain(|id| pets.iter().any(|pet| pet.id == *id));
         self.pets = pets;
         self.welcome.emit(WelcomeInput::Ready(true));
+        self.show_pets(widgets, sender);
+        self.ask_all(widgets, sender);
+    }
+
+    /// Shows the pets that are known, keeping pages, selection and focus where it can.
+    pub(super) fn show_pets(&mut self, widgets: &AppWidgets, sender: &ComponentSender<Self>) {
         self.keep_pages(widgets, sender);
         self.hear_all();
         self.refresh();
-        self.greet();
-        self.ask_all(widgets, sender);
-        let first = || self.pets.first().map(|pet| pet.id.clone());
+        let first = self.shown().next().map(|pet| pet.id.clone());
         let wanted = self.selected.clone();
-        let wanted = wanted.filter(|id| self.pages.contains_key(id));
-        match wanted.or_else(first) {
-            Some(id) => self.select(widgets, &id),
+        let wanted = wanted.filter(|id| self.shown().any(|pet| pet.id == *id));
+        match wanted.or(first) {
+            Some(id) => {
+                self.select(widgets, &id, sender);
+                self.greet();
+            }
             None => {
                 self.selected = None;
                 widgets.pages.set_visible_child_name("none");
@@ -82,10 +92,12 @@ impl App {
         }
     }
 
-    /// A page for every pet and none for those that are gone.
+    /// No page for pets that are gone, and one for those whose setup has something to say; others
+    /// get theirs when they are chosen, as many pets would take long to open.
     fn keep_pages(&mut self, widgets: &AppWidgets, sender: &ComponentSender<Self>) {
         self.pages.retain(|id, page| {
-            let kept = self.pets.iter().any(|pet| pet.id == *id);
+            let mut pets = self.pets.iter();
+            let kept = pets.any(|pet| pet.id == *id && !self.leaving.contains(id));
             if !kept {
                 if self.selected.as_ref() == Some(id) {
                     widgets.split.set_show_content(false);
@@ -94,39 +106,54 @@ impl App {
             }
             kept
         });
+        let set_up = self.shown().filter(|pet| self.step(pet).is_some());
+        let set_up: Vec<PetSummary> = set_up.cloned().collect();
+        for pet in &set_up {
+            self.add_page(widgets, pet, sender);
+        }
+    }
+
+    fn add_page(&mut self, widgets: &AppWidgets, pet: &PetSummary, sender: &ComponentSender<Self>) {
         let Some(engine) = &self.engine else { return };
-        for pet in &self.pets {
-            if !self.pages.contains_key(&pet.id) {
-                let page = PetPage::builder()
-                    .launch((
-                        engine.clone(),
-                        pet.clone(),
-                        Provenance::of(pet, &self.images),
-                        self.usage.clone(),
-                    ))
-                    .forward(sender.input_sender(), AppInput::Page);
-                widgets
-                    .pages
-                    .add_named(page.widget(), Some(pet.id.as_str()));
-                self.pages.insert(pet.id.clone(), page);
-            }
+        if !self.pages.contains_key(&pet.id) {
+            let page = PetPage::builder()
+                .launch((
+                    engine.clone(),
+                    pet.clone(),
+                    Provenance::of(pet, &self.images),
+                    self.usage.clone(),
+                ))
+                .forward(sender.input_sender(), AppInput::Page);
+            widgets
+                .pages
+                .add_named(page.widget(), Some(pet.id.as_str()));
+            let provenance = Box::new(Provenance::of(pet, &self.images));
+            page.emit(PetPageInput::Update(
+                Box::new(pet.clone()),
+                self.now(pet),
+                provenance,
+            ));
+            self.pages.insert(pet.id.clone(), page);
+        }
+    }
+
+    fn now(&self, pet: &PetSummary) -> Now {
+        Now {
+            doing: self.doing(&pet.id),
+            step: self.step(pet),
         }
     }
 
     /// Tells rows and pages what the pets are and what is being done to them.
     pub(super) fn refresh(&self) {
-        let now = |pet: &PetSummary| Now {
-            doing: self.doing(&pet.id),
-            step: self.step(pet),
-        };
-        let rows = self.pets.iter().map(|pet| (pet.clone(), now(pet)));
+        let rows = self.shown().map(|pet| (pet.clone(), self.now(pet)));
         self.sidebar.emit(SidebarInput::Pets(rows.collect()));
         for pet in &self.pets {
             if let Some(page) = self.pages.get(&pet.id) {
                 let provenance = Box::new(Provenance::of(pet, &self.images));
                 page.emit(PetPageInput::Update(
                     Box::new(pet.clone()),
-                    now(pet),
+                    self.now(pet),
                     provenance,
                 ));
             }
@@ -149,10 +176,20 @@ impl App {
     }
 
     /// Shows this pet's page.
-    pub(super) fn select(&mut self, widgets: &AppWidgets, id: &PetId) {
-        let Some(pet) = self.pets.iter().find(|pet| pet.id == *id) else {
+    pub(super) fn select(
+        &mut self,
+        widgets: &AppWidgets,
+        id: &PetId,
+        sender: &ComponentSender<Self>,
+    ) {
+        let Some(pet) = self.shown().find(|pet| pet.id == *id).cloned() else {
             return;
         };
+        self.add_page(widgets, &pet, sender);
+        if !self.pages.contains_key(id) {
+            return;
+        }
+        settings::remember_pet(id);
         widgets.content.set_title(pet.name.as_str());
         widgets.pages.set_visible_child_name(id.as_str());
         self.sidebar.emit(SidebarInput::Mark(id.clone()));

@@ -4,16 +4,16 @@ use kennel_model::CreateRequest;
 use relm4::adw::prelude::*;
 use relm4::{Component as _, ComponentController as _, ComponentSender, adw};
 
-use super::{App, AppCommand, AppInput, AppWidgets, actions, connect};
+use super::{App, AppCommand, AppInput, AppWidgets, actions, arrivals, connect, shortcuts};
 use crate::activity::Activity;
 use crate::doctor::Doctor;
 use crate::engine::Job;
 use crate::error;
 use crate::images::{Images, ImagesOutput};
-use crate::new_pet::{NewPet, NewPetInit};
-use crate::pet_page::{PetPageInput, PetPageOutput};
+use crate::new_pet::{NewPet, NewPetInit, Start};
+use crate::pet_page::{PetPageInput, PetPageOutput, Purpose};
 use crate::preferences::Preferences;
-use crate::sidebar::SidebarOutput;
+use crate::sidebar::{SidebarInput, SidebarOutput};
 use crate::usage::AllPets;
 
 impl App {
@@ -26,12 +26,30 @@ impl App {
     ) {
         match message {
             AppInput::Sidebar(SidebarOutput::Chosen(id)) => {
-                self.select(widgets, &id);
+                self.select(widgets, &id, sender);
                 widgets.split.set_show_content(true);
             }
-            AppInput::Sidebar(SidebarOutput::NewPet) | AppInput::NewPet => {
-                self.open_new_pet(sender, root);
+            AppInput::Sidebar(SidebarOutput::NewPet) => {
+                self.open_new_pet(Start::Usual, sender, root);
             }
+            AppInput::NewPet(start) => self.open_new_pet(start, sender, root),
+            AppInput::NewPetWhenReady(start) if self.engine.is_none() => {
+                self.arrival = Some(start);
+            }
+            AppInput::NewPetWhenReady(start) => self.open_new_pet(start, sender, root),
+            AppInput::Paste => arrivals::paste(root, sender),
+            AppInput::Search => {
+                widgets.split.set_show_content(false);
+                self.sidebar.emit(SidebarInput::Search);
+            }
+            AppInput::ToggleList => toggle_list(&widgets.split, root),
+            AppInput::StartOrStop => self.tell_page(PetPageInput::StartOrStop),
+            AppInput::Rename => self.tell_page(PetPageInput::AskName(Purpose::Rename)),
+            AppInput::Sidebar(SidebarOutput::Delete(id))
+            | AppInput::Page(PetPageOutput::Delete(id)) => self.hide(widgets, &id, sender),
+            AppInput::KeepPet(id) => self.keep(widgets, id, sender),
+            AppInput::DeletePet(id) => self.delete(&id, sender),
+            AppInput::Shortcuts => shortcuts::show(root),
             AppInput::Sidebar(SidebarOutput::Cancel(job)) => {
                 if let Some(engine) = self.engine.clone() {
                     relm4::spawn(async move { engine.cancel(job).await });
@@ -66,7 +84,7 @@ impl App {
             AppInput::ShowPet(id) => {
                 // It may not be listed yet: then it is shown as soon as it is.
                 self.selected = Some(id.clone());
-                self.select(widgets, &id);
+                self.select(widgets, &id, sender);
                 widgets.split.set_show_content(true);
                 root.present();
             }
@@ -84,7 +102,12 @@ impl App {
         }
     }
 
-    fn open_new_pet(&mut self, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+    pub(super) fn open_new_pet(
+        &mut self,
+        start: Start,
+        sender: &ComponentSender<Self>,
+        root: &adw::ApplicationWindow,
+    ) {
         let Some(engine) = self.engine.clone() else {
             return;
         };
@@ -93,6 +116,7 @@ impl App {
                 engine,
                 images: self.images.clone(),
                 pets: self.pets.clone(),
+                start,
             })
             .forward(sender.input_sender(), |request| {
                 AppInput::Create(Box::new(request))
@@ -151,5 +175,15 @@ impl App {
                 AppCommand::Began(job, name, number)
             });
         }
+    }
+}
+
+/// Wide windows show both and can hide the list; in narrow ones list and page take turns.
+fn toggle_list(split: &adw::NavigationSplitView, window: &adw::ApplicationWindow) {
+    if window.current_breakpoint().is_some() {
+        split.set_show_content(!split.shows_content());
+    } else {
+        split.set_show_content(true);
+        split.set_collapsed(!split.is_collapsed());
     }
 }

@@ -1,0 +1,16 @@
+# shellcheck shell=bash
+# The window's list of pets: search, and deleting with its Undo. What a person sees is in
+# tests/gui/list.py.
+
+# window SCENARIO: runs one of tests/gui/list.py on a display and a session bus of its own.
+window() {
+    local tests
+    command -v Xvfb >/dev/null || skip 'xvfb is not installed'
+    /usr/bin/python3 -c 'import pyatspi' 2>/dev/null || skip 'python3-pyatspi is not installed'
+    tests=$(dirname "$(dirname "${KENNEL_E2E:-$0}")")/gui
+    PYTHONDONTWRITEBYTECODE=1 timeout 120 "$tests/with-display" 1280x800 /usr/bin/python3 "$tests/list.py" "$1"
+}
+
+test_a_pet_is_found_by_its_name() { window search; }
+test_a_deleted_pet_is_taken_back() { window undo; }
+test_a_killed_window_deletes_nothing() { window killed; }
