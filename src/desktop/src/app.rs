@@ -5,6 +5,7 @@
 //! [`setup`] what runs in pets to set them up.
 
 pub mod actions;
+mod closing;
 mod events;
 mod pets;
 mod questions;
@@ -15,7 +16,7 @@ use std::collections::HashMap;
 
 use gettextrs::gettext;
 use kennel_model::{
-    CreateRequest, HostAnswer, ImageSummary, JobEvent, PetId, PetSummary, UserError,
+    CreateRequest, HostAnswer, ImageSummary, JobEvent, PetId, PetSummary, TerminalState, UserError,
 };
 use kennel_protocol::client::StartError;
 use relm4::adw::prelude::*;
@@ -108,8 +109,8 @@ pub enum AppInput {
     About,
     /// Start the engine again.
     Reconnect,
-    /// Close the window.
-    Close,
+    /// The window is to be closed: see first what runs in terminals.
+    Leave,
 }
 
 /// What the engine answered or said.
@@ -121,6 +122,8 @@ pub enum AppCommand {
     Listed(Result<(Vec<PetSummary>, Vec<ImageSummary>), UserError>),
     /// A job about the pet of this name began, or not.
     Began(Job, String, Result<u32, UserError>),
+    /// What runs in terminals, as the window is to be closed.
+    Closing(Vec<TerminalState>),
     /// The engine said something.
     Event(EngineEvent),
 }
@@ -236,6 +239,7 @@ impl Component for App {
         let widgets = view_output!();
         actions::collapse_when_narrow(&root, split, &sender);
         actions::install(&root, &sender);
+        closing::ask_first(&root, &sender);
         crate::settings::remember_size(&root);
         model.usage.follow(&root);
         connect(&sender);

@@ -60,10 +60,9 @@ pub fn choose(
         let separator = separator(preferred);
         return Ok(Terminal { program, separator });
     }
-    let known = TERMINALS.into_iter();
+    let mut known = TERMINALS.into_iter();
     known
-        .filter_map(|(name, separator)| find(name).map(|program| Terminal { program, separator }))
-        .next()
+        .find_map(|(name, separator)| find(name).map(|program| Terminal { program, separator }))
         .ok_or(NoTerminal::Any)
 }
 
