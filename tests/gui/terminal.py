@@ -77,7 +77,11 @@ def measure(window):
     button.queryAction().doAction(0)
     wait("a prompt came", lambda: open(prompts).read())
     took = float(open(prompts).read().split()[0]) - begin
-    print(f"gui: from the click to the prompt: {took * 1000:.0f} ms", flush=True)
+    figure = f"from the click to the prompt: {took * 1000:.0f} ms"
+    print(f"gui: {figure}", flush=True)
+    if os.environ.get("KENNEL_SHOTS"):
+        with open(f"{os.environ['KENNEL_SHOTS']}/prompt", "a") as file:
+            file.write(f"{figure}\n")
     os.remove(os.path.expanduser("~/.bash_profile"))
     os.remove(prompts)
     window.wait_for_prompt()
@@ -92,8 +96,8 @@ def finds():
         wait("the bar is there", lambda: window.button("Next Match"))
         check(not window.says("No Match"), "it is found")
         both_sizes(window, "terminal-find")
-        window.click(window.find("text", "Find in Terminal"))
-        window.keys("End")
+        window.click(window.find("terminal"))
+        window.keys("ctrl+shift+f", "End")
         window.type(".x")
         wait("what is not there is said", lambda: window.says("No Match"))
         window.keys("Escape")
