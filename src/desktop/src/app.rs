@@ -109,6 +109,8 @@ pub enum AppInput {
     About,
     /// Start the engine again.
     Reconnect,
+    /// Close the window.
+    Close,
     /// The window is to be closed: see first what runs in terminals.
     Leave,
 }
