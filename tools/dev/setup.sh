@@ -6,7 +6,7 @@ DEBIAN_BASE=(
     fuse-overlayfs gettext gir1.2-atspi-2.0 git gnupg golang-github-opencontainers-specs-dev hyperfine imagemagick mmdebstrap musl-tools
     iproute2 ninja-build openssh-client openssl passt perl podman procps pulseaudio
     pulseaudio-utils python3 python3-gi python3-jsonschema python3-pyatspi shellcheck skopeo
-    slirp4netns uidmap umoci weston x11-apps x11-utils xauth xdotool xvfb xz-utils zstd
+    slirp4netns uidmap umoci weston x11-apps x11-utils xauth xclip xdotool xvfb xz-utils zstd
 )
 # GTK 4.18, libadwaita 1.7 and VTE 0.80 are Debian 13's, and so are Flatpak 1.16 and a QEMU that goes on from a saved file.
 DEBIAN_13=(
@@ -20,7 +20,7 @@ FEDORA_ALL=(
     git glibc-static gnupg2 gtk4-devel hyperfine iproute ImageMagick libadwaita-devel meson mmdebstrap ninja-build openssh-clients openssl passt
     perl-interpreter pkgconf-pkg-config podman pulseaudio pulseaudio-utils python3 python3-gobject python3-pyatspi shadow-utils ShellCheck skopeo
     slirp4netns umoci vte291-gtk4-devel weston weston-demo xlogo xwininfo
-    xauth xdotool xorg-x11-server-Xvfb xz zstd
+    xauth xclip xdotool xorg-x11-server-Xvfb xz zstd
 )
 RUST_MINIMUM=1.88
 

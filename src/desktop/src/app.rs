@@ -7,6 +7,7 @@
 
 pub mod actions;
 pub mod arrivals;
+mod closing;
 mod debug_info;
 mod events;
 mod pets;
@@ -20,7 +21,7 @@ use std::collections::{HashMap, HashSet};
 
 use gettextrs::gettext;
 use kennel_model::{
-    CreateRequest, HostAnswer, ImageSummary, JobEvent, PetId, PetSummary, UserError,
+    CreateRequest, HostAnswer, ImageSummary, JobEvent, PetId, PetSummary, TerminalState, UserError,
 };
 use kennel_protocol::client::StartError;
 use relm4::adw::prelude::*;
@@ -137,6 +138,8 @@ pub enum AppInput {
     Reconnect,
     /// Close the window.
     Close,
+    /// The window is to be closed: see first what runs in terminals.
+    Leave,
 }
 
 /// What the engine answered or said.
@@ -148,6 +151,8 @@ pub enum AppCommand {
     Listed(Result<(Vec<PetSummary>, Vec<ImageSummary>), UserError>),
     /// A job about the pet of this name began, or not.
     Began(Job, String, Result<u32, UserError>),
+    /// What runs in terminals, as the window is to be closed.
+    Closing(Vec<TerminalState>),
     /// The engine said something.
     Event(EngineEvent),
 }
@@ -267,6 +272,7 @@ impl Component for App {
         actions::install(&root, &sender);
         arrivals::install(&sender);
         arrivals::accept_drops(&root, &sender);
+        closing::ask_first(&root, &sender);
         crate::settings::remember_size(&root);
         model.usage.follow(&root);
         connect(&sender);

@@ -9,7 +9,7 @@ use kennel_model::{
     AlertDefaults, AlertSettings, CatalogEntry, Choices, CreateRequest, Edited, Event, Finding,
     Freshness, HostAnswer, ImageRef, ImageSummary, JobEvent, PetApp, PetDisk, PetId, PetLimits,
     PetName, PetProcess, PetProcesses, PetSpec, PetSummary, ProjectProposal, Scope, SecurityReport,
-    TrustList, UsageSample, UserError, Verdict,
+    ShellState, TerminalState, TrustList, UsageSample, UserError, Verdict,
 };
 use kennel_protocol::client::{Connection, Start, StartError};
 use kennel_protocol::flatpak::Sandbox;
@@ -294,9 +294,41 @@ impl Engine {
     }
 
     /// A shell in a pet; the terminal widget sets the true size once it has one.
-    pub async fn open_terminal(&self, id: &PetId) -> Result<(OwnedFd, u32), UserError> {
-        let (master, terminal) = self.0.engine.open_terminal(id.as_str(), 80, 24).await?;
+    pub async fn open_terminal(
+        &self,
+        id: &PetId,
+        directory: Option<&str>,
+    ) -> Result<(OwnedFd, u32), UserError> {
+        let directory = directory.unwrap_or_default();
+        let opening = self.0.engine.open_terminal(id.as_str(), directory, 80, 24);
+        let (master, terminal) = opening.await?;
         Ok((master.into(), terminal))
+    }
+
+    /// The terminals that are open, and what their shells are at.
+    pub async fn terminals(&self) -> Result<Vec<TerminalState>, UserError> {
+        decode(&self.0.engine.terminals().await?)
+    }
+
+    /// What the shell of one terminal is at; nothing where that is not known.
+    pub async fn shell(&self, terminal: u32) -> ShellState {
+        let all = self.terminals().await.unwrap_or_default();
+        let one = all.into_iter().find(|state| state.terminal == terminal);
+        one.map(|state| state.shell).unwrap_or_default()
+    }
+
+    /// Where files of this computer are in a running pet; `None` for each that is not there.
+    pub async fn in_pet(
+        &self,
+        id: &PetId,
+        files: &[String],
+    ) -> Result<Vec<Option<String>>, UserError> {
+        decode(&self.0.engine.in_pet(id.as_str(), &encode(&files)).await?)
+    }
+
+    /// Opens a terminal of the desktop's with a pet's shell.
+    pub async fn open_external_terminal(&self, id: &PetId) -> Result<(), UserError> {
+        Ok(self.0.engine.open_external_terminal(id.as_str()).await?)
     }
 
     /// Hangs up a terminal.

@@ -34,6 +34,7 @@ pub use origin::Provenance;
 use overview::{Overview, OverviewInput, OverviewOutput};
 use settings::{Settings, SettingsInput};
 pub use setup::LogEvent;
+pub use terminals::restore;
 use terminals::{Terminals, TerminalsInput, TerminalsOutput};
 use usage::UsagePage;
 
@@ -299,6 +300,7 @@ impl Component for PetPage {
                 self.usage = Some(page);
             }
             PetPageInput::Shown => {
+                self.terminals.emit(TerminalsInput::Restore);
                 self.chosen.read(&sender);
                 if let Some(engine) = self.engine.clone() {
                     sender.oneshot_command(

@@ -12,6 +12,7 @@ pub mod config;
 pub mod doctor;
 pub mod extract;
 pub mod files;
+pub mod foreground;
 pub mod idmap;
 pub mod installed;
 pub mod lsm;

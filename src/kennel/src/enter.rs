@@ -66,8 +66,8 @@ pub fn run(state: &RunningState, command: Option<Vec<OsString>>) -> Result<i32, 
     Ok(status(end))
 }
 
-/// Opens a terminal in the pet for the app, in `directory` or home: sends the pty over standard
-/// input, a socket.
+/// Opens a terminal in the pet for the app, in `directory` or home: sends the pty, with the shell's
+/// pid in four bytes, over standard input, a socket.
 pub fn run_for_app(
     state: &RunningState,
     directory: Option<PathBuf>,
@@ -85,7 +85,11 @@ pub fn run_for_app(
     };
     let entered = enter(state, &request, &Stdio::Terminal(columns, rows)).map_err(failed)?;
     if let Some(master) = entered.terminal {
-        let sent = socket::send(rustix::stdio::stdin(), b"p", &[master.as_fd()]);
+        let sent = socket::send(
+            rustix::stdio::stdin(),
+            &entered.pid.to_ne_bytes(),
+            &[master.as_fd()],
+        );
         sent.map_err(|source| {
             failed(RuntimeError::System {
                 step: "handing over the terminal".to_owned(),

@@ -29,6 +29,7 @@ mod scope;
 mod setup;
 mod share;
 mod size;
+mod terminal;
 mod text;
 mod trust;
 mod ulimit;
@@ -67,6 +68,7 @@ pub use share::{CERTIFICATES, Place, Share, ShareRow, ShareSummary};
 pub use size::{
     InvalidSize, parse_bytes, parse_cpu_weight, parse_cpus, parse_processes, parse_swap,
 };
+pub use terminal::{ShellState, TerminalState};
 pub use text::{quoted, shown};
 pub use trust::{TrustList, TrustSettings};
 pub use ulimit::{InvalidUlimit, Resource, Ulimit};

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use kennel_model::{
-    CatalogEntry, Freshness, JobEvent, JobOutcome, PetSummary, TrustList, UsageSample, UserError,
-    Verdict,
+    CatalogEntry, Freshness, JobEvent, JobOutcome, PetSummary, TerminalState, TrustList,
+    UsageSample, UserError, Verdict,
 };
 use kennel_protocol::client::{Engine1Proxy, connect, handshake};
 use kennel_protocol::server::{ServeError, ServerConfig, serve};
@@ -44,10 +44,11 @@ case "$1 $2" in
 import os, socket, sys
 master, slave = os.openpty()
 os.write(slave, b"hello")
-socket.socket(fileno=0).sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, master.to_bytes(4, sys.byteorder))])
+socket.socket(fileno=0).sendmsg([(4242).to_bytes(4, sys.byteorder)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, master.to_bytes(4, sys.byteorder))])
 os.close(master)
 os.read(slave, 1)
 sys.exit(7)' ;;
+"job shells") [ "$*" = "job shells -- 4242" ] && echo '[{"command":"vim","directory":"/srv"}]' ;;
 esac
 "#;
 
@@ -211,14 +212,19 @@ async fn a_disconnect_ends_the_jobs_then_the_server() {
 async fn a_terminal_is_a_pty_and_its_end_a_signal() {
     let fixture = fixture().await;
     let mut exits = fixture.engine.receive_terminal_exited().await.unwrap();
-    let (master, terminal) = fixture.engine.open_terminal(ID, 80, 24).await.unwrap();
+    let (master, terminal) = fixture.engine.open_terminal(ID, "", 80, 24).await.unwrap();
     let mut bytes = [0u8; 16];
     let read = rustix::io::read(master.as_fd(), &mut bytes).unwrap();
     assert_eq!(&bytes[..read], b"hello");
+    let states: Vec<TerminalState> = decode(&fixture.engine.terminals().await.unwrap()).unwrap();
+    assert_eq!(states[0].terminal, terminal);
+    assert_eq!(states[0].pet.as_str(), ID);
+    assert_eq!(states[0].shell.command.as_deref(), Some("vim"));
     rustix::io::write(master.as_fd(), b"\n").unwrap();
     let signal = timeout(SOON, exits.next()).await.unwrap().unwrap();
     let arguments = signal.args().unwrap();
     assert_eq!((arguments.terminal, arguments.status), (terminal, 7));
+    assert_eq!(fixture.engine.terminals().await.unwrap(), "[]");
 }
 
 #[tokio::test]

@@ -26,11 +26,11 @@ pub fn menu_button() -> gtk::MenuButton {
     let name = gettext("Main Menu");
     let button = gtk::MenuButton::builder()
         .icon_name("open-menu-symbolic")
-        .primary(true)
         .menu_model(&menu)
         .tooltip_text(&name)
         .build();
     button.update_property(&[gtk::accessible::Property::Label(&name)]);
+    button.add_controller(menu_key());
     button
 }
 
@@ -48,6 +48,23 @@ fn sort_menu() -> gio::Menu {
         menu.append(Some(&label), Some(&format!("win.sort::{}", order.key())));
     }
     menu
+}
+
+/// F10 for the main menu. GTK's own key of a primary menu comes before the focused widget, and
+/// programs in a terminal want it, too.
+fn menu_key() -> gtk::ShortcutController {
+    let keys = gtk::ShortcutController::new();
+    keys.set_scope(gtk::ShortcutScope::Global);
+    keys.add_shortcut(gtk::Shortcut::new(
+        gtk::ShortcutTrigger::parse_string("F10"),
+        Some(gtk::CallbackAction::new(|widget, _| {
+            if let Some(button) = widget.downcast_ref::<gtk::MenuButton>() {
+                button.popup();
+            }
+            glib::Propagation::Stop
+        })),
+    ));
+    keys
 }
 
 /// Below 500sp the list and the page take turns.

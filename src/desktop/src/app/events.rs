@@ -26,6 +26,7 @@ impl App {
     ) {
         match message {
             AppCommand::Connected(Ok(engine)) => self.connected(engine, sender),
+            AppCommand::Closing(open) => self.close_with(&open, root),
             AppCommand::Connected(Err(problem)) => {
                 self.lose_engine();
                 if self.pets.is_empty() {

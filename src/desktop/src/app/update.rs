@@ -93,6 +93,7 @@ impl App {
             AppInput::About => actions::about(root),
             AppInput::Reconnect => connect(sender),
             AppInput::Close => root.close(),
+            AppInput::Leave => self.close(sender, root),
         }
     }
 

@@ -1,18 +1,37 @@
 //! A pet's terminals: a tab each, opened by the engine; what happens when their shells end.
+//!
+//! Where to look: [`tab`] and [`vte`] one terminal · [`keys`] and [`menu`] what the person can do ·
+//! [`find`], [`zoom`], [`links`], [`paste`], [`drop`], [`palette`] what it says ·
+//! [`closing`] the question before · [`restore`] what is there again in the next window.
 
+mod closing;
+mod dialogs;
+mod directory;
+mod drop;
+mod find;
+mod keys;
+mod links;
+mod menu;
+mod palette;
+mod paste;
+pub mod restore;
 mod tab;
 mod vte;
+mod zoom;
 
 use std::os::fd::OwnedFd;
 
 use gettextrs::gettext;
-use kennel_model::{PetSummary, UserError};
+use kennel_model::{PetState, PetSummary, UserError};
 use relm4::adw::prelude::*;
 use relm4::gtk::glib;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
 use crate::engine::Engine;
+use find::Find;
 use tab::{End, Tab};
+use vte4::TerminalExt as _;
+use zoom::{Size, Zoom};
 
 /// The terminals.
 #[derive(Debug)]
@@ -20,6 +39,10 @@ pub struct Terminals {
     engine: Option<Engine>,
     pet: PetSummary,
     tabs: Vec<Tab>,
+    size: Size,
+    find: Find,
+    /// Those of the window before were opened again, or are not to be.
+    restored: bool,
 }
 
 /// What the terminals are told.
@@ -31,6 +54,28 @@ pub enum TerminalsInput {
     Pet(Box<PetSummary>),
     /// Open another one.
     Open,
+    /// Open another one where the selected one is.
+    OpenHere,
+    /// The pet is looked at: open again what was open in the window before.
+    Restore,
+    /// Find text in the selected one.
+    Find,
+    /// Show all tabs, or no longer.
+    Overview,
+    /// Make the text larger or smaller.
+    Zoom(Zoom),
+    /// Another size was chosen elsewhere.
+    Zoomed,
+    /// Forget what was scrolled away in the selected one.
+    Clear,
+    /// Open a terminal of the desktop's.
+    External,
+    /// Files were dropped on this tab.
+    Dropped(adw::TabPage, Vec<String>),
+    /// Close this tab, perhaps after a question.
+    Close(adw::TabPage),
+    /// The person's answer to that question.
+    Decided(adw::TabPage, bool),
     /// Give the selected one the keyboard.
     Focus,
     /// This shell ended with this status; another pet's perhaps.
@@ -39,8 +84,6 @@ pub enum TerminalsInput {
     Silent(adw::TabPage),
     /// Close this ended tab and open a new one.
     Renew(adw::TabPage),
-    /// A tab was closed.
-    Closed(adw::TabPage),
     /// Close the selected tab.
     CloseSelected,
 }
@@ -56,37 +99,70 @@ pub enum TerminalsOutput {
     Failed(UserError),
 }
 
+/// What the engine answers.
+#[derive(Debug)]
+pub enum Answer {
+    /// A terminal that the person opened.
+    Opened(Result<(OwnedFd, u32), UserError>),
+    /// One of the window before.
+    Restored(Result<(OwnedFd, u32), UserError>),
+    /// What runs in the terminal of this number, which is to be closed.
+    Runs(u32, Option<String>),
+    /// Where files are in the pet, which were dropped on the terminal of this number.
+    Places(u32, Result<Vec<Option<String>>, UserError>),
+    /// A terminal of the desktop's was opened, or not.
+    External(Result<(), UserError>),
+}
+
 #[relm4::component(pub)]
 impl Component for Terminals {
     type Init = (Engine, PetSummary);
     type Input = TerminalsInput;
     type Output = TerminalsOutput;
-    type CommandOutput = Result<(OwnedFd, u32), UserError>;
+    type CommandOutput = Answer;
 
     view! {
         #[root]
         gtk::Stack {
-            add_named[Some("tabs")] = &gtk::Box {
-                set_orientation: gtk::Orientation::Vertical,
-                adw::TabBar {
-                    set_view: Some(&tab_view),
-                    set_autohide: false,
-                    #[wrap(Some)]
-                    set_end_action_widget = &gtk::Button {
-                        set_icon_name: "tab-new-symbolic",
-                        add_css_class: "flat",
-                        set_tooltip_text: Some(&gettext("New Terminal")),
-                        update_property: &[gtk::accessible::Property::Label(&gettext("New Terminal"))],
-                        connect_clicked => TerminalsInput::Open,
+            #[name(overview)]
+            add_named[Some("tabs")] = &adw::TabOverview {
+                set_view: Some(&tab_view),
+                // The page's own header stays above.
+                set_show_start_title_buttons: false,
+                set_show_end_title_buttons: false,
+                #[wrap(Some)]
+                set_child = &gtk::Box {
+                    set_orientation: gtk::Orientation::Vertical,
+                    adw::TabBar {
+                        set_view: Some(&tab_view),
+                        set_autohide: false,
+                        #[wrap(Some)]
+                        set_start_action_widget = &adw::TabButton {
+                            set_view: Some(&tab_view),
+                            set_action_name: Some("overview.open"),
+                            set_tooltip_text: Some(&gettext("Show All Tabs")),
+                        },
+                        #[wrap(Some)]
+                        set_end_action_widget = &gtk::Box {
+                            gtk::Button {
+                                set_icon_name: "tab-new-symbolic",
+                                add_css_class: "flat",
+                                set_tooltip_text: Some(&gettext("New Terminal")),
+                                update_property: &[gtk::accessible::Property::Label(&gettext("New Terminal"))],
+                                connect_clicked => TerminalsInput::OpenHere,
+                            },
+                            append: &menu::button(),
+                        },
                     },
-                },
-                #[local_ref]
-                tab_view -> adw::TabView {
-                    set_vexpand: true,
-                    connect_close_page[sender] => move |view, page| {
-                        view.close_page_finish(page, true);
-                        sender.input(TerminalsInput::Closed(page.clone()));
-                        glib::Propagation::Stop
+                    append: model.find.widget(),
+                    #[local_ref]
+                    tab_view -> adw::TabView {
+                        set_vexpand: true,
+                        set_shortcuts: keys::of_tabs(),
+                        connect_close_page[sender] => move |_, page| {
+                            sender.input(TerminalsInput::Close(page.clone()));
+                            glib::Propagation::Stop
+                        },
                     },
                 },
             },
@@ -94,13 +170,25 @@ impl Component for Terminals {
                 set_icon_name: Some("utilities-terminal-symbolic"),
                 set_title: &gettext("No Terminal Open"),
                 set_description: Some(&gettext("Opening one starts the pet if it is stopped.")),
-                gtk::Button {
-                    set_label: &gettext("Open Terminal"),
+                gtk::Box {
+                    set_orientation: gtk::Orientation::Vertical,
+                    set_spacing: 12,
                     set_halign: gtk::Align::Center,
-                    add_css_class: "pill",
-                    #[watch]
-                    set_sensitive: model.engine.is_some(),
-                    connect_clicked => TerminalsInput::Open,
+                    gtk::Button {
+                        set_label: &gettext("Open Terminal"),
+                        add_css_class: "pill",
+                        #[watch]
+                        set_sensitive: model.engine.is_some(),
+                        connect_clicked => TerminalsInput::Open,
+                    },
+                    gtk::Button {
+                        set_label: &gettext("Open in External Terminal"),
+                        add_css_class: "pill",
+                        add_css_class: "flat",
+                        #[watch]
+                        set_sensitive: model.engine.is_some(),
+                        connect_clicked => TerminalsInput::External,
+                    },
                 },
             },
             #[watch]
@@ -113,13 +201,20 @@ impl Component for Terminals {
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
+        let tab_view = adw::TabView::new();
         let model = Self {
+            find: Find::new(&tab_view),
             engine: Some(engine),
             pet,
             tabs: Vec::new(),
+            size: {
+                let sender = sender.clone();
+                Size::remembered(move || sender.input(TerminalsInput::Zoomed))
+            },
+            restored: false,
         };
-        let tab_view = adw::TabView::new();
         let widgets = view_output!();
+        root.insert_action_group("terminals", Some(&menu::actions(&sender)));
         ComponentParts { model, widgets }
     }
 
@@ -141,14 +236,34 @@ impl Component for Terminals {
                 self.pet = *pet;
                 self.tabs.iter().for_each(|tab| tab.explain(&self.pet));
             }
-            TerminalsInput::Open => self.open(&sender),
+            TerminalsInput::Open => self.open(None, &sender),
+            TerminalsInput::OpenHere => self.open(self.selected(view), &sender),
+            TerminalsInput::Restore => self.restore(&sender),
+            TerminalsInput::Find if self.selected(view).is_some() => self.find.open(),
+            TerminalsInput::Find => {}
+            TerminalsInput::Overview => {
+                let open = widgets.overview.is_open();
+                widgets.overview.set_open(!open && !self.tabs.is_empty());
+            }
+            TerminalsInput::Zoom(zoom) => {
+                self.size.change(zoom);
+                self.resize();
+            }
+            TerminalsInput::Zoomed => {
+                self.size.read();
+                self.resize();
+            }
+            TerminalsInput::Clear => {
+                if let Some(tab) = self.selected(view) {
+                    vte::clear_scrollback(&tab.terminal);
+                }
+            }
+            TerminalsInput::External => self.open_external(&sender),
+            TerminalsInput::Dropped(page, files) => self.dropped(&page, files, &sender),
+            TerminalsInput::Close(page) => self.close(view, &page, &sender),
+            TerminalsInput::Decided(page, close) => self.decided(view, &page, close),
             TerminalsInput::Focus => {
-                let selected = view.selected_page();
-                if let Some(tab) = self
-                    .tabs
-                    .iter()
-                    .find(|tab| Some(&tab.page) == selected.as_ref())
-                {
+                if let Some(tab) = self.selected(view) {
                     tab.focus();
                 }
             }
@@ -156,6 +271,11 @@ impl Component for Terminals {
                 if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.is(number)) {
                     tab.forget_number();
                     match tab::end_of(status) {
+                        // The question whether to close it is answered.
+                        End::ByItself if tab.question.is_some() => {
+                            let page = tab.page.clone();
+                            self.decided(view, &page, true);
+                        }
                         End::ByItself => view.close_page(&tab.page.clone()),
                         end => tab.show_end(end, &self.pet),
                     }
@@ -170,9 +290,8 @@ impl Component for Terminals {
             }
             TerminalsInput::Renew(page) => {
                 view.close_page(&page);
-                self.open(&sender);
+                self.open(None, &sender);
             }
-            TerminalsInput::Closed(page) => self.closed(&page),
             TerminalsInput::CloseSelected => {
                 if let Some(page) = view.selected_page() {
                     view.close_page(&page);
@@ -185,45 +304,180 @@ impl Component for Terminals {
     fn update_cmd_with_view(
         &mut self,
         widgets: &mut Self::Widgets,
-        opened: Self::CommandOutput,
+        answer: Answer,
         sender: ComponentSender<Self>,
-        _root: &Self::Root,
+        root: &Self::Root,
     ) {
-        let _ = sender.output(TerminalsOutput::Opening(false));
-        let name = self.pet.name.as_str();
-        let added = opened.and_then(|(master, number)| {
-            Tab::add(&widgets.tab_view, master, number, name, &sender)
-        });
-        match added {
-            Ok(tab) => {
-                self.tabs.push(tab);
-                self.update_view(widgets, sender.clone());
-                let _ = sender.output(TerminalsOutput::Opened);
+        match answer {
+            Answer::Opened(opened) => {
+                let _ = sender.output(TerminalsOutput::Opening(false));
+                match self.add(widgets, opened, &sender) {
+                    Ok(page) => {
+                        widgets.tab_view.set_selected_page(&page);
+                        widgets.overview.set_open(false);
+                        self.update_view(widgets, sender.clone());
+                        let _ = sender.output(TerminalsOutput::Opened);
+                    }
+                    Err(error) => fail(error, &sender),
+                }
             }
-            Err(error) => {
-                let _ = sender.output(TerminalsOutput::Failed(error));
+            // The person did not ask for it now: one that is not there again is no error.
+            Answer::Restored(opened) => drop(self.add(widgets, opened, &sender)),
+            Answer::Runs(number, command) => {
+                if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.is(number)) {
+                    let page = tab.page.clone();
+                    let Some(command) = command else {
+                        self.decided(&widgets.tab_view, &page, true);
+                        self.update_view(widgets, sender);
+                        return;
+                    };
+                    let asked = sender.clone();
+                    tab.question = Some(closing::ask(root, &command, move |close| {
+                        asked.input(TerminalsInput::Decided(page.clone(), close));
+                    }));
+                }
             }
+            Answer::Places(number, Ok(places)) => {
+                if let Some(tab) = self.tabs.iter().find(|tab| tab.is(number)) {
+                    let known: Vec<String> = places.iter().flatten().cloned().collect();
+                    tab.terminal.paste_text(&drop::words(&known));
+                    tab.focus();
+                    if known.len() < places.len() {
+                        fail(drop::not_in_pet(self.pet.name.as_str()), &sender);
+                    }
+                }
+            }
+            Answer::External(Ok(())) => {}
+            Answer::Places(_, Err(error)) | Answer::External(Err(error)) => fail(error, &sender),
         }
+        self.update_view(widgets, sender);
     }
 }
 
+fn fail(error: UserError, sender: &ComponentSender<Terminals>) {
+    let _ = sender.output(TerminalsOutput::Failed(error));
+}
+
 impl Terminals {
-    fn open(&self, sender: &ComponentSender<Self>) {
+    fn selected(&self, view: &adw::TabView) -> Option<&Tab> {
+        let page = view.selected_page()?;
+        self.tabs.iter().find(|tab| tab.page == page)
+    }
+
+    /// Opens a terminal, where the shell of the tab `here` is if there is one.
+    fn open(&self, here: Option<&Tab>, sender: &ComponentSender<Self>) {
         let Some(engine) = self.engine.clone() else {
             return;
         };
         let _ = sender.output(TerminalsOutput::Opening(true));
         let id = self.pet.id.clone();
-        sender.oneshot_command(async move { engine.open_terminal(&id).await });
+        let told = here.and_then(|tab| directory::told(&tab.terminal, self.pet.name.as_str()));
+        let number = here.and_then(Tab::number);
+        sender.oneshot_command(async move {
+            let directory = match (told, number) {
+                (None, Some(number)) => engine.shell(number).await.directory,
+                (told, _) => told,
+            };
+            Answer::Opened(engine.open_terminal(&id, directory.as_deref()).await)
+        });
     }
 
-    fn closed(&mut self, page: &adw::TabPage) {
+    /// Opens again what was open in the window before, once, if the pet still runs.
+    fn restore(&mut self, sender: &ComponentSender<Self>) {
+        if std::mem::replace(&mut self.restored, true) {
+            return;
+        }
+        let directories = restore::take(&self.pet.id);
+        let Some(engine) = self.engine.clone() else {
+            return;
+        };
+        if self.pet.state != PetState::Running {
+            return;
+        }
+        let id = self.pet.id.clone();
+        // One after the other: in the order in which they were.
+        sender.command(move |out, shutdown| {
+            shutdown
+                .register(async move {
+                    for directory in directories {
+                        let opened = engine.open_terminal(&id, Some(&directory)).await;
+                        if out.send(Answer::Restored(opened)).is_err() {
+                            return;
+                        }
+                    }
+                })
+                .drop_on_shutdown()
+        });
+    }
+
+    fn add(
+        &mut self,
+        widgets: &TerminalsWidgets,
+        opened: Result<(OwnedFd, u32), UserError>,
+        sender: &ComponentSender<Self>,
+    ) -> Result<adw::TabPage, UserError> {
+        let (master, number) = opened?;
+        let name = self.pet.name.as_str();
+        let tab = Tab::add(&widgets.tab_view, master, number, name, sender)?;
+        tab.terminal.set_font_scale(self.size.scale());
+        let page = tab.page.clone();
+        self.tabs.push(tab);
+        Ok(page)
+    }
+
+    fn resize(&self) {
+        for tab in &self.tabs {
+            tab.terminal.set_font_scale(self.size.scale());
+        }
+    }
+
+    fn open_external(&self, sender: &ComponentSender<Self>) {
+        if let Some(engine) = self.engine.clone() {
+            let id = self.pet.id.clone();
+            sender.oneshot_command(async move {
+                Answer::External(engine.open_external_terminal(&id).await)
+            });
+        }
+    }
+
+    fn dropped(&self, page: &adw::TabPage, files: Vec<String>, sender: &ComponentSender<Self>) {
+        let tab = self.tabs.iter().find(|tab| tab.page == *page);
+        if let (Some(number), Some(engine)) = (tab.and_then(Tab::number), self.engine.clone()) {
+            let id = self.pet.id.clone();
+            sender.oneshot_command(async move {
+                Answer::Places(number, engine.in_pet(&id, &files).await)
+            });
+        }
+    }
+
+    /// Closes a tab; where its shell still runs, the engine is asked first what runs in it.
+    fn close(&mut self, view: &adw::TabView, page: &adw::TabPage, sender: &ComponentSender<Self>) {
+        let number = self.tabs.iter().find(|tab| tab.page == *page);
+        match (number.and_then(Tab::number), self.engine.clone()) {
+            (Some(number), Some(engine)) => sender.oneshot_command(async move {
+                Answer::Runs(number, engine.shell(number).await.command)
+            }),
+            _ => self.decided(view, page, true),
+        }
+    }
+
+    /// Closes a tab, or leaves it open.
+    fn decided(&mut self, view: &adw::TabView, page: &adw::TabPage, close: bool) {
         let Some(index) = self.tabs.iter().position(|tab| tab.page == *page) else {
             return;
         };
+        let question = self.tabs[index].question.take();
+        view.close_page_finish(page, close);
+        if !close {
+            self.tabs[index].focus();
+            return;
+        }
         let tab = self.tabs.remove(index);
         if let (Some(number), Some(engine)) = (tab.number(), self.engine.clone()) {
             relm4::spawn(async move { engine.close_terminal(number).await });
+        }
+        if let Some(question) = question {
+            question.force_close();
         }
     }
 }

@@ -30,6 +30,9 @@ pub struct ConfigFile {
     /// When the person is told about their pets.
     #[serde(default)]
     pub alerts: AlertSettings,
+    /// The terminal that opens for a pet outside of the app: a program's name or path.
+    #[serde(default)]
+    pub terminal: Option<String>,
 }
 
 /// `[registries."quay.io/team"]`.
@@ -134,6 +137,12 @@ mod tests {
         assert_eq!(rules.mirrors[0].as_str(), "mirror.example.org/cache");
         let keys = ["/home/p/.config/kennel/team.pem", "/etc/keys/other.pem"];
         assert_eq!(rules.signed_by, keys.map(PathBuf::from));
+    }
+
+    #[test]
+    fn a_terminal_is_named() {
+        let file = parse("version = 1\nterminal = \"kgx\"\n").unwrap();
+        assert_eq!(file.terminal.as_deref(), Some("kgx"));
     }
 
     #[test]

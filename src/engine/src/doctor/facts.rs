@@ -7,7 +7,7 @@ use super::distribution::Distribution;
 use super::probe::{self, Probe};
 use crate::cgroup::Unavailable;
 use crate::pets::Kennel;
-use crate::terminals::TERMINALS;
+use crate::terminals::{self, TERMINALS};
 use crate::{bus_address, lsm};
 
 /// SELinux as the kernel tells it.
@@ -92,7 +92,7 @@ impl Facts {
             portals: is_activatable("org.freedesktop.portal.Desktop"),
             terminal: TERMINALS
                 .into_iter()
-                .find(|(name, _)| in_path(name))
+                .find(|(name, _)| terminals::find(name).is_some())
                 .map(|(name, _)| name.to_owned()),
             flatpak: is_activatable("org.freedesktop.Flatpak"),
         }

@@ -27,12 +27,17 @@ pub(super) fn record_places(running: &Path, plan: &RuntimePlan) -> io::Result<()
     files::replace(&running.join(PLACES), &serde_json::to_vec(&places)?)
 }
 
+/// Reads what [`record_places`] wrote.
+pub(super) fn read_places(running: &Path) -> io::Result<Vec<Place>> {
+    Ok(serde_json::from_slice(&fs::read(running.join(PLACES))?)?)
+}
+
 impl Kennel {
     /// Serves one caller in the pet of `spec`, who is at the other end of `channel`. The calling
     /// process must have one thread.
     pub fn serve_caller(&self, spec: &PetSpec, channel: &Channel, call: Call) -> io::Result<()> {
         let running = self.paths.running(&spec.id);
-        let places: Vec<Place> = serde_json::from_slice(&fs::read(running.join(PLACES))?)?;
+        let places = read_places(&running)?;
         let host = Host {
             places,
             nowhere: running.join("nowhere"),

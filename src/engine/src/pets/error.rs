@@ -13,6 +13,7 @@ use crate::registry::RegistryError;
 use crate::runtime::RuntimeError;
 use crate::stage::StageError;
 use crate::store::StoreError;
+use crate::terminals::NoTerminal;
 
 /// Why something could not be done with a pet.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,9 @@ pub enum KennelError {
     /// The runtime said no.
     #[error(transparent)]
     Runtime(#[from] RuntimeError),
+    /// No terminal to open.
+    #[error(transparent)]
+    Terminal(#[from] NoTerminal),
     /// A namespace stage said no.
     #[error(transparent)]
     Stage(#[from] StageError),
@@ -156,6 +160,13 @@ fn advice(error: &KennelError) -> (&'static str, String) {
         }
         KennelError::Runtime(error) => return runtime_advice(error),
         KennelError::Stage(StageError::Mapping(_)) => MAPPING,
+        KennelError::Terminal(NoTerminal::Chosen(_)) => (
+            "no-terminal",
+            "install it, or change the line “terminal” in ~/.config/kennel/config.toml",
+        ),
+        KennelError::Terminal(NoTerminal::Any) => {
+            ("no-terminal", "install one, such as ptyxis, kgx or xterm")
+        }
         KennelError::NoSuchPet(_) => ("no-such-pet", "kennel list shows the pets there are"),
         KennelError::NameTaken(_) => ("name-taken", "choose another name"),
         KennelError::WhichPet(_) => ("which-pet", "name one of those that kennel list shows"),

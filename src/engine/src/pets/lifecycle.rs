@@ -143,9 +143,7 @@ impl Kennel {
         }
         self.check_policy(spec, &plan).map_err(RuntimeError::from)?;
         self.write_oci_config(&directory, &plan)?;
-        if plan.host_programs.is_some() {
-            bridge::record_places(&running, &plan).map_err(KennelError::io(&running))?;
-        }
+        bridge::record_places(&running, &plan).map_err(KennelError::io(&running))?;
         self.record_start(spec)?;
         self.mark_setup(spec)?;
         let executable =

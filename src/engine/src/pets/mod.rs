@@ -26,6 +26,7 @@ mod setup;
 mod shares;
 mod status;
 mod tail;
+mod terminals;
 mod trust;
 mod usage;
 

@@ -14,7 +14,8 @@ mod tally;
 
 pub use computer::computer;
 pub use end::end;
-pub use process::list;
+pub(crate) use families::all_pids;
+pub use process::{Stat, list};
 pub use sampler::Sampler;
 pub use tally::of_namespace;
 

@@ -20,6 +20,10 @@ const COMMAND_LIMIT: usize = 1000;
 pub struct Stat {
     /// The program's name, as it is.
     pub name: String,
+    /// Its process group.
+    pub group: i32,
+    /// The process group in the foreground of its terminal; below 1 without one.
+    pub foreground: i32,
     /// In clock ticks since the boot.
     pub start_time: u64,
     /// Processor time in clock ticks.
@@ -48,6 +52,8 @@ impl Stat {
         let number = |index: usize| fields.get(index)?.parse::<u64>().ok();
         Some(Self {
             name,
+            group: fields.get(2)?.parse().ok()?,
+            foreground: fields.get(5)?.parse().ok()?,
             ticks: number(11)? + number(12)?,
             start_time: number(19)?,
             memory: number(21)? * PAGE,

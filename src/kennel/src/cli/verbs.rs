@@ -1,5 +1,6 @@
 //! What each verb does: one call into the engine, then the answer in text or JSON.
 
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use clap::CommandFactory;
@@ -21,7 +22,14 @@ pub fn run(verb: Verb) -> Result<i32, UserError> {
             name: Some(name),
             in_terminal: true,
             command,
-        } => return Err(terminal::open(&name, &command)),
+        } => {
+            let words = ["run", &name, "--"].map(OsStr::new);
+            let words: Vec<&OsStr> = words
+                .into_iter()
+                .chain(command.iter().map(OsString::as_os_str))
+                .collect();
+            return Err(terminal::become_one(&words));
+        }
         Verb::Run { name, command, .. } => {
             return enter::run(&ready(name.as_deref())?, Some(command));
         }

@@ -4,11 +4,14 @@ mod question;
 mod usage;
 mod work;
 
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
 use clap::Subcommand;
 use kennel_engine::pets::{Kennel, KennelError};
 use kennel_model::UserError;
 
-use crate::enter;
+use crate::{enter, terminal};
 use question::Question;
 use work::Work;
 
@@ -23,10 +26,18 @@ pub enum JobVerb {
     Work(Work),
     /// Look at all running pets every two seconds, a `UsageSample` a line, until nobody reads.
     Usage,
+    /// Open a terminal of the desktop's with a pet's shell.
+    ExternalTerminal {
+        /// The pet's id.
+        id: String,
+    },
     /// Open a terminal; the pty goes over standard input.
     Terminal {
         /// Its id.
         id: String,
+        /// The directory in the pet where it begins; the project folder, or home, without it.
+        #[arg(long)]
+        directory: Option<PathBuf>,
         /// Width in cells.
         #[arg(long, default_value_t = 80)]
         columns: u16,
@@ -42,20 +53,41 @@ pub fn run(verb: JobVerb) -> i32 {
         JobVerb::Question(question) => question.answer(),
         JobVerb::Work(work) => work.run(),
         JobVerb::Usage => usage::run(),
-        JobVerb::Terminal { id, columns, rows } => {
-            terminal(&id, columns, rows).unwrap_or_else(|error| {
-                eprintln!("kennel: {error}");
-                125
-            })
-        }
+        JobVerb::Terminal {
+            id,
+            directory,
+            columns,
+            rows,
+        } => status(open_terminal(&id, directory, columns, rows)),
+        JobVerb::ExternalTerminal { id } => status(open_external_terminal(&id)),
     }
 }
 
-fn terminal(id: &str, columns: u16, rows: u16) -> Result<i32, UserError> {
+/// The exit status of what was done, after its error was said.
+fn status(done: Result<i32, UserError>) -> i32 {
+    done.unwrap_or_else(|error| {
+        eprintln!("kennel: {error}");
+        125
+    })
+}
+
+fn open_external_terminal(id: &str) -> Result<i32, UserError> {
+    let kennel = Kennel::open()?;
+    let spec = kennel.find(id)?;
+    terminal::open_beside(&kennel, &["enter", spec.name.as_str()].map(OsStr::new))?;
+    Ok(0)
+}
+
+fn open_terminal(
+    id: &str,
+    directory: Option<PathBuf>,
+    columns: u16,
+    rows: u16,
+) -> Result<i32, UserError> {
     let kennel = Kennel::open()?;
     let spec = kennel.find(id)?;
     let state = kennel.start(&spec)?;
-    enter::run_for_app(&state, spec.project, columns, rows)
+    enter::run_for_app(&state, directory.or(spec.project), columns, rows)
 }
 
 /// What the app asks for.

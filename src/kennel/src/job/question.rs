@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use kennel_engine::config::TrustEdit;
+use kennel_engine::foreground;
 use kennel_engine::pets::{Kennel, KennelError};
 use kennel_model::{ExportKind, HostAnswer, ImageRef, PetName, Scope, UserError};
 use kennel_protocol::{Capabilities, Mapping, encode};
@@ -140,6 +141,18 @@ pub enum Question {
         #[arg(action = clap::ArgAction::Set)]
         exported: bool,
     },
+    /// What shells are at: a `ShellState` each.
+    Shells {
+        /// Their pids.
+        pids: Vec<i32>,
+    },
+    /// Where files of the host are in a running pet: a path or null each.
+    InPet {
+        /// Its id.
+        id: String,
+        /// The files' paths.
+        files: Vec<PathBuf>,
+    },
     /// What this computer lets pets do.
     Capabilities,
 }
@@ -149,6 +162,11 @@ impl Question {
     pub fn answer(self) -> i32 {
         match self {
             Self::Capabilities => answer(|kennel| Ok(capabilities(kennel))),
+            Self::Shells { pids } => answer(|_| {
+                let shells = pids.into_iter().map(foreground::of);
+                Ok(shells.collect::<Vec<_>>())
+            }),
+            Self::InPet { id, files } => answer(|kennel| kennel.in_pet(&kennel.find(&id)?, &files)),
             Self::Propose { path } => answer(|kennel| kennel.propose_if_any(&path)),
             Self::Judge { reference } => answer(|kennel| kennel.judge(&reference)),
             Self::Check { reference } => answer(|kennel| Ok(kennel.freshness(&reference))),

@@ -108,15 +108,23 @@ pub trait Engine1 {
     fn remove_pet(&self, id: &str) -> Result<u32, EngineError>;
     /// Asks a job to end; it undoes what it began and fails as cancelled.
     fn cancel(&self, job: u32) -> Result<(), EngineError>;
-    /// A login shell in a pet: the PTY's master end and the terminal's number.
+    /// A login shell in a pet: the PTY's master end and the terminal's number. It begins in
+    /// `directory` of the pet; where that is empty, in the project folder or home.
     fn open_terminal(
         &self,
         id: &str,
+        directory: &str,
         columns: u32,
         rows: u32,
     ) -> Result<(zbus::zvariant::OwnedFd, u32), EngineError>;
     /// Hangs up a terminal.
     fn close_terminal(&self, terminal: u32) -> Result<(), EngineError>;
+    /// The `Vec<TerminalState>` of the terminals that are open, in the order in which they were opened.
+    fn terminals(&self) -> Result<String, EngineError>;
+    /// `Vec<Option<String>>`: where these files of the host (`Vec<String>`) are in a running pet.
+    fn in_pet(&self, id: &str, files: &str) -> Result<String, EngineError>;
+    /// Opens a terminal of the desktop's with a pet's shell.
+    fn open_external_terminal(&self, id: &str) -> Result<(), EngineError>;
 
     /// A job said something: a `kennel_model::JobEvent`. May come before the reply that names the job.
     #[zbus(signal)]

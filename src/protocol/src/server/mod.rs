@@ -20,10 +20,10 @@ use kennel_bus::PlainSocket;
 use kennel_model::{AlertSettings, Choices, CreateRequest};
 use zbus::object_server::SignalEmitter;
 
-use crate::wire::{EngineError, OBJECT_PATH, PROTOCOL_VERSION, decode};
+use crate::wire::{EngineError, OBJECT_PATH, PROTOCOL_VERSION, decode, encode};
 use checked::{checked_answer, checked_id, checked_name, checked_reference, checked_scope};
 use jobs::Jobs;
-use terminals::Terminals;
+use terminals::{Terminals, Wanted};
 use usage::UsageWatch;
 
 /// How long a child may take to end after it was asked to.
@@ -351,19 +351,44 @@ impl Engine {
         &self,
         #[zbus(connection)] connection: &zbus::Connection,
         id: &str,
+        directory: &str,
         columns: u32,
         rows: u32,
     ) -> Result<(zbus::zvariant::OwnedFd, u32), EngineError> {
-        let id = checked_id(id)?;
+        let wanted = Wanted {
+            pet: checked_id(id)?,
+            directory,
+            columns,
+            rows,
+        };
         let (master, terminal) = self
             .terminals
-            .open(connection, &self.kennel, &id, columns, rows)
+            .open(connection, &self.kennel, wanted)
             .await?;
         Ok((master.into(), terminal))
     }
 
     async fn close_terminal(&self, terminal: u32) {
         self.terminals.close(terminal);
+    }
+
+    async fn terminals(&self) -> Result<String, EngineError> {
+        Ok(encode(&self.terminals.states(&self.kennel).await?))
+    }
+
+    async fn in_pet(&self, id: &str, files: &str) -> Result<String, EngineError> {
+        let (id, files) = (checked_id(id)?, decode::<Vec<String>>(files)?);
+        // “--”: a file's name is foreign text.
+        let mut arguments = vec!["job", "in-pet", "--", id.as_str()];
+        arguments.extend(files.iter().map(String::as_str));
+        self.query(&arguments).await
+    }
+
+    async fn open_external_terminal(&self, id: &str) -> Result<(), EngineError> {
+        let id = checked_id(id)?;
+        self.query(&["job", "external-terminal", id.as_str()])
+            .await
+            .map(drop)
     }
 
     #[zbus(signal)]

@@ -1,6 +1,7 @@
-//! Terminals: `kennel job terminal` sends the PTY's master end over its standard input.
+//! Terminals: `kennel job terminal` sends the PTY's master end and the shell's pid over its standard
+//! input.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::IoSliceMut;
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
@@ -10,7 +11,7 @@ use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kennel_model::{PetId, UserError};
+use kennel_model::{PetId, ShellState, TerminalState, UserError};
 use nix::sys::signal::Signal;
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags};
 use tokio::io::{AsyncReadExt as _, Interest};
@@ -19,7 +20,7 @@ use tokio::sync::oneshot;
 use zbus::object_server::SignalEmitter;
 
 use super::{Engine, PATIENCE, jobs, query};
-use crate::wire::OBJECT_PATH;
+use crate::wire::{OBJECT_PATH, decode};
 
 /// The terminals that are open now.
 #[derive(Default)]
@@ -30,7 +31,24 @@ pub(super) struct Terminals {
 #[derive(Default)]
 struct Inner {
     last: u32,
-    hang_ups: HashMap<u32, oneshot::Sender<()>>,
+    open: BTreeMap<u32, Open>,
+}
+
+/// One that is open.
+struct Open {
+    pet: PetId,
+    /// The shell's pid.
+    shell: i32,
+    hang_up: oneshot::Sender<()>,
+}
+
+/// The terminal that is asked for.
+pub(super) struct Wanted<'a> {
+    pub(super) pet: PetId,
+    /// Where it begins in the pet; empty for the pet's own choice.
+    pub(super) directory: &'a str,
+    pub(super) columns: u32,
+    pub(super) rows: u32,
 }
 
 fn locked(inner: &Mutex<Inner>) -> MutexGuard<'_, Inner> {
@@ -43,22 +61,25 @@ impl Terminals {
         &self,
         connection: &zbus::Connection,
         kennel: &Path,
-        id: &PetId,
-        columns: u32,
-        rows: u32,
+        wanted: Wanted<'_>,
     ) -> Result<(OwnedFd, u32), UserError> {
         let (ours, theirs) = UnixStream::pair().map_err(|error| query::not_run(kennel, &error))?;
-        let mut child = Command::new(kennel)
-            .args(["job", "terminal", id.as_str()])
-            .args(["--columns", &columns.to_string()])
-            .args(["--rows", &rows.to_string()])
+        let mut command = Command::new(kennel);
+        command
+            .args(["job", "terminal", wanted.pet.as_str()])
+            .args(["--columns", &wanted.columns.to_string()])
+            .args(["--rows", &wanted.rows.to_string()]);
+        if !wanted.directory.is_empty() {
+            command.arg(format!("--directory={}", wanted.directory));
+        }
+        let mut child = command
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| query::not_run(kennel, &error))?;
-        let Ok(Some(master)) = receive(ours).await else {
+        let Ok(Some((master, shell))) = receive(ours).await else {
             return Err(why_not(child).await);
         };
         drain_stderr(&mut child);
@@ -67,13 +88,21 @@ impl Terminals {
             let mut inner = locked(&self.inner);
             inner.last = inner.last.wrapping_add(1);
             let terminal = inner.last;
-            inner.hang_ups.insert(terminal, hang_up);
+            let pet = wanted.pet;
+            inner.open.insert(
+                terminal,
+                Open {
+                    pet,
+                    shell,
+                    hang_up,
+                },
+            );
             terminal
         };
         let (connection, inner) = (connection.clone(), Arc::clone(&self.inner));
         tokio::spawn(async move {
             let status = wait(child, hung_up).await;
-            locked(&inner).hang_ups.remove(&terminal);
+            locked(&inner).open.remove(&terminal);
             if let Ok(emitter) = SignalEmitter::new(&connection, OBJECT_PATH) {
                 let _ = Engine::terminal_exited(&emitter, terminal, status).await;
             }
@@ -83,31 +112,54 @@ impl Terminals {
 
     /// Hangs up one terminal. One that has ended already is no error.
     pub(super) fn close(&self, terminal: u32) {
-        if let Some(hang_up) = locked(&self.inner).hang_ups.remove(&terminal) {
-            let _ = hang_up.send(());
+        if let Some(open) = locked(&self.inner).open.remove(&terminal) {
+            let _ = open.hang_up.send(());
         }
     }
 
     /// Hangs up all of them.
     pub(super) fn close_all(&self) {
-        for (_, hang_up) in locked(&self.inner).hang_ups.drain() {
-            let _ = hang_up.send(());
+        for open in std::mem::take(&mut locked(&self.inner).open).into_values() {
+            let _ = open.hang_up.send(());
         }
+    }
+
+    /// What the shells of those that are open are at.
+    pub(super) async fn states(&self, kennel: &Path) -> Result<Vec<TerminalState>, UserError> {
+        let open: Vec<(u32, PetId, String)> = locked(&self.inner)
+            .open
+            .iter()
+            .map(|(&terminal, open)| (terminal, open.pet.clone(), open.shell.to_string()))
+            .collect();
+        if open.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut arguments = vec!["job", "shells", "--"];
+        arguments.extend(open.iter().map(|(.., shell)| shell.as_str()));
+        let shells: Vec<ShellState> = decode(&query::run(kennel, &arguments).await?)?;
+        let states = open.into_iter().zip(shells);
+        Ok(states
+            .map(|((terminal, pet, _), shell)| TerminalState {
+                terminal,
+                pet,
+                shell,
+            })
+            .collect())
     }
 }
 
-/// The descriptor of the first message, or `None` when the other end closed without one.
-async fn receive(socket: UnixStream) -> std::io::Result<Option<OwnedFd>> {
+/// The descriptor and the pid of the first message, or `None` when the other end closed without one.
+async fn receive(socket: UnixStream) -> std::io::Result<Option<(OwnedFd, i32)>> {
     socket.set_nonblocking(true)?;
     let socket = tokio::net::UnixStream::from_std(socket)?;
     socket
         .async_io(Interest::READABLE, || {
-            let mut byte = [0u8; 1];
+            let mut pid = [0u8; 4];
             let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
             let mut control = RecvAncillaryBuffer::new(&mut space);
             rustix::net::recvmsg(
                 &socket,
-                &mut [IoSliceMut::new(&mut byte)],
+                &mut [IoSliceMut::new(&mut pid)],
                 &mut control,
                 RecvFlags::CMSG_CLOEXEC,
             )?;
@@ -115,7 +167,7 @@ async fn receive(socket: UnixStream) -> std::io::Result<Option<OwnedFd>> {
                 RecvAncillaryMessage::ScmRights(mut descriptors) => descriptors.next(),
                 _ => None,
             });
-            Ok(master)
+            Ok(master.map(|master| (master, i32::from_ne_bytes(pid))))
         })
         .await
 }

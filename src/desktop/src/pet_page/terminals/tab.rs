@@ -8,7 +8,7 @@ use relm4::adw::prelude::*;
 use relm4::{ComponentSender, adw, gtk};
 use vte4::TerminalExt as _;
 
-use super::{Terminals, TerminalsInput, vte};
+use super::{Terminals, TerminalsInput, drop, vte};
 use crate::words::gettext_f;
 
 /// A terminal's tab.
@@ -16,11 +16,14 @@ use crate::words::gettext_f;
 pub struct Tab {
     /// The tab itself.
     pub page: adw::TabPage,
-    terminal: vte4::Terminal,
+    /// What is in it.
+    pub terminal: vte4::Terminal,
     banner: adw::Banner,
     /// The engine's number, while it will tell how the shell ended.
     number: Option<u32>,
     end: Option<End>,
+    /// The question whether to close it.
+    pub question: Option<adw::AlertDialog>,
 }
 
 /// How a shell came to its end.
@@ -61,11 +64,22 @@ impl Tab {
         let banner = adw::Banner::builder().visible(false).build();
         let content = gtk::Box::new(gtk::Orientation::Vertical, 0);
         content.append(&banner);
-        content.append(&terminal);
+        content.append(
+            &gtk::ScrolledWindow::builder()
+                .hscrollbar_policy(gtk::PolicyType::Never)
+                .child(&terminal)
+                .build(),
+        );
         let page = view.append(&content);
         page.set_title(pet);
-        view.set_selected_page(&page);
         name_after_shell(&terminal, &page);
+        ring(&terminal, &page);
+        let (dropped, of) = (sender.clone(), page.downgrade());
+        drop::install(&terminal, move |files| {
+            if let Some(page) = of.upgrade() {
+                dropped.input(TerminalsInput::Dropped(page, files));
+            }
+        });
         let (silent, of) = (sender.clone(), page.downgrade());
         terminal.connect_eof(move |_| {
             if let Some(page) = of.upgrade() {
@@ -84,6 +98,7 @@ impl Tab {
             banner,
             number: Some(number),
             end: None,
+            question: None,
         })
     }
 
@@ -144,6 +159,30 @@ impl Tab {
         self.banner.set_title(&title);
         self.banner.set_button_label(Some(&button));
     }
+}
+
+/// The terminal in a tab.
+pub fn terminal(page: &adw::TabPage) -> Option<vte4::Terminal> {
+    let scrolled = page.child().last_child();
+    scrolled
+        .and_downcast::<gtk::ScrolledWindow>()?
+        .child()
+        .and_downcast()
+}
+
+/// A bell marks a tab that is not in front, until it is.
+fn ring(terminal: &vte4::Terminal, page: &adw::TabPage) {
+    let of = page.downgrade();
+    terminal.connect_bell(move |_| {
+        if let Some(page) = of.upgrade().filter(|page| !page.is_selected()) {
+            page.set_needs_attention(true);
+        }
+    });
+    page.connect_selected_notify(|page| {
+        if page.is_selected() {
+            page.set_needs_attention(false);
+        }
+    });
 }
 
 /// The tab's title is the shell's.

@@ -1,25 +1,22 @@
-//! One terminal: VTE on a PTY that the engine opened, in the desktop's light or dark colours.
+//! One terminal: VTE on a PTY that the engine opened, in the desktop's colours and letters.
 
+use std::cell::RefCell;
 use std::os::fd::OwnedFd;
 
 use gettextrs::gettext;
 use kennel_model::UserError;
 use relm4::adw::prelude::*;
-use relm4::gtk::{gdk, gio, glib};
+use relm4::gtk::{gio, pango};
 use relm4::{adw, gtk};
 use vte4::TerminalExt as _;
-use vte4::TerminalExtManual as _;
 
-const LIGHT: (&str, &str) = ("#1e1e1e", "#ffffff");
-const DARK: (&str, &str) = ("#ffffff", "#1d1d20");
+use super::{keys, links, menu, palette};
 
-/// GNOME's terminal palette; it reads well on both backgrounds.
-const PALETTE: [&str; 16] = [
-    "#241f31", "#c01c28", "#2ec27e", "#e5a50a", "#1e78e4", "#9841bb", "#0ab9dc", "#c0bfbc",
-    "#5e5c64", "#ed333b", "#57e389", "#f8e45c", "#51a1ff", "#c061cb", "#4fd2fd", "#f6f5f4",
-];
+/// Lines that can be scrolled back to.
+const SCROLLBACK: u32 = 10_000;
 
-/// A terminal on `master`, named for assistive technology after the pet.
+/// A terminal on `master`, named for assistive technology after the pet. A program's bell sounds or
+/// flashes as the desktop has it.
 pub fn new(master: OwnedFd, pet: &str) -> Result<vte4::Terminal, UserError> {
     let pty = vte4::Pty::foreign_sync(master, gio::Cancellable::NONE).map_err(|error| {
         UserError::new(
@@ -32,73 +29,43 @@ pub fn new(master: OwnedFd, pet: &str) -> Result<vte4::Terminal, UserError> {
     let terminal = vte4::Terminal::builder()
         .hexpand(true)
         .vexpand(true)
-        .scrollback_lines(10_000)
+        .scrollback_lines(SCROLLBACK)
         .build();
     terminal.update_property(&[gtk::accessible::Property::Label(pet)]);
     terminal.set_pty(Some(&pty));
-    follow_style(&terminal);
-    terminal.add_controller(shortcuts());
+    palette::follow_style(&terminal);
+    follow_font(&terminal);
+    links::install(&terminal);
+    menu::install(&terminal);
+    terminal.add_controller(keys::controller());
     Ok(terminal)
 }
 
-fn follow_style(terminal: &vte4::Terminal) {
+/// Forgets what was scrolled away.
+pub fn clear_scrollback(terminal: &vte4::Terminal) {
+    // To nothing and back: VTE has no call that leaves the screen as it is.
+    terminal.set_scrollback_lines(0);
+    terminal.set_scrollback_lines(SCROLLBACK.into());
+}
+
+/// The desktop's letters of one width, now and whenever they change.
+fn follow_font(terminal: &vte4::Terminal) {
     let style = adw::StyleManager::default();
-    paint(terminal, style.is_dark());
-    let weak = terminal.downgrade();
-    let handler = std::cell::RefCell::new(None);
-    let id = style.connect_dark_notify(move |style| {
-        if let Some(terminal) = weak.upgrade() {
-            paint(&terminal, style.is_dark());
-        }
-    });
-    handler.replace(Some(id));
-    terminal.connect_destroy(move |_| {
-        if let Some(id) = handler.take() {
-            style.disconnect(id);
-        }
-    });
-}
-
-fn paint(terminal: &vte4::Terminal, dark: bool) {
-    let colour = |text: &str| gdk::RGBA::parse(text).unwrap_or(gdk::RGBA::BLACK);
-    let (foreground, background) = if dark { DARK } else { LIGHT };
-    let palette = PALETTE.map(colour);
-    let palette: Vec<&gdk::RGBA> = palette.iter().collect();
-    terminal.set_colors(
-        Some(&colour(foreground)),
-        Some(&colour(background)),
-        &palette,
-    );
-}
-
-/// Copy, paste, and tabs; they come before the terminal takes the keys.
-fn shortcuts() -> gtk::ShortcutController {
-    let controller = gtk::ShortcutController::new();
-    controller.set_propagation_phase(gtk::PropagationPhase::Capture);
-    let add = |keys: &str, act: fn(&vte4::Terminal)| {
-        let action = gtk::CallbackAction::new(move |widget, _| {
-            if let Some(terminal) = widget.downcast_ref::<vte4::Terminal>() {
-                act(terminal);
-            }
-            glib::Propagation::Stop
-        });
-        controller.add_shortcut(gtk::Shortcut::new(
-            gtk::ShortcutTrigger::parse_string(keys),
-            Some(action),
-        ));
+    let font = |style: &adw::StyleManager| {
+        pango::FontDescription::from_string(&style.monospace_font_name())
     };
-    add("<Control><Shift>c", |terminal| {
-        terminal.copy_clipboard_format(vte4::Format::Text);
+    terminal.set_font(Some(&font(&style)));
+    let weak = terminal.downgrade();
+    let handler = RefCell::new(Some(style.connect_monospace_font_name_notify(
+        move |style| {
+            if let Some(terminal) = weak.upgrade() {
+                terminal.set_font(Some(&font(style)));
+            }
+        },
+    )));
+    terminal.connect_destroy(move |_| {
+        if let Some(handler) = handler.take() {
+            style.disconnect(handler);
+        }
     });
-    add("<Control><Shift>v", vte4::TerminalExt::paste_clipboard);
-    for (keys, action) in [
-        ("<Control><Shift>t", "pet.terminal"),
-        ("<Control><Shift>w", "win.close-tab"),
-    ] {
-        controller.add_shortcut(gtk::Shortcut::new(
-            gtk::ShortcutTrigger::parse_string(keys),
-            Some(gtk::NamedAction::new(action)),
-        ));
-    }
-    controller
 }

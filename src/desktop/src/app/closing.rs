@@ -1,0 +1,84 @@
+//! What happens before the window closes: terminals are remembered, and the person is asked where
+//! something still runs in one.
+
+use std::time::Duration;
+
+use gettextrs::gettext;
+use kennel_model::TerminalState;
+use relm4::adw::prelude::*;
+use relm4::gtk::glib;
+use relm4::{ComponentSender, adw};
+
+use super::{App, AppCommand, AppInput};
+use crate::pet_page::restore;
+use crate::words::gettext_f;
+
+/// How long the engine may take to say what runs; the window does not stay open for one that hangs.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Lets the window close only by [`App::close`].
+pub fn ask_first(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
+    let sender = sender.clone();
+    window.connect_close_request(move |_| {
+        sender.input(AppInput::Leave);
+        glib::Propagation::Stop
+    });
+}
+
+impl App {
+    /// Asks the engine what runs in terminals.
+    pub(super) fn close(&self, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+        let Some(engine) = self.engine.clone() else {
+            root.destroy();
+            return;
+        };
+        sender.oneshot_command(async move {
+            let asked = tokio::time::timeout(PATIENCE, engine.terminals()).await;
+            AppCommand::Closing(asked.ok().and_then(Result::ok).unwrap_or_default())
+        });
+    }
+
+    /// Closes the window, after a question where something runs in a terminal.
+    pub(super) fn close_with(&self, open: &[TerminalState], root: &adw::ApplicationWindow) {
+        let pets: Vec<_> = self.pets.iter().map(|pet| pet.id.clone()).collect();
+        let busy: Vec<String> = open.iter().filter_map(|state| self.busy(state)).collect();
+        if busy.is_empty() {
+            restore::remember(open, &pets);
+            root.destroy();
+            return;
+        }
+        let dialog = adw::AlertDialog::builder()
+            .heading(gettext("Close Window?"))
+            .body(gettext_f(
+                "Your pets keep running, but what runs in their terminals ends: {programs}.",
+                &[("programs", &busy.join(", "))],
+            ))
+            .default_response("cancel")
+            .close_response("cancel")
+            .build();
+        dialog.add_responses(&[
+            ("cancel", &gettext("_Cancel")),
+            ("close", &gettext("_Close")),
+        ]);
+        dialog.set_response_appearance("close", adw::ResponseAppearance::Destructive);
+        let (open, window) = (open.to_vec(), root.downgrade());
+        dialog.connect_response(Some("close"), move |_, _| {
+            restore::remember(&open, &pets);
+            if let Some(window) = window.upgrade() {
+                window.destroy();
+            }
+        });
+        dialog.present(Some(root));
+    }
+
+    /// The program in a terminal, with its pet.
+    fn busy(&self, state: &TerminalState) -> Option<String> {
+        let program = state.shell.command.as_deref()?;
+        let pet = self.pets.iter().find(|pet| pet.id == state.pet);
+        let name = pet.map_or("", |pet| pet.name.as_str());
+        Some(gettext_f(
+            "{program} in {name}",
+            &[("program", program), ("name", name)],
+        ))
+    }
+}

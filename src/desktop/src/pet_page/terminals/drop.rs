@@ -1,0 +1,59 @@
+//! What is dropped on a terminal: files as their paths in the pet, text as it is.
+
+use gettextrs::gettext;
+use kennel_model::{UserError, quoted};
+use relm4::adw::prelude::*;
+use relm4::gtk;
+use relm4::gtk::{gdk, glib};
+
+use super::paste;
+use crate::words::gettext_f;
+
+/// Lets `terminal` take files and text; `files` gets the paths of files on this computer.
+pub fn install(terminal: &vte4::Terminal, files: impl Fn(Vec<String>) + 'static) {
+    let target = gtk::DropTarget::new(glib::Type::INVALID, gdk::DragAction::COPY);
+    target.set_types(&[gdk::FileList::static_type(), String::static_type()]);
+    target.connect_drop(move |target, value, _, _| {
+        if let Ok(list) = value.get::<gdk::FileList>() {
+            files(paths(&list));
+        } else if let Ok(text) = value.get::<String>()
+            && let Some(terminal) = target.widget().and_downcast::<vte4::Terminal>()
+        {
+            paste::paste(&terminal, &text);
+        }
+        true
+    });
+    terminal.add_controller(target);
+}
+
+fn paths(list: &gdk::FileList) -> Vec<String> {
+    let path = |file: gtk::gio::File| file.path()?.into_os_string().into_string().ok();
+    list.files().into_iter().filter_map(path).collect()
+}
+
+/// What is typed for files at these places of the pet: words of a shell, and a space to go on after.
+pub fn words(places: &[String]) -> String {
+    places.iter().map(|place| quoted(place) + " ").collect()
+}
+
+/// Some of what was dropped the pet cannot reach.
+pub fn not_in_pet(pet: &str) -> UserError {
+    UserError::new(
+        "not-in-pet",
+        gettext_f("{name} does not reach all of these files", &[("name", pet)]),
+        gettext(
+            "add their folder in the pet's Settings, or copy them into a folder that it reaches",
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_is_one_word() {
+        let places = ["/srv/a b", "/srv/it's", "/srv/$(x)"].map(str::to_owned);
+        assert_eq!(words(&places), "'/srv/a b' '/srv/it'\\''s' '/srv/$(x)' ");
+    }
+}
