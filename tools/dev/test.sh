@@ -33,6 +33,7 @@ run_lint() {
     check metainfo appstreamcli validate --no-net data/io.github.kennel.Kennel.metainfo.xml
     check potfiles lint_potfiles
     check translatable lint_translatable
+    check translations lint_translations
 }
 
 lint_shell() {
@@ -57,6 +58,38 @@ lint_potfiles() {
 lint_translatable() {
     ! grep -rnE '^[[:space:]]*#\[.*gettext(_f)?\(' --include='*.rs' src >&2
 }
+
+# No text is missed by xgettext, and every translation is complete and whole: no text without one,
+# none that is only guessed, and the same placeholders on both sides.
+lint_translations() (
+    set -euo pipefail
+    pot=$(mktemp)
+    trap 'rm -f "$pot" "$pot.po"' EXIT
+    messages "$pot"
+    for po in po/*.po; do
+        [ -e "$po" ] || continue
+        msgmerge --quiet --no-fuzzy-matching --output-file="$pot.po" "$po" "$pot"
+        said=$(LC_ALL=C msgfmt --check-format --statistics -o /dev/null "$pot.po" 2>&1)
+        case $said in *fuzzy* | *untranslated*) warn "$po: $said" && exit 1 ;; esac
+        tools/placeholders.py "$pot.po"
+    done
+)
+
+# Every text for translation, into the file $1.
+messages() {
+    local sources keywords=(gettext gettext_f ngettext:1,2 ngettext_f:1,2 pgettext:1c,2)
+    mapfile -t sources < <(grep '\.rs$' po/POTFILES.in)
+    # xgettext takes lifetimes for characters and says so; what it misses is found by the check after it.
+    xgettext --language=C --from-code=UTF-8 "${keywords[@]/#/--keyword=}" --add-comments=Translators \
+        --package-name=kennel --msgid-bugs-address=https://github.com/kennel-pets/kennel/issues \
+        --output="$1" "${sources[@]}" 2>/dev/null
+    tools/messages.py "$1" "${sources[@]}"
+    xgettext --join-existing --output="$1" --package-name=kennel data/io.github.kennel.Kennel.desktop
+    xgettext --join-existing --output="$1" --package-name=kennel --its="$(metainfo_its)" \
+        data/io.github.kennel.Kennel.metainfo.xml
+}
+
+metainfo_its() { find /usr/share/gettext/its /usr/share/appstream /usr/share/gettext-*/its -name 'metainfo.its' 2>/dev/null | head -n 1; }
 
 cmd_test() {
     cmd_setup

@@ -310,13 +310,13 @@ fn of_total(done: u64, total: u64) -> (String, String) {
 pub fn age(time: &str, now: &glib::DateTime) -> Option<String> {
     let then = glib::DateTime::from_iso8601(time, None).ok()?;
     let days = u32::try_from(now.difference(&then).as_days()).ok()?;
-    let count =
-        |one: &str, many: &str, n: u32| fill(ngettext(one, many, n), &[("n", &n.to_string())]);
+    let count = |text: String, n: u32| Some(fill(text, &[("n", &n.to_string())]));
+    let (months, years) = (days / 30, days / 365);
     match days {
         0 => Some(gettext("from today")),
-        1..60 => Some(count("{n} day old", "{n} days old", days)),
-        60..730 => Some(count("{n} month old", "{n} months old", days / 30)),
-        730..7300 => Some(count("{n} year old", "{n} years old", days / 365)),
+        1..60 => count(ngettext("{n} day old", "{n} days old", days), days),
+        60..730 => count(ngettext("{n} month old", "{n} months old", months), months),
+        730..7300 => count(ngettext("{n} year old", "{n} years old", years), years),
         _ => None,
     }
 }

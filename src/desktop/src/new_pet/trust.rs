@@ -14,16 +14,18 @@ pub type Judgement = Result<Verdict, UserError>;
 
 /// The line under the chosen image.
 pub fn line(reference: &ImageRef, judgement: &Judgement) -> String {
-    let from = |text: &str| gettext_f(text, &[("registry", reference.registry())]);
+    let from = |text: String| text.replace("{registry}", reference.registry());
     let problem =
         |error: &UserError| format!("{} {}", sentence(&error.what), sentence(&error.todo));
     match judgement {
         Ok(Verdict::Present) => gettext("On this computer: nothing is downloaded."),
-        Ok(Verdict::Trusted) => from("From {registry} · trusted"),
-        Ok(Verdict::Signed) => from("From {registry} · used only if its signature is right"),
-        Ok(Verdict::Ask) => from(
+        Ok(Verdict::Trusted) => from(gettext("From {registry} · trusted")),
+        Ok(Verdict::Signed) => from(gettext(
+            "From {registry} · used only if its signature is right",
+        )),
+        Ok(Verdict::Ask) => from(gettext(
             "From {registry} · not on your trusted list. You are asked before it is downloaded. To be asked no more, list it in config.toml.",
-        ),
+        )),
         Ok(Verdict::Refused { error }) | Err(error) => problem(error),
     }
 }
