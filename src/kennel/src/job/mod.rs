@@ -55,6 +55,7 @@ fn terminal(id: &str, columns: u16, rows: u16) -> Result<i32, UserError> {
     let kennel = Kennel::open()?;
     let spec = kennel.find(id)?;
     let state = kennel.start(&spec)?;
+    let _ = kennel_engine::session::remember(&kennel.paths, std::env::vars_os());
     enter::run_for_app(&state, spec.project, columns, rows)
 }
 
