@@ -22,6 +22,7 @@ pub mod pets;
 pub mod project;
 pub mod registry;
 pub mod runtime;
+pub mod session;
 pub mod stage;
 pub mod store;
 pub mod sys;

@@ -8,13 +8,19 @@ use std::process::Command;
 
 use kennel_engine::installed;
 use kennel_engine::pets::{Kennel, KennelError};
+use kennel_engine::session;
 use kennel_model::UserError;
 
 /// Returns only if it cannot be done.
 pub fn run() -> Result<(), UserError> {
     let (_, paths) = Kennel::paths_only().map_err(KennelError::from)?;
     let program = installed::install(&paths, Path::new("/proc/self/exe"))?;
-    let error = Command::new(&program).args(["serve", "--fd", "0"]).exec();
+    // Flatpak's session helper may be older than the session, and know nothing of its display.
+    let error = Command::new(&program)
+        .args(["serve", "--fd", "0"])
+        .env_clear()
+        .envs(session::current(&paths))
+        .exec();
     Err(UserError::new(
         "host-start",
         format!("{} cannot be run", program.display()),

@@ -1,22 +1,19 @@
 //! Which variables a command on the host gets: the host's own, and few of the caller's.
 
-use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 
 use super::wire::Request;
 use crate::runtime::environment::is_of_language;
+use crate::session::Variables;
 
 /// Variables of a caller in the pet that are as true on the host: how its terminal looks.
 const PASSED: [&str; 3] = ["TERM", "COLORTERM", "NO_COLOR"];
 
 /// The environment of the command of `request` where the host's is `host`.
-pub fn of_command(
-    request: &Request,
-    host: impl Iterator<Item = (OsString, OsString)>,
-) -> BTreeMap<OsString, OsString> {
-    let mut all = BTreeMap::new();
+pub fn of_command(request: &Request, host: &Variables) -> Variables {
+    let mut all = Variables::new();
     if !request.clear_environment {
-        all.extend(host);
+        all.extend(host.clone());
         let passed = |name: &OsStr| {
             let name = name.to_str().unwrap_or_default();
             PASSED.contains(&name) || is_of_language(name)
@@ -33,6 +30,8 @@ pub fn of_command(
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
+
     use super::*;
 
     fn pairs(all: &[(&str, &str)]) -> Vec<(OsString, OsString)> {
@@ -46,7 +45,7 @@ mod tests {
             ("HOME", "/home/ada"),
             ("TERM", "linux"),
         ]);
-        let all = of_command(request, host.into_iter());
+        let all = of_command(request, &host.into_iter().collect());
         let line = |(name, value): (&OsString, &OsString)| {
             format!("{}={}", name.to_string_lossy(), value.to_string_lossy())
         };

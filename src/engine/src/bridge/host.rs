@@ -14,6 +14,7 @@ use super::command::{Command, Running};
 use super::directory::{Place, on_host};
 use super::environment;
 use super::wire::{Answer, Ask, Directory, Garbled, HIGHEST_DESCRIPTOR, Left, Request};
+use crate::session::Variables;
 use crate::sys::pty;
 
 /// What of the host the commands of one pet need.
@@ -26,6 +27,8 @@ pub struct Host {
     pub nowhere: PathBuf,
     /// The `kennel` executable, which may not be in `PATH`.
     pub kennel: PathBuf,
+    /// The environment of the person's session.
+    pub environment: Variables,
 }
 
 /// What happens to a command.
@@ -171,7 +174,7 @@ fn start(
         },
         arguments: request.arguments.clone(),
         directory: directory(&request.directory, host)?,
-        environment: environment::of_command(request, std::env::vars_os()),
+        environment: environment::of_command(request, &host.environment),
         terminal: slave,
         descriptors,
     };
@@ -337,6 +340,7 @@ mod tests {
             }],
             nowhere: "/nowhere".into(),
             kennel: "/usr/bin/kennel".into(),
+            environment: Variables::new(),
         };
         let callers = |path: &str| directory(&Directory::Callers(path.into()), &host);
         let wanted = |path: &str| directory(&Directory::Wanted(path.into()), &host);

@@ -17,6 +17,7 @@ use crate::bridge::question;
 use crate::bridge::wire::{Directory, Request};
 use crate::files;
 use crate::runtime::plan::RuntimePlan;
+use crate::session::{self, Variables};
 
 /// Where it is kept what of the host is in a running pet, in its running directory.
 const PLACES: &str = "places.json";
@@ -42,6 +43,7 @@ impl Kennel {
             places,
             nowhere: running.join("nowhere"),
             kennel: fs::read_link("/proc/self/exe")?,
+            environment: session::current(&self.paths),
         };
         let tell = |turn: &Turn<'_>| self.heed(spec, channel, turn);
         host::serve(channel, call, &host, &tell)
@@ -117,7 +119,7 @@ impl Kennel {
         if words.as_ref().is_some_and(|words| known.contains(words)) {
             return Ok(Some(HostAnswer::Always));
         }
-        bring_window(spec);
+        bring_window(spec, &session::current(&self.paths));
         let running = self.paths.running(&spec.id);
         let answer = question::ask(&running, &asked(request), channel.as_fd())?;
         if let (Some(HostAnswer::Always), Some(words)) = (answer, words) {
@@ -161,9 +163,11 @@ impl Kennel {
 
 /// The window asks; it is started where it does not run. A process of its own does that, since
 /// D-Bus takes threads and this one must stay with one.
-fn bring_window(spec: &PetSpec) {
+fn bring_window(spec: &PetSpec, environment: &Variables) {
     let _ = Command::new("/proc/self/exe")
         .args(["show-pet", spec.id.as_str()])
+        .env_clear()
+        .envs(environment)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -17,6 +17,7 @@ use crate::runtime::keeper::{self, Entry, KeeperInput};
 use crate::runtime::plan::{self, RuntimePlan};
 use crate::runtime::state::{RunningState, name_link};
 use crate::runtime::{RuntimeError, oci, stop};
+use crate::session;
 
 impl Kennel {
     /// Starts `spec` unless it runs, through a keeper of its own; on return it can be entered.
@@ -29,6 +30,7 @@ impl Kennel {
         }
         self.check_label(spec)?;
         self.with_categories(spec)?;
+        let _ = session::remember(&self.paths, std::env::vars_os());
         // The keeper holds the lock too: a start goes on when its starter is killed.
         let held = lock.try_clone().map_err(KennelError::io(&running))?;
         let answer = Command::new("/proc/self/exe")

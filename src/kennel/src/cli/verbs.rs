@@ -107,6 +107,8 @@ fn ready(name: Option<&str>) -> Result<RunningState, UserError> {
         None => running_here()?,
     };
     setup::before_entering(&paths, &state)?;
+    // Host commands go to this session from now on. Without the note they go where they did.
+    let _ = kennel_engine::session::remember(&paths, std::env::vars_os());
     Ok(state)
 }
 

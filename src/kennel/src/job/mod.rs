@@ -87,6 +87,7 @@ fn open_terminal(
     let kennel = Kennel::open()?;
     let spec = kennel.find(id)?;
     let state = kennel.start(&spec)?;
+    let _ = kennel_engine::session::remember(&kennel.paths, std::env::vars_os());
     enter::run_for_app(&state, directory.or(spec.project), columns, rows)
 }
 
