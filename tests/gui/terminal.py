@@ -37,9 +37,12 @@ def opened(window):
 
 def both_sizes(window, name):
     window.shot(name)
+    listed = lambda: window.button("Search Pets") is not None
     window.resize(360, 640)
+    wait("the terminal is alone", lambda: not listed())
     window.shot(f"{name}-narrow")
     window.resize(980, 640)
+    wait("the list is there again", listed)
 
 
 def keys():

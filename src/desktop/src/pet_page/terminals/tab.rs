@@ -77,19 +77,19 @@ impl Tab {
         let (dropped, of) = (sender.clone(), page.downgrade());
         drop::install(&terminal, move |files| {
             if let Some(page) = of.upgrade() {
-                dropped.input(TerminalsInput::Dropped(page, files));
+                dropped.input_sender().emit(TerminalsInput::Dropped(page, files));
             }
         });
         let (silent, of) = (sender.clone(), page.downgrade());
         terminal.connect_eof(move |_| {
             if let Some(page) = of.upgrade() {
-                silent.input(TerminalsInput::Silent(page));
+                silent.input_sender().emit(TerminalsInput::Silent(page));
             }
         });
         let (renew, of) = (sender.clone(), page.downgrade());
         banner.connect_button_clicked(move |_| {
             if let Some(page) = of.upgrade() {
-                renew.input(TerminalsInput::Renew(page));
+                renew.input_sender().emit(TerminalsInput::Renew(page));
             }
         });
         Ok(Self {
