@@ -77,7 +77,9 @@ impl Tab {
         let (dropped, of) = (sender.clone(), page.downgrade());
         drop::install(&terminal, move |files| {
             if let Some(page) = of.upgrade() {
-                dropped.input_sender().emit(TerminalsInput::Dropped(page, files));
+                dropped
+                    .input_sender()
+                    .emit(TerminalsInput::Dropped(page, files));
             }
         });
         let (silent, of) = (sender.clone(), page.downgrade());
