@@ -38,11 +38,16 @@ def opened(window):
 def both_sizes(window, name):
     window.shot(name)
     listed = lambda: window.button("Search Pets") is not None
+    paged = lambda: window.button("Pet Menu") is not None
     window.resize(360, 640)
-    wait("the terminal is alone", lambda: not listed())
+    wait("there is place for one of both", lambda: listed() != paged())
+    if listed():
+        window.click(window.find("list item"))
+        wait("the terminal is alone", lambda: paged() and not listed())
     window.shot(f"{name}-narrow")
     window.resize(980, 640)
-    wait("the list is there again", listed)
+    wait("both are there again", lambda: listed() and paged())
+    window.click(window.find("terminal"))
 
 
 def keys():
