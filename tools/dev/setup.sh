@@ -12,15 +12,15 @@ DEBIAN_BASE=(
 DEBIAN_13=(
     adwaita-icon-theme appstream fonts-cantarell fonts-dejavu-core g++ gcc libadwaita-1-dev libbz2-dev libc6-dev
     libgtk-4-dev libvte-2.91-gtk4-dev meson pkg-config qemu-system-x86 qemu-utils
-    flatpak ostree xdg-dbus-proxy xdg-desktop-portal xdg-desktop-portal-gtk
+    flatpak flatpak-xdg-utils ostree xdg-dbus-proxy xdg-desktop-portal xdg-desktop-portal-gtk
 )
 FEDORA_ALL=(
     acl adwaita-cantarell-fonts adwaita-icon-theme appstream at-spi2-core attr bubblewrap bzip2-devel crun
-    dbus-daemon dejavu-sans-fonts desktop-file-utils distrobox docker-distribution file fuse-overlayfs gcc gcc-c++ gettext
+    dbus-daemon dejavu-sans-fonts desktop-file-utils distrobox docker-distribution file flatpak flatpak-xdg-utils fuse-overlayfs gcc gcc-c++ gettext
     git glibc-static gnupg2 gtk4-devel hyperfine iproute ImageMagick libadwaita-devel meson mmdebstrap ninja-build openssh-clients openssl passt
-    perl-interpreter pkgconf-pkg-config podman pulseaudio pulseaudio-utils python3 python3-gobject python3-pyatspi shadow-utils ShellCheck skopeo
+    perl-interpreter pkgconf-pkg-config ostree podman pulseaudio pulseaudio-utils python3 python3-gobject python3-pyatspi shadow-utils ShellCheck skopeo
     slirp4netns umoci vte291-gtk4-devel weston weston-demo xlogo xwininfo
-    xauth xclip xdotool xorg-x11-server-Xvfb xz zstd
+    xauth xclip xdg-dbus-proxy xdotool xorg-x11-server-Xvfb xz zstd
 )
 RUST_MINIMUM=1.88
 
