@@ -55,6 +55,8 @@ account_share() {
     place "$BUILD/bin/kennel" "$SHARED/bin/kennel"
     place "$BUILD/bin/kennel-desktop" "$SHARED/bin/kennel-desktop"
     install -D -m 0644 -t "$SHARED/bin/schemas" "$BUILD/bin/schemas/gschemas.compiled"
+    rm -rf "$SHARED/share"
+    if [ -d "$BUILD/share" ]; then cp -r --no-preserve=ownership "$BUILD/share" "$SHARED/"; fi
     local image
     for image in "$STARTER" "$WORKBENCH"; do
         if [ -s "$image" ] && ! cmp -s "$image" "$SHARED/starter/${image##*/}"; then

@@ -19,7 +19,19 @@ cmd_build() {
     # The window finds its settings' schema beside itself when none is installed.
     mkdir -p "$BUILD/bin/schemas"
     glib-compile-schemas --strict --targetdir="$BUILD/bin/schemas" "$ROOT/data"
+    place_translations
     step 3 3 "Built build/bin/kennel and build/bin/kennel-desktop"
+}
+
+# Where the window looks for them: in the prefix that its own place tells.
+place_translations() {
+    local po directory
+    for po in "$ROOT"/po/*.po; do
+        [ -e "$po" ] || continue
+        directory=$BUILD/share/locale/$(basename "$po" .po)/LC_MESSAGES
+        mkdir -p "$directory"
+        msgfmt --output-file="$directory/kennel.mo" "$po"
+    done
 }
 
 # It runs as PID 1 inside any image: it may need no loader and no library.

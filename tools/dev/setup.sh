@@ -11,7 +11,7 @@ DEBIAN_BASE=(
 # GTK 4.18, libadwaita 1.7 and VTE 0.80 are Debian 13's, and so are Flatpak 1.16 and a QEMU that goes on from a saved file.
 DEBIAN_13=(
     adwaita-icon-theme appstream fonts-cantarell fonts-dejavu-core g++ gcc libadwaita-1-dev libbz2-dev libc6-dev
-    libgtk-4-dev libvte-2.91-gtk4-dev meson pkg-config qemu-system-x86 qemu-utils
+    libgtk-4-dev libvte-2.91-gtk4-dev locales meson pkg-config qemu-system-x86 qemu-utils
     flatpak flatpak-xdg-utils ostree xdg-dbus-proxy xdg-desktop-portal xdg-desktop-portal-gtk
 )
 FEDORA_ALL=(

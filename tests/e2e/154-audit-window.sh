@@ -1,0 +1,8 @@
+# shellcheck shell=bash
+# Everything in the window has a name and a size; the walk is written in tests/gui/audit.py.
+# shellcheck source=tests/e2e/110-window.sh
+. "$(dirname "$KENNEL_E2E")/110-window.sh"
+
+test_everything_in_the_window_has_a_name_and_can_be_hit() {
+    window audit audit
+}
