@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use kennel_model::{
-    AlertDefaults, AlertSettings, CatalogEntry, Choices, CreateRequest, Edited, Event, Finding,
-    Freshness, HostAnswer, ImageRef, ImageSummary, JobEvent, PetApp, PetDisk, PetId, PetLimits,
-    PetName, PetProcess, PetProcesses, PetSpec, PetSummary, ProjectProposal, Scope, SecurityReport,
-    ShellState, TerminalState, TrustList, UsageSample, UserError, Verdict,
+    AlertDefaults, AlertSettings, CatalogEntry, Choices, CommandLine, CreateRequest, Edited, Event,
+    Finding, Freshness, HostAnswer, ImageRef, ImageSummary, JobEvent, PetApp, PetDisk, PetId,
+    PetLimits, PetName, PetProcess, PetProcesses, PetSpec, PetSummary, ProjectProposal, Scope,
+    SecurityReport, ShellState, TerminalState, TrustList, UsageSample, UserError, Verdict,
 };
 use kennel_protocol::client::{Connection, Start, StartError};
 use kennel_protocol::flatpak::Sandbox;
@@ -152,6 +152,16 @@ impl Engine {
     /// Refuses what is not trusted, or asks.
     pub async fn trust_only(&self, only: bool) -> Result<TrustList, UserError> {
         decode(&self.0.engine.trust_only(only).await?)
+    }
+
+    /// Whether the person can type `kennel`.
+    pub async fn command_line(&self) -> Result<CommandLine, UserError> {
+        decode(&self.0.engine.command_line().await?)
+    }
+
+    /// Lets them, or no more.
+    pub async fn set_command_line(&self, linked: bool) -> Result<CommandLine, UserError> {
+        decode(&self.0.engine.set_command_line(linked).await?)
     }
 
     /// What this computer lets pets do.

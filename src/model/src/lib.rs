@@ -9,6 +9,7 @@ mod alert;
 mod app;
 mod catalog;
 mod choices;
+mod command_line;
 mod digest;
 mod error;
 mod event;
@@ -43,6 +44,7 @@ pub use alert::{
 pub use app::{ExportKind, Exported, PetApp};
 pub use catalog::{CatalogEntry, CatalogIcon, resolve, search};
 pub use choices::{Bound, Change, Choices, Conflict, CreateRequest, Edited, LimitChoices};
+pub use command_line::{CommandLine, CommandState};
 pub use digest::{Digest, InvalidDigest};
 pub use error::{ExitStatus, UserError};
 pub use event::Event;

@@ -1,8 +1,9 @@
-//! The Preferences dialog: whose images are taken without a question, and [`alerts`]. The engine reads
+//! The Preferences dialog: whose images are taken without a question, [`alerts`], and the [`command_line`]. The engine reads
 //! and writes the person's config.toml; what their company decided about images is shown and cannot
 //! be changed.
 
 mod alerts;
+mod command_line;
 
 use gettextrs::gettext;
 use kennel_model::{Scope, TrustList, UserError};
@@ -13,6 +14,7 @@ use relm4::{
 };
 
 use alerts::AlertsPage;
+use command_line::CommandLinePage;
 
 use crate::engine::Engine;
 use crate::error;
@@ -30,6 +32,7 @@ pub struct Preferences {
     company: Rows,
     /// Its page is the dialog's; it lives as long.
     _alerts: Controller<AlertsPage>,
+    _command_line: Controller<CommandLinePage>,
 }
 
 /// A group whose rows come and go.
@@ -124,6 +127,8 @@ impl Component for Preferences {
             },
             #[local_ref]
             add = alerts -> adw::PreferencesPage {},
+            #[local_ref]
+            add = command_line -> adw::PreferencesPage {},
         }
     }
 
@@ -134,9 +139,12 @@ impl Component for Preferences {
     ) -> ComponentParts<Self> {
         let alerts_page = AlertsPage::builder().launch(engine.clone()).detach();
         let alerts = &alerts_page.widget().clone();
+        let command_line_page = CommandLinePage::builder().launch(engine.clone()).detach();
+        let command_line = &command_line_page.widget().clone();
         let model = Self {
             engine,
             _alerts: alerts_page,
+            _command_line: command_line_page,
             list: TrustList::default(),
             typed: String::new(),
             own: Rows::default(),

@@ -5,6 +5,7 @@
 //! first puts itself below `$XDG_DATA_HOME/kennel/bin/<sha256>/kennel` and goes on from there;
 //! `bin/current` leads to the newest. Copies that nothing runs any more are removed.
 
+mod command;
 mod in_use;
 
 use std::fs::{self, File};

@@ -14,6 +14,8 @@ use crate::apps::entry::{AppEntry, is_id};
 use crate::apps::launcher::{self, desktop_entry, file_stem, marker};
 use crate::apps::scan::{Found, Query, Wanted};
 use crate::files;
+use crate::installed::lasting_path;
+use crate::paths::Paths;
 use crate::stage::Stage;
 
 /// The version of `exports.json`.
@@ -70,7 +72,7 @@ impl Kennel {
             icon: self.export_icon(spec, &entry)?,
             entry,
         };
-        write_app(spec, &app)?;
+        write_app(&self.paths, spec, &app)?;
         record.apps.push(app);
         self.write_exports(spec, &record)
     }
@@ -92,7 +94,11 @@ impl Kennel {
         if path.symlink_metadata().is_ok() && !is_ours(&path, spec) {
             return Err(KennelError::InTheWay(path));
         }
-        let text = launcher::script(&spec.id, &own_path()?, &program.to_string_lossy());
+        let text = launcher::script(
+            &spec.id,
+            &own_path(&self.paths)?,
+            &program.to_string_lossy(),
+        );
         files::replace(&path, text.as_bytes()).map_err(KennelError::io(&path))?;
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755))
             .map_err(KennelError::io(&path))?;
@@ -157,7 +163,10 @@ impl Kennel {
     /// After a rename: the host's entries show the new name.
     pub(super) fn repair_exports(&self, spec: &PetSpec) -> Result<(), KennelError> {
         let record = self.exports_of(spec)?;
-        record.apps.iter().try_for_each(|app| write_app(spec, app))
+        record
+            .apps
+            .iter()
+            .try_for_each(|app| write_app(&self.paths, spec, app))
     }
 
     /// Before `spec` is deleted, and of pets that are gone already.
@@ -283,12 +292,13 @@ fn make_directory(path: &Path) -> Result<(), KennelError> {
 }
 
 /// The path by which the host starts us.
-fn own_path() -> Result<String, KennelError> {
+fn own_path(paths: &Paths) -> Result<String, KennelError> {
     let path = std::env::current_exe().map_err(KennelError::io("/proc/self/exe"))?;
+    let path = lasting_path(paths, &path).unwrap_or(path);
     Ok(path.to_string_lossy().into_owned())
 }
 
-fn write_app(spec: &PetSpec, app: &ExportedApp) -> Result<(), KennelError> {
+fn write_app(paths: &Paths, spec: &PetSpec, app: &ExportedApp) -> Result<(), KennelError> {
     let pet = launcher::Pet {
         id: &spec.id,
         name: &spec.name,
@@ -298,7 +308,7 @@ fn write_app(spec: &PetSpec, app: &ExportedApp) -> Result<(), KennelError> {
         Some(_) => file_stem(&spec.id, &app.entry.id),
         None => "application-x-executable".to_owned(),
     };
-    let text = desktop_entry(&app.entry, pet, &own_path()?, &icon);
+    let text = desktop_entry(&app.entry, pet, &own_path(paths)?, &icon);
     files::replace(&app.path, text.as_bytes()).map_err(KennelError::io(&app.path))
 }
 

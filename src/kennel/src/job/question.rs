@@ -48,6 +48,14 @@ pub enum Question {
         #[arg(action = clap::ArgAction::Set)]
         only: bool,
     },
+    /// Whether the person can type `kennel`.
+    CommandLine,
+    /// Let them, or no more.
+    SetCommandLine {
+        /// true or false.
+        #[arg(action = clap::ArgAction::Set)]
+        linked: bool,
+    },
     /// The `PetSpec` of a pet.
     Show {
         /// Its id.
@@ -174,6 +182,8 @@ impl Question {
             Self::TrustAdd { scope } => change_trust(&TrustEdit::Add(scope)),
             Self::TrustRemove { scope } => change_trust(&TrustEdit::Remove(scope)),
             Self::TrustOnly { only } => change_trust(&TrustEdit::Only(only)),
+            Self::CommandLine => answer(Kennel::command_line),
+            Self::SetCommandLine { linked } => answer(|kennel| kennel.set_command_line(linked)),
             Self::AlertDefaults => answer(Kennel::alert_defaults),
             Self::SetAlerts { settings } => answer(|kennel| kennel.set_alerts(&read(&settings)?)),
             Self::Activity => answer(Kennel::recent_events),

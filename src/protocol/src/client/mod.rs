@@ -40,6 +40,10 @@ pub trait Engine1 {
     fn trust_remove(&self, scope: &str) -> Result<String, EngineError>;
     /// Refuses what is not trusted, or asks; the `TrustList` then.
     fn trust_only(&self, only: bool) -> Result<String, EngineError>;
+    /// The `CommandLine`: whether the person can type `kennel`.
+    fn command_line(&self) -> Result<String, EngineError>;
+    /// Lets them, or no more; the `CommandLine` then.
+    fn set_command_line(&self, linked: bool) -> Result<String, EngineError>;
     /// The `AlertDefaults`: when the person is told about their pets.
     fn alert_defaults(&self) -> Result<String, EngineError>;
     /// Sets the person's `AlertSettings`; the `AlertDefaults` then.

@@ -146,6 +146,15 @@ impl Engine {
         self.query(&["job", "trust-only", only]).await
     }
 
+    async fn command_line(&self) -> Result<String, EngineError> {
+        self.query(&["job", "command-line"]).await
+    }
+
+    async fn set_command_line(&self, linked: bool) -> Result<String, EngineError> {
+        let linked = if linked { "true" } else { "false" };
+        self.query(&["job", "set-command-line", linked]).await
+    }
+
     async fn alert_defaults(&self) -> Result<String, EngineError> {
         self.query(&["job", "alert-defaults"]).await
     }

@@ -1,0 +1,145 @@
+//! The page about the `kennel` command of the person's terminals.
+
+use gettextrs::gettext;
+use kennel_model::{CommandLine, CommandState, UserError};
+use relm4::adw::prelude::*;
+use relm4::{Component, ComponentParts, ComponentSender, adw};
+
+use crate::engine::Engine;
+use crate::error;
+use crate::words::gettext_f;
+
+/// The page.
+#[derive(Debug)]
+pub struct CommandLinePage {
+    engine: Engine,
+    /// `None` until the engine has said it.
+    known: Option<CommandLine>,
+}
+
+/// The person wants the command, or wants it no more.
+#[derive(Debug)]
+pub struct Wanted(bool);
+
+#[relm4::component(pub)]
+impl Component for CommandLinePage {
+    type Init = Engine;
+    type Input = Wanted;
+    type Output = ();
+    type CommandOutput = Result<CommandLine, UserError>;
+
+    view! {
+        #[root]
+        adw::PreferencesPage {
+            set_title: &gettext("Command Line"),
+            set_icon_name: Some("utilities-terminal-symbolic"),
+            adw::PreferencesGroup {
+                #[watch]
+                set_description: model.note().as_deref(),
+                adw::SwitchRow {
+                    set_title: &gettext("The kennel Command"),
+                    #[watch]
+                    set_subtitle: &model.meaning(),
+                    #[watch]
+                    set_sensitive: model.can_change(),
+                    #[watch]
+                    #[block_signal(switched)]
+                    set_active: model.is_there(),
+                    connect_active_notify[sender] => move |row| {
+                        sender.input(Wanted(row.is_active()));
+                    } @switched,
+                },
+            },
+        }
+    }
+
+    fn init(
+        engine: Engine,
+        root: Self::Root,
+        sender: ComponentSender<Self>,
+    ) -> ComponentParts<Self> {
+        let model = Self {
+            engine: engine.clone(),
+            known: None,
+        };
+        let widgets = view_output!();
+        sender.oneshot_command(async move { engine.command_line().await });
+        ComponentParts { model, widgets }
+    }
+
+    fn update(
+        &mut self,
+        Wanted(linked): Wanted,
+        sender: ComponentSender<Self>,
+        _root: &Self::Root,
+    ) {
+        let engine = self.engine.clone();
+        sender.oneshot_command(async move { engine.set_command_line(linked).await });
+    }
+
+    fn update_cmd(
+        &mut self,
+        answer: Self::CommandOutput,
+        sender: ComponentSender<Self>,
+        root: &Self::Root,
+    ) {
+        match answer {
+            Ok(known) => self.known = Some(known),
+            Err(problem) => {
+                error::show(root, &problem);
+                // The switch shows again what is.
+                let engine = self.engine.clone();
+                sender.oneshot_command(async move { engine.command_line().await });
+            }
+        }
+    }
+}
+
+impl CommandLinePage {
+    fn is_there(&self) -> bool {
+        matches!(
+            self.known.as_ref().map(|known| &known.state),
+            Some(CommandState::Linked | CommandState::OfSystem { .. })
+        )
+    }
+
+    fn can_change(&self) -> bool {
+        matches!(
+            self.known.as_ref().map(|known| &known.state),
+            Some(CommandState::Linked | CommandState::Absent)
+        )
+    }
+
+    fn meaning(&self) -> String {
+        let Some(known) = &self.known else {
+            return String::new();
+        };
+        let link = known.link.display().to_string();
+        match &known.state {
+            CommandState::OfSystem { program } => gettext_f(
+                "It is installed with the system: {program}",
+                &[("program", &program.display().to_string())],
+            ),
+            CommandState::Linked => gettext_f("It is there as {link}", &[("link", &link)]),
+            CommandState::Absent => gettext_f(
+                "Type “kennel enter” in any terminal. A link to Kennel is made: {link}",
+                &[("link", &link)],
+            ),
+            CommandState::InTheWay => gettext_f(
+                "Another file is where the link would be: {link}. Move it away first.",
+                &[("link", &link)],
+            ),
+        }
+    }
+
+    /// What is to be done beside the switch.
+    fn note(&self) -> Option<String> {
+        let known = self.known.as_ref()?;
+        let needed = !known.in_path && known.state == CommandState::Linked;
+        needed.then(|| {
+            gettext(
+                "Your terminals do not look there for commands yet. Most do after you log in again; else add the folder to PATH.",
+            )
+        })
+    }
+}
