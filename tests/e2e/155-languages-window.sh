@@ -4,6 +4,6 @@
 . "$(dirname "$KENNEL_E2E")/110-window.sh"
 
 test_the_window_speaks_the_persons_language() {
-    cd "$TEST_DIR"
+    cd "$TEST_DIR" || fail "no place to work"
     window languages languages
 }

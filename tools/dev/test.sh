@@ -77,7 +77,7 @@ lint_translations() (
 
 # Every text for translation, into the file $1.
 messages() {
-    local sources keywords=(gettext gettext_f ngettext:1,2 ngettext_f:1,2 pgettext:1c,2)
+    local sources keywords=(gettext gettext_f "ngettext:1,2" "ngettext_f:1,2" "pgettext:1c,2")
     mapfile -t sources < <(grep '\.rs$' po/POTFILES.in)
     # xgettext takes lifetimes for characters and says so; what it misses is found by the check after it.
     xgettext --language=C --from-code=UTF-8 "${keywords[@]/#/--keyword=}" --add-comments=Translators \
