@@ -18,7 +18,7 @@ ROOT=$OUT/root LOG=$OUT/build.log
 PACKAGES=(
     linux-image-amd64 initramfs-tools zstd kmod udev systemd systemd-sysv dbus dbus-user-session libpam-systemd
     # What tests use.
-    sudo procps iproute2 python3-minimal libpython3-stdlib python3-gi openssh-server openssh-client attr
+    sudo procps iproute2 e2fsprogs python3-minimal libpython3-stdlib python3-gi openssh-server openssh-client attr
     # What Kennel uses.
     uidmap passt
     selinux-policy-default policycoreutils selinux-utils
