@@ -4,6 +4,8 @@
 #
 #   build-vm.sh DIRECTORY MIRROR [APT-OPTION…]
 #
+# KENNEL_LAB_RUNTIME is an OSTree repository: what it has is installed for Flatpak on that system.
+#
 # leaves vmlinuz, initrd.img, root.ext4 and usr.erofs in DIRECTORY; the tree they are made of is
 # removed. With the kernel argument “lab.immutable” it is like a system that is only replaced as a
 # whole: /usr is usr.erofs, read-only, and / takes no new names.
@@ -48,6 +50,7 @@ main() {
     mount --bind /dev "$ROOT/dev"
     say "accounts, units, SELinux"
     configure
+    install_runtime
     say "kernel and initrd"
     in_root update-initramfs -c -k all
     cp -L "$ROOT"/boot/vmlinuz-* "$OUT/vmlinuz"
@@ -102,6 +105,17 @@ configure() {
     in_root semodule -n -i /root/lab.cil -i /root/no-containers.cil
     in_root sh -c 'cp /etc/selinux/default/policy/policy.* /usr/lib/lab/policy-without-containers'
     in_root semodule -n -r no-containers
+}
+
+# Installing under emulation would take minutes.
+install_runtime() {
+    [ -n "${KENNEL_LAB_RUNTIME:-}" ] || return 0
+    say "the app's runtime"
+    local ref system=$ROOT/var/lib/flatpak
+    for ref in $(ostree --repo="$KENNEL_LAB_RUNTIME" refs --list runtime); do
+        FLATPAK_SYSTEM_DIR=$system flatpak --system remote-add --if-not-exists --no-gpg-verify runtime "file://$KENNEL_LAB_RUNTIME"
+        FLATPAK_SYSTEM_DIR=$system flatpak --system install --noninteractive --no-related runtime "$ref"
+    done >>"$LOG" 2>&1
 }
 
 # Writes security.selinux also where the building kernel has no SELinux.

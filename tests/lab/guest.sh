@@ -7,7 +7,7 @@ PATH=$PATH:/usr/sbin
 if [ "${1:-}" = --immutable ]; then
     shift
     PATH=/lab/share:$PATH
-    export KENNEL_FLATPAKS=/lab/share/flatpak KENNEL_SHOTS=/lab/out/shots
+    export KENNEL_FLATPAKS=/lab/share/flatpak KENNEL_SHOTS=/lab/out
 else
     sudo install -m 0755 /lab/share/kennel /usr/local/bin/kennel
     sudo restorecon /usr/local/bin/kennel

@@ -17,8 +17,9 @@ cmd_lab() {
 
 # Made once, and anew when what it is made of changes.
 lab_build() {
-    local made_of options=()
-    made_of=$(cd "$ROOT" && cat tests/lab/{build-vm.sh,run-in-vm.sh,*.cil} | cat - <(find tests/lab/guest -type f -exec cat {} +) | sha256sum)
+    local made_of options=() runtime=$BUILD/flatpak/test-runtime/repo
+    [ -d "$runtime/refs/heads/runtime" ] || runtime=''
+    made_of=$(cd "$ROOT" && cat tests/lab/{build-vm.sh,run-in-vm.sh,*.cil} | cat - <(find tests/lab/guest ${runtime:+"$runtime/refs/heads"} -type f -exec cat {} +) | sha256sum)
     if [ -s "$LAB/snapshot.state" ] && [ -s "$LAB/snapshot-immutable.state" ] && [ "$(cat "$LAB/made-of" 2>/dev/null)" = "$made_of" ]; then return; fi
     has qemu-system-x86_64 || die "the lab needs QEMU: run ./dev setup first"
     [ -n "$(debian_mirror)" ] || die "the lab is made from a Debian mirror, and /etc/apt has none"
@@ -26,7 +27,7 @@ lab_build() {
     step 1 2 "Making the lab's machine"
     starter_apt_options options
     starter_proxy
-    as_root env ${http_proxy:+"http_proxy=$http_proxy"} \
+    as_root env ${http_proxy:+"http_proxy=$http_proxy"} KENNEL_LAB_RUNTIME="$runtime" \
         "$ROOT/tests/lab/build-vm.sh" "$LAB" "$(debian_mirror)" "${options[@]}"
     if ! is_root; then as_root chown "$(id -u)" "$LAB" "$LAB"/*; fi
     step 2 2 "Booting it once, and once with a /usr that cannot be written"
@@ -47,12 +48,9 @@ lab_share() {
     ln -f "$STARTER" "$LAB/share/starter.oci.tar" 2>/dev/null || cp "$STARTER" "$LAB/share/starter.oci.tar"
     starter_ref >"$LAB/share/starter-ref"
     cp -r "$ROOT/tests" "$LAB/share/"
-    # The app and its runtime as ./dev flatpak --test-runtime leaves them, where it was run.
+    # The app as ./dev flatpak --test-runtime leaves it, where it was run.
     if [ -s "$BUILD/flatpak/kennel.flatpak" ]; then
-        mkdir -p "$LAB/share/flatpak"
-        cp -r --link "$BUILD/flatpak/repo" "$LAB/share/flatpak/repo" 2>/dev/null || cp -r "$BUILD/flatpak/repo" "$LAB/share/flatpak/"
-        cp -r --link "$BUILD/flatpak/test-runtime/repo" "$LAB/share/flatpak/runtime" 2>/dev/null \
-            || cp -r "$BUILD/flatpak/test-runtime/repo" "$LAB/share/flatpak/runtime"
+        cp -r --link "$BUILD/flatpak/repo" "$LAB/share/flatpak" 2>/dev/null || cp -r "$BUILD/flatpak/repo" "$LAB/share/flatpak"
     fi
     chmod -R u=rwX,go=rX "$LAB/share"
 }
@@ -65,7 +63,6 @@ run_lab() {
     rm -f "$LAB/out/results"
     lab_build
     lab_share
-    mkdir -m 1777 "$LAB/out/shots"
     lab_run bash /lab/share/tests/lab/guest.sh env KENNEL_ONLY="${KENNEL_ONLY:-}" bash /lab/share/tests/e2e/run.sh lab || status=1
     lab_run --immutable bash /lab/share/tests/lab/guest.sh --immutable \
         env KENNEL_ONLY="${KENNEL_ONLY:-}" KENNEL_TIMEOUT=600 bash /lab/share/tests/e2e/run.sh immutable || status=1
