@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the numbered files here as an unprivileged person; with `root`, those in root/ as root; with
-# `lab`, those in ../lab as the person of the lab's machine, whose home is thrown away after.
+# `lab`, those in ../lab as the person of the lab's machine, whose home is thrown away after, and
+# with `immutable` those in ../lab/immutable.
 # Each result goes to the terminal and, as "ok|fail|skip FILE:TEST", to $KENNEL_RESULTS.
 # Some tests, by the end of their names: KENNEL_ONLY='090-images:*' tests/e2e/run.sh
 set -uo pipefail
@@ -58,12 +59,14 @@ main() {
         directory=$HERE/root prefix=root/
     elif [ "${1:-}" = lab ]; then
         directory=$HERE/../lab prefix=lab/
+    elif [ "${1:-}" = immutable ]; then
+        directory=$HERE/../lab/immutable prefix=lab/immutable/
     elif [ "$(id -u)" -eq 0 ]; then
         echo 'run.sh: pets belong to a person: run this as an ordinary account, or as: run.sh root' >&2
         exit 2
     fi
     FAILED=0
-    if [ "$prefix" = lab/ ]; then
+    if [[ $prefix == lab/* ]]; then
         export HOME_ROOT=$HOME
     else
         fresh_home

@@ -17,6 +17,8 @@ import pyatspi
 BUTTONS = ("push button", "button", "toggle button")
 SWITCHES = ("switch", "check box", "toggle button")
 POLL = 0.05
+# How many times longer everything may take: more than 1 where the computer is emulated.
+PATIENCE = int(os.environ.get("KENNEL_PATIENCE", "1"))
 
 
 class Failure(Exception):
@@ -36,6 +38,7 @@ def check(fact, text):
 def wait(what, question, seconds=20):
     """Asks until the answer is true; returns it and how long it took."""
     begin = time.monotonic()
+    seconds *= PATIENCE
     while True:
         answer = question()
         took = time.monotonic() - begin
@@ -116,7 +119,7 @@ class Window:
             self.shot(f"failed-{sys.argv[1]}")
             log("the window shows:\n  " + "\n  ".join(self.everything()))
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(10 * PATIENCE)
 
     # What is there.
 
@@ -297,7 +300,7 @@ class Window:
         self.tool("search", "--sync", "--onlyvisible", "--name", f"^{title}", "windowfocus", "--sync")
 
     def tool(self, *arguments):
-        subprocess.run(["xdotool", *map(str, arguments)], check=True, timeout=30)
+        subprocess.run(["xdotool", *map(str, arguments)], check=True, timeout=30 * PATIENCE)
 
     def shot(self, name):
         """Leaves a picture in $KENNEL_SHOTS, when that is set."""

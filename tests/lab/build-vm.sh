@@ -4,8 +4,11 @@
 #
 #   build-vm.sh DIRECTORY MIRROR [APT-OPTION…]
 #
-# leaves vmlinuz, initrd.img and root.ext4 in DIRECTORY; the tree they are made of is removed.
-# KENNEL_LAB_FLATPAK=1 adds Flatpak.
+# KENNEL_LAB_RUNTIME is an OSTree repository: what it has is installed for Flatpak on that system.
+#
+# leaves vmlinuz, initrd.img, root.ext4 and usr.erofs in DIRECTORY; the tree they are made of is
+# removed. With the kernel argument “lab.immutable” it is like a system that is only replaced as a
+# whole: /usr is usr.erofs, read-only, and / takes no new names.
 set -euo pipefail
 export LC_ALL=C
 
@@ -17,12 +20,16 @@ ROOT=$OUT/root LOG=$OUT/build.log
 PACKAGES=(
     linux-image-amd64 initramfs-tools zstd kmod udev systemd systemd-sysv dbus dbus-user-session libpam-systemd
     # What tests use.
-    sudo procps iproute2 python3-minimal libpython3-stdlib python3-gi openssh-server openssh-client attr
+    sudo procps iproute2 e2fsprogs python3-minimal libpython3-stdlib python3-gi openssh-server openssh-client attr
     # What Kennel uses.
     uidmap passt
     selinux-policy-default policycoreutils selinux-utils
+    # An app in its sandbox, and a display to drive it on.
+    flatpak xdg-dbus-proxy bubblewrap xdg-desktop-portal xdg-desktop-portal-gtk
+    xvfb xauth xdotool at-spi2-core python3-pyatspi gir1.2-atspi-2.0 imagemagick
+    # What a pet asks the host for. It lies out of PATH until a test wants it there.
+    podman crun
 )
-if [ "${KENNEL_LAB_FLATPAK:-0}" = 1 ]; then PACKAGES+=(flatpak xdg-dbus-proxy bubblewrap flatpak-xdg-utils); fi
 
 say() { printf '      %4ds  %s\n' "$SECONDS" "$*"; }
 in_root() { chroot "$ROOT" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C "$@" >>"$LOG" 2>&1; }
@@ -33,7 +40,7 @@ ended() {
 unmount() { for place in proc dev; do umount -l "$ROOT/$place" 2>/dev/null || true; done; }
 
 main() {
-    rm -rf --one-file-system "$ROOT" "$OUT"/{root.ext4,snapshot.*}
+    rm -rf --one-file-system "$ROOT" "$OUT"/{root.ext4,usr.erofs,snapshot*}
     mkdir -p "$OUT"
     : >"$LOG"
     trap 'ended $?' EXIT
@@ -43,6 +50,7 @@ main() {
     mount --bind /dev "$ROOT/dev"
     say "accounts, units, SELinux"
     configure
+    install_runtime
     say "kernel and initrd"
     in_root update-initramfs -c -k all
     cp -L "$ROOT"/boot/vmlinuz-* "$OUT/vmlinuz"
@@ -50,7 +58,8 @@ main() {
     say "labels"
     unmount
     label
-    say "disk"
+    say "disks"
+    mkfs.erofs --quiet -zlz4 "$OUT/usr.erofs" "$ROOT/usr" >>"$LOG" 2>&1
     truncate -s 8G "$OUT/root.ext4"
     mke2fs -q -t ext4 -O ^has_journal -m 0 -d "$ROOT" "$OUT/root.ext4"
     rm -rf --one-file-system "$ROOT"
@@ -65,7 +74,7 @@ install_debian() {
         --dpkgopt='path-exclude=/usr/share/locale/*' \
         --setup-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"' \
         --setup-hook='printf "MODULES=list\nCOMPRESS=zstd\n" >"$1/etc/initramfs-tools/conf.d/lab"' \
-        --setup-hook='printf "%s\n" virtio_pci virtio_blk virtio_console ext4 >"$1/etc/initramfs-tools/modules"' \
+        --setup-hook='printf "%s\n" virtio_pci virtio_blk virtio_console ext4 erofs >"$1/etc/initramfs-tools/modules"' \
         --dpkgopt='force-confold' trixie "$ROOT" "$MIRROR" >>"$LOG" 2>&1
 }
 
@@ -75,7 +84,9 @@ configure() {
     install -D -m 0644 /dev/null "$ROOT/var/lib/systemd/linger/pat"
     install -D -m 0440 /dev/stdin "$ROOT/etc/sudoers.d/pat" <<<'pat ALL=(ALL) NOPASSWD: ALL'
     cp -r --no-preserve=ownership "$HERE/guest/." "$ROOT/"
-    chmod 0755 "$ROOT"/usr/lib/lab/*
+    chmod 0755 "$ROOT"/usr/lib/lab/* "$ROOT/etc/initramfs-tools/scripts/init-bottom/lab-immutable"
+    mkdir -p "$ROOT/usr/lib/lab/aside" "$ROOT/var/usrlocal/bin"
+    mv "$ROOT/usr/bin/podman" "$ROOT/usr/lib/lab/aside/"
     mkdir -p "$ROOT"/lab/{run,share,out}
     echo lab >"$ROOT/etc/hostname"
     echo '127.0.0.1 localhost lab' >"$ROOT/etc/hosts"
@@ -84,7 +95,7 @@ configure() {
     echo 6c6162766d0000000000000000000001 >"$ROOT/etc/machine-id"
     touch -r "$ROOT/usr" "$ROOT"/{etc,var}/.updated
     # The journal has what SELinux forbids.
-    in_root systemctl enable serial-getty@hvc0.service systemd-journald-audit.socket
+    in_root systemctl enable serial-getty@hvc0.service systemd-journald-audit.socket lab-immutable.service
     in_root systemctl mask serial-getty@ttyS0.service getty@tty1.service apt-daily.timer apt-daily-upgrade.timer \
         e2scrub_all.timer e2scrub_reap.service fstrim.timer dpkg-db-backup.timer systemd-pstore.service
     sed -i 's/^SELINUX=.*/SELINUX=enforcing/; s/^SELINUXTYPE=.*/SELINUXTYPE=default/' "$ROOT/etc/selinux/config"
@@ -94,6 +105,17 @@ configure() {
     in_root semodule -n -i /root/lab.cil -i /root/no-containers.cil
     in_root sh -c 'cp /etc/selinux/default/policy/policy.* /usr/lib/lab/policy-without-containers'
     in_root semodule -n -r no-containers
+}
+
+# Installing under emulation would take minutes.
+install_runtime() {
+    [ -n "${KENNEL_LAB_RUNTIME:-}" ] || return 0
+    say "the app's runtime"
+    local ref system=$ROOT/var/lib/flatpak
+    for ref in $(ostree --repo="$KENNEL_LAB_RUNTIME" refs --list runtime); do
+        FLATPAK_SYSTEM_DIR=$system flatpak --system remote-add --if-not-exists --no-gpg-verify runtime "file://$KENNEL_LAB_RUNTIME"
+        FLATPAK_SYSTEM_DIR=$system flatpak --system install --noninteractive --no-related runtime "$ref"
+    done >>"$LOG" 2>&1
 }
 
 # Writes security.selinux also where the building kernel has no SELinux.

@@ -3,9 +3,10 @@
 # status; without a command, a shell on this terminal. Each run starts from the saved state of the
 # booted machine on a disk of its own: nothing is kept.
 #
-#   run-in-vm.sh [--share DIR] [--out DIR] [--timeout S] [COMMAND…]
-#   run-in-vm.sh --make-snapshot        boots once and saves that state
+#   run-in-vm.sh [--immutable] [--share DIR] [--out DIR] [--timeout S] [COMMAND…]
+#   run-in-vm.sh [--immutable] --make-snapshot        boots once and saves that state
 #
+# --immutable is the machine whose /usr is read-only (build-vm.sh); it has a saved state of its own.
 # --share DIR is /lab/share in the guest, read-only; --out DIR is /lab/out.
 # KENNEL_LAB_DIR is where build-vm.sh left the machine, KENNEL_LAB_ACCEL “tcg” or “kvm”.
 # Status: the command's; 124 when it took longer than S seconds; 125 when the machine failed.
@@ -14,7 +15,7 @@ set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 LAB=${KENNEL_LAB_DIR:?the directory of the lab}
 SNAPSHOT=$LAB/snapshot
-SHARE='' OUT='' TIMEOUT=1500 MAKE=false
+SHARE='' OUT='' TIMEOUT=1500 MAKE=false MODE='' MEMORY=2048
 
 RUN=$(mktemp -d "${TMPDIR:-/var/tmp}/kennel-lab.XXXXXX")
 QEMU='' OTHERS=()
@@ -33,6 +34,7 @@ main() {
             --out) OUT=$(realpath "$2") && shift 2 ;;
             --timeout) TIMEOUT=$2 && shift 2 ;;
             --make-snapshot) MAKE=true && shift ;;
+            --immutable) MODE=lab.immutable MEMORY=3072 SNAPSHOT=$LAB/snapshot-immutable && shift ;;
             *) break ;;
         esac
     done
@@ -95,13 +97,14 @@ start() {
         *) accelerator=(-accel "tcg,thread=multi,tb-size=512" -cpu "max,la57=off") ;;
     esac
     kernel="root=/dev/vda rw console=ttyS0 quiet mitigations=off net.ifnames=0 panic=-1 audit=1 audit_backlog_limit=8192 random.trust_cpu=1"
-    kernel+=" no_timer_check security=selinux selinux=1 enforcing=1 systemd.show_status=0 $argument"
+    kernel+=" no_timer_check security=selinux selinux=1 enforcing=1 systemd.show_status=0 $MODE $argument"
     # With standard input for the console when that is a terminal.
     timeout --foreground -k 5 "$TIMEOUT" qemu-system-x86_64 \
-        -machine q35,smm=off,i8042=off,vmport=off,graphics=off,usb=off "${accelerator[@]}" -m 2048 -smp 2 \
+        -machine q35,smm=off,i8042=off,vmport=off,graphics=off,usb=off "${accelerator[@]}" -m "$MEMORY" -smp 2 \
         -nodefaults -no-user-config -display none -no-reboot \
         -kernel "$LAB/vmlinuz" -initrd "$LAB/initrd.img" -append "$kernel" \
         -drive "if=none,id=root,file=$disk,format=qcow2,cache=unsafe" -device virtio-blk-pci,drive=root,addr=3 \
+        -drive "if=none,id=usr,file=$LAB/usr.erofs,format=raw,readonly=on,cache=unsafe,file.locking=off" -device virtio-blk-pci,drive=usr,addr=9 \
         -object rng-random,id=rng,filename=/dev/urandom -device virtio-rng-pci,rng=rng,addr=4 \
         -device virtio-serial-pci,addr=5 \
         -chardev "$console" -device virtconsole,chardev=console,nr=0 \

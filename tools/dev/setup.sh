@@ -2,7 +2,7 @@
 # ./dev setup: installs what is missing, and nothing that is there.
 
 DEBIAN_BASE=(
-    acl at-spi2-core attr bubblewrap busybox-static bzip2 crun dbus dbus-x11 desktop-file-utils distrobox docker-registry e2fsprogs file
+    acl at-spi2-core attr bubblewrap busybox-static bzip2 crun dbus dbus-x11 desktop-file-utils distrobox docker-registry e2fsprogs erofs-utils file
     fuse-overlayfs gettext gir1.2-atspi-2.0 git gnupg golang-github-opencontainers-specs-dev hyperfine imagemagick mmdebstrap musl-tools
     iproute2 ninja-build openssh-client openssl passt perl podman procps pulseaudio
     pulseaudio-utils python3 python3-gi python3-jsonschema python3-pyatspi shellcheck skopeo

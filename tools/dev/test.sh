@@ -38,7 +38,7 @@ run_lint() {
 
 lint_shell() {
     shellcheck -x dev .ci/run tools/bench tools/*.sh tools/dev/*.sh tests/e2e/*.sh tests/e2e/root/*.sh tests/registry/*.sh flatpak/*.sh \
-        tests/lab/*.sh tests/lab/without-systemd tests/lab/guest/usr/lib/lab/* tests/gui/with-display
+        tests/lab/*.sh tests/lab/immutable/*.sh tests/lab/without-systemd tests/lab/guest/usr/lib/lab/* tests/lab/guest/etc/initramfs-tools/scripts/init-bottom/lab-immutable tests/gui/with-display
 }
 
 # Every source that marks text for translation is listed, and every listed file is there.

@@ -18,8 +18,18 @@ pub async fn host_path(path: &Path) -> PathBuf {
         return path.to_owned();
     };
     match ask(&document).await {
-        Ok(Some(place)) => place.join(rest),
+        Ok(Some(place)) => below(place, &rest),
         _ => path.to_owned(),
+    }
+}
+
+/// `place` itself where nothing is below: joined to nothing it would end with a slash, and a file's
+/// path that does opens nothing.
+fn below(place: PathBuf, rest: &Path) -> PathBuf {
+    if rest.as_os_str().is_empty() {
+        place
+    } else {
+        place.join(rest)
     }
 }
 
@@ -90,6 +100,17 @@ mod tests {
             "/run/user/doc/1/2",
         ] {
             assert_eq!(document(Path::new(path)), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_chosen_files_path_has_no_slash_at_its_end() {
+        // As text: for Path the two are the same.
+        for (rest, want) in [("", "/srv/image.tar"), ("src", "/srv/image.tar/src")] {
+            assert_eq!(
+                below("/srv/image.tar".into(), Path::new(rest)).as_os_str(),
+                want
+            );
         }
     }
 
