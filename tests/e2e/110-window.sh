@@ -45,6 +45,8 @@ test_closing_the_window_leaves_the_pets_running() { window life leaving; }
 test_a_terminal_says_how_it_ended() { window life terminals_end; }
 test_the_command_line_shows_in_the_window() { window outside command_line; }
 test_cancel_leaves_no_pet_and_no_image() { empty_store && window interrupted cancelled; }
+test_a_failed_create_is_tried_again() { empty_store && window interrupted tried_again; }
+test_a_closed_window_finishes_what_it_makes() { empty_store && window interrupted closed_window; }
 test_killing_the_window_leaves_no_half_made_pet() { empty_store && window interrupted killed_window; }
 test_killing_the_engine_is_said_and_mended() { window interrupted killed_engine; }
 test_a_bad_name_shows_its_reason() { window trouble names; }

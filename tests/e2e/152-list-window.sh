@@ -14,3 +14,4 @@ window() {
 test_a_pet_is_found_by_its_name() { window search; }
 test_a_deleted_pet_is_taken_back() { window undo; }
 test_a_killed_window_deletes_nothing() { window killed; }
+test_a_closed_window_deletes_what_was_deleted() { window closed; }

@@ -2,7 +2,9 @@
 """A pet that is being made when something comes between: nothing half-made stays."""
 
 import os
+import shutil
 import signal
+import subprocess
 
 from driver import Window, check, images, kennel, main, pets, processes, wait
 
@@ -28,6 +30,48 @@ def cancelled():
         check(images() == [], "there is no image")
 
 
+def tried_again():
+    """An archive that is cut off fails; made whole, the same request makes the pet."""
+    file = os.path.join(os.environ["HOME"], "again.oci.tar")
+    with open(ARCHIVE, "rb") as whole, open(file, "wb") as cut:
+        cut.write(whole.read(10_000_000))
+    with Window() as window:
+        window.create("again", file=file)
+        wait("the window offers to try again", lambda: window.button("Try Again"), 60)
+        window.shot("try-again")
+        check(pets() == {}, "there is no pet")
+        shutil.copy(ARCHIVE, file)
+        window.press("Try Again")
+        wait("the pet is made", lambda: "again" in pets(), 60)
+    clear("again")
+    os.remove(file)
+
+
+def closed_window():
+    """A closed window goes on making the pet, says when it is ready, and ends."""
+    log = os.path.join(os.environ["XDG_DATA_HOME"], "notifications")
+    script = os.path.join(os.path.dirname(__file__), "../e2e/notifications.py")
+    desktop = subprocess.Popen(["/usr/bin/python3", script, log])
+    said = lambda text: os.path.exists(log) and text in open(log, encoding="utf-8").read()
+    wait("the desktop shows notifications", lambda: said("ready"))
+    with Window() as window:
+        begin(window)
+        window.keys("ctrl+q")
+        wait("the window is closed", lambda: not window.find("frame", "Kennel"))
+        check(window.process.poll() is None and pets() == {}, "and goes on making the pet")
+        wait("the desktop says that it is ready", lambda: said("half is ready"), 60)
+        check("half" in pets(), "which it is")
+        wait("the app ends by itself", lambda: window.process.poll() == 0)
+    desktop.kill()
+    clear("half")
+
+
+def clear(pet):
+    kennel("rm", "--force", "--yes", pet)
+    for reference in images():
+        kennel("image", "rm", "--yes", reference)
+
+
 def killed_window():
     before = processes()
     with Window() as window:
@@ -40,9 +84,7 @@ def killed_window():
     # What is left must not be in the way of the next one.
     kennel("create", "whole", "--image", f"oci-archive:{ARCHIVE}")
     check(list(pets()) == ["whole"], "the next pet is made")
-    kennel("rm", "--force", "--yes", "whole")
-    for reference in images():
-        kennel("image", "rm", "--yes", reference)
+    clear("whole")
 
 
 def killed_engine():
@@ -76,4 +118,4 @@ def parent(pid):
     return int(open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[1])
 
 
-main(cancelled, killed_window, killed_engine)
+main(cancelled, tried_again, closed_window, killed_window, killed_engine)

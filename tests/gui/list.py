@@ -62,4 +62,17 @@ def killed():
     remove("alpha")
 
 
-main(search, undo, killed)
+def closed():
+    """A window that is closed meanwhile deletes it at once: nobody can take it back any more."""
+    make("alpha")
+    with Window() as window:
+        wait("it is listed", lambda: window.row("alpha"))
+        window.click(window.find("list item", "alpha"))
+        window.keys("Delete")
+        wait("the window says so", lambda: window.says("alpha was deleted"))
+        window.keys("ctrl+q")
+        wait("the app ends", lambda: window.process.poll() == 0, 7)
+        check("alpha" not in pets(), "and the pet is deleted")
+
+
+main(search, undo, killed, closed)

@@ -2,11 +2,13 @@
 //!
 //! Where to look: [`actions`] menu and keys · [`update`] what the person asks · [`events`] what
 //! the engine says · [`pets`] lists becoming rows and pages ·
-//! [`setup`] what runs in pets to set them up · [`undo`] deleting, which can be taken back ·
+//! [`setup`] what runs in pets to set them up · [`undo`] deleting, which can be taken back · [`closing`] and
+//! [`background`] what happens when the window closes ·
 //! [`arrivals`] what is dropped, opened and pasted.
 
 pub mod actions;
 pub mod arrivals;
+mod background;
 mod closing;
 mod debug_info;
 mod events;
@@ -17,7 +19,7 @@ mod shortcuts;
 mod undo;
 mod update;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use gettextrs::gettext;
 use kennel_model::{
@@ -50,7 +52,7 @@ pub struct App {
     lost: bool,
     pets: Vec<PetSummary>,
     /// Those that are hidden and will be deleted when their toast is gone.
-    leaving: HashSet<PetId>,
+    leaving: HashMap<PetId, adw::Toast>,
     /// A new pet that was begun before the engine was there.
     arrival: Option<Start>,
     images: Vec<ImageSummary>,
@@ -60,6 +62,10 @@ pub struct App {
     list_again: bool,
     /// The jobs that run, and the names they are about.
     jobs: HashMap<u32, (Job, String)>,
+    /// How many more the engine was asked for and has not begun.
+    beginning: usize,
+    /// The person closed the window: while it stays so, the app ends with its last job.
+    closed: bool,
     /// Events of jobs whose number the engine has not told yet: its reply may come after them.
     early: HashMap<u32, Vec<JobEvent>>,
     /// The setups that run, by job.
@@ -140,6 +146,10 @@ pub enum AppInput {
     Close,
     /// The window is to be closed: see first what runs in terminals.
     Leave,
+    /// Nothing speaks against it any more: close the window.
+    Closed,
+    /// What was closed may have nothing left to do.
+    EndIfIdle,
 }
 
 /// What the engine answered or said.
@@ -230,12 +240,14 @@ impl Component for App {
             engine: None,
             lost: false,
             pets: Vec::new(),
-            leaving: HashSet::new(),
+            leaving: HashMap::new(),
             arrival: None,
             images: Vec::new(),
             listing: false,
             list_again: false,
             jobs: HashMap::new(),
+            beginning: 0,
+            closed: false,
             early: HashMap::new(),
             setups: HashMap::new(),
             unreachable: false,
@@ -298,6 +310,7 @@ impl Component for App {
         root: &Self::Root,
     ) {
         self.handle_command(widgets, message, &sender, root);
+        self.end_if_idle(root);
         self.update_view(widgets, sender);
     }
 }

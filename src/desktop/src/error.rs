@@ -20,6 +20,24 @@ pub fn sentence(text: &str) -> String {
 
 /// Shows `error` over `parent`.
 pub fn show(parent: &impl IsA<gtk::Widget>, error: &UserError) {
+    dialog(error).present(Some(parent));
+}
+
+/// The same, with a button that does `again` what failed.
+pub fn show_with_retry(
+    parent: &impl IsA<gtk::Widget>,
+    error: &UserError,
+    again: impl Fn() + 'static,
+) {
+    let dialog = dialog(error);
+    dialog.set_close_response("close");
+    dialog.add_response("again", &gettext("Try Again"));
+    dialog.set_response_appearance("again", adw::ResponseAppearance::Suggested);
+    dialog.connect_response(Some("again"), move |_, _| again());
+    dialog.present(Some(parent));
+}
+
+fn dialog(error: &UserError) -> adw::AlertDialog {
     let heading = sentence(&error.what);
     let dialog = adw::AlertDialog::new(
         Some(heading.trim_end_matches('.')),
@@ -38,5 +56,5 @@ pub fn show(parent: &impl IsA<gtk::Widget>, error: &UserError) {
         dialog.set_extra_child(Some(&expander));
     }
     dialog.add_response("close", &gettext("Close"));
-    dialog.present(Some(parent));
+    dialog
 }

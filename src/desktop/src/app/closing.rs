@@ -16,7 +16,7 @@ use crate::words::gettext_f;
 /// How long the engine may take to say what runs; the window does not stay open for one that hangs.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Lets the window close only by [`App::close`].
+/// Lets the window close only by [`AppInput::Closed`].
 pub fn ask_first(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
     let sender = sender.clone();
     window.connect_close_request(move |_| {
@@ -39,12 +39,17 @@ impl App {
     }
 
     /// Closes the window, after a question where something runs in a terminal.
-    pub(super) fn close_with(&self, open: &[TerminalState], root: &adw::ApplicationWindow) {
+    pub(super) fn close_with(
+        &self,
+        open: &[TerminalState],
+        sender: &ComponentSender<Self>,
+        root: &adw::ApplicationWindow,
+    ) {
         let pets: Vec<_> = self.pets.iter().map(|pet| pet.id.clone()).collect();
         let busy: Vec<String> = open.iter().filter_map(|state| self.busy(state)).collect();
         if busy.is_empty() {
             restore::remember(open, &pets);
-            root.destroy();
+            sender.input(AppInput::Closed);
             return;
         }
         let dialog = adw::AlertDialog::builder()
@@ -61,12 +66,10 @@ impl App {
             ("close", &gettext("_Close")),
         ]);
         dialog.set_response_appearance("close", adw::ResponseAppearance::Destructive);
-        let (open, window) = (open.to_vec(), root.downgrade());
+        let (open, sender) = (open.to_vec(), sender.clone());
         dialog.connect_response(Some("close"), move |_, _| {
             restore::remember(&open, &pets);
-            if let Some(window) = window.upgrade() {
-                window.destroy();
-            }
+            sender.input(AppInput::Closed);
         });
         dialog.present(Some(root));
     }

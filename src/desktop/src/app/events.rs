@@ -1,10 +1,11 @@
 //! What the window does about what the engine answers and says.
 
-use kennel_model::{JobEvent, JobOutcome, Progress};
+use kennel_model::{JobEvent, JobOutcome, Progress, UserError};
 use relm4::gtk::glib::format_size;
+use relm4::gtk::prelude::*;
 use relm4::{ComponentController as _, ComponentSender, adw};
 
-use super::{App, AppCommand, AppWidgets};
+use super::{App, AppCommand, AppInput, AppWidgets, background};
 use crate::engine::{Engine, EngineEvent, Job};
 use crate::error;
 use crate::images::ImagesInput;
@@ -26,7 +27,7 @@ impl App {
     ) {
         match message {
             AppCommand::Connected(Ok(engine)) => self.connected(engine, sender),
-            AppCommand::Closing(open) => self.close_with(&open, root),
+            AppCommand::Closing(open) => self.close_with(&open, sender, root),
             AppCommand::Connected(Err(problem)) => {
                 self.lose_engine();
                 if self.pets.is_empty() {
@@ -52,6 +53,7 @@ impl App {
                 }
             }
             AppCommand::Began(job, name, Ok(number)) => {
+                self.beginning -= 1;
                 if matches!(job, Job::Create(_)) {
                     let row = SidebarInput::JobBegan(number, name.clone());
                     self.sidebar.emit(row);
@@ -62,7 +64,10 @@ impl App {
                     self.handle_job(widgets, number, event, sender, root);
                 }
             }
-            AppCommand::Began(_, _, Err(problem)) => error::show(root, &problem),
+            AppCommand::Began(job, _, Err(problem)) => {
+                self.beginning -= 1;
+                tell_failure(Some(&job), &problem, sender, root);
+            }
             AppCommand::Event(event) => self.handle_event(widgets, event, sender, root),
         }
     }
@@ -128,6 +133,7 @@ impl App {
             JobEvent::Done { outcome } => {
                 match (self.end(number), outcome) {
                     (Some((Job::Create(_), _)), JobOutcome::Pet { pet }) => {
+                        background::tell_ready(&pet, root);
                         self.selected = Some(pet.id.clone());
                         self.greeting = Some(pet.id);
                     }
@@ -146,9 +152,10 @@ impl App {
                 self.list(sender);
             }
             JobEvent::Failed { error: problem } => {
-                if let Some((Job::Remove(id), _)) = self.end(number) {
+                let job = self.end(number).map(|(job, _)| job);
+                if let Some(Job::Remove(id)) = &job {
                     // It is there still.
-                    self.leaving.remove(&id);
+                    self.leaving.remove(id);
                 }
                 if problem.is_cancelled() {
                     toast(&gettext_f(
@@ -156,7 +163,7 @@ impl App {
                         &[("note", &error::sentence(&problem.todo))],
                     ));
                 } else {
-                    error::show(root, &problem);
+                    tell_failure(job.as_ref(), &problem, sender, root);
                 }
                 self.list(sender);
             }
@@ -213,6 +220,26 @@ impl App {
                 AppCommand::Listed(both.await)
             });
         }
+    }
+}
+
+/// Says why a job failed; where nobody would see it in the window, to the desktop. Making a pet
+/// can be tried again as it was asked for.
+fn tell_failure(
+    job: Option<&Job>,
+    problem: &UserError,
+    sender: &ComponentSender<App>,
+    root: &Window,
+) {
+    match job {
+        _ if !root.is_visible() => background::tell_failure(problem),
+        Some(Job::Create(request)) => {
+            let (request, sender) = (request.clone(), sender.clone());
+            error::show_with_retry(root, problem, move || {
+                sender.input(AppInput::Create(request.clone()));
+            });
+        }
+        _ => error::show(root, problem),
     }
 }
 

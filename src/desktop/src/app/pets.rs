@@ -65,7 +65,7 @@ impl App {
         }
         self.images = images;
         self.leaving
-            .retain(|id| pets.iter().any(|pet| pet.id == *id));
+            .retain(|id, _| pets.iter().any(|pet| pet.id == *id));
         self.pets = pets;
         self.welcome.emit(WelcomeInput::Ready(true));
         self.show_pets(widgets, sender);
@@ -97,7 +97,7 @@ impl App {
     fn keep_pages(&mut self, widgets: &AppWidgets, sender: &ComponentSender<Self>) {
         self.pages.retain(|id, page| {
             let mut pets = self.pets.iter();
-            let kept = pets.any(|pet| pet.id == *id && !self.leaving.contains(id));
+            let kept = pets.any(|pet| pet.id == *id && !self.leaving.contains_key(id));
             if !kept {
                 if self.selected.as_ref() == Some(id) {
                     widgets.split.set_show_content(false);

@@ -21,7 +21,7 @@ const LONGEST_SECONDS: u32 = 20;
 impl App {
     /// The pets but for those that are about to be deleted.
     pub(super) fn shown(&self) -> impl Iterator<Item = &PetSummary> {
-        let stays = |pet: &&PetSummary| !self.leaving.contains(&pet.id);
+        let stays = |pet: &&PetSummary| !self.leaving.contains_key(&pet.id);
         self.pets.iter().filter(stays)
     }
 
@@ -43,14 +43,15 @@ impl App {
         } else {
             gettext_f("{name} was deleted", &[("name", &name)])
         };
-        self.leaving.insert(pet.id.clone());
+        let toast = toast(&text, pet.id.clone(), sender);
+        self.leaving.insert(pet.id, toast.clone());
         self.show_pets(widgets, sender);
-        widgets.toasts.add_toast(toast(&text, pet.id, sender));
+        widgets.toasts.add_toast(toast);
     }
 
     /// Shows a pet again that was to be deleted.
     pub(super) fn keep(&mut self, widgets: &AppWidgets, id: PetId, sender: &ComponentSender<Self>) {
-        if self.leaving.remove(&id) {
+        if self.leaving.remove(&id).is_some() {
             self.selected = Some(id);
             self.show_pets(widgets, sender);
         }
@@ -58,10 +59,11 @@ impl App {
 
     /// Deletes a hidden pet, unless the person took it back. It stays hidden until it is gone or
     /// could not be deleted.
-    pub(super) fn delete(&self, id: &PetId, sender: &ComponentSender<Self>) {
+    pub(super) fn delete(&mut self, id: &PetId, sender: &ComponentSender<Self>) {
         let pet = self.pets.iter().find(|pet| pet.id == *id);
-        if let Some(pet) = pet.filter(|pet| self.leaving.contains(&pet.id)) {
-            self.begin(Job::Remove(id.clone()), pet.name.to_string(), sender);
+        let pet = pet.filter(|pet| self.leaving.contains_key(&pet.id));
+        if let Some(name) = pet.map(|pet| pet.name.to_string()) {
+            self.begin(Job::Remove(id.clone()), name, sender);
         }
     }
 }

@@ -94,6 +94,8 @@ impl App {
             AppInput::Reconnect => connect(sender),
             AppInput::Close => root.close(),
             AppInput::Leave => self.close(sender, root),
+            AppInput::Closed => self.hide_window(sender, root),
+            AppInput::EndIfIdle => self.end_if_idle(root),
         }
     }
 
@@ -161,7 +163,7 @@ impl App {
         self.activity = Some(dialog);
     }
 
-    fn create(&self, request: Box<CreateRequest>, sender: &ComponentSender<Self>) {
+    fn create(&mut self, request: Box<CreateRequest>, sender: &ComponentSender<Self>) {
         let name = request
             .name
             .as_ref()
@@ -169,8 +171,9 @@ impl App {
         self.begin(Job::Create(request), name, sender);
     }
 
-    pub(super) fn begin(&self, job: Job, name: String, sender: &ComponentSender<Self>) {
+    pub(super) fn begin(&mut self, job: Job, name: String, sender: &ComponentSender<Self>) {
         if let Some(engine) = self.engine.clone() {
+            self.beginning += 1;
             sender.oneshot_command(async move {
                 let number = engine.begin(&job).await;
                 AppCommand::Began(job, name, number)
