@@ -175,6 +175,10 @@ fn rights(spec: &PetSpec, limits: LimitChoices) -> Vec<Thing> {
     rows
 }
 
+fn percent(number: impl std::fmt::Display) -> String {
+    format!("{number} %")
+}
+
 /// A file could try to be silent about what its pet does.
 fn alerts(spec: &PetSpec) -> Option<Thing> {
     let own = spec.alerts.over(AlertThresholds::default());
@@ -182,12 +186,12 @@ fn alerts(spec: &PetSpec) -> Option<Thing> {
         (
             gettext("Alerts of Its Own"),
             gettext_f(
-                "From {cpu} % of the processor for {seconds} seconds, {memory} % of the memory, or {disk} % of the disk free",
+                "From {cpu} of the processor for {seconds} seconds, {memory} of the memory, or {disk} of the disk free",
                 &[
-                    ("cpu", &own.cpu_percent.to_string()),
+                    ("cpu", &percent(own.cpu_percent)),
                     ("seconds", &own.cpu_seconds.to_string()),
-                    ("memory", &own.memory_percent.to_string()),
-                    ("disk", &own.disk_free_percent.to_string()),
+                    ("memory", &percent(own.memory_percent)),
+                    ("disk", &percent(own.disk_free_percent)),
                 ],
             ),
         )
