@@ -110,6 +110,9 @@ pub enum PetPageOutput {
     Delete(PetId),
     /// Another pet was made: show it.
     Made(PetId),
+    /// The person works in its terminal: where there is place for one of both, show the page and
+    /// not the list.
+    AtWork,
     /// Show this error.
     Failed(UserError),
 }
@@ -334,6 +337,7 @@ impl Component for PetPage {
             PetPageInput::Terminals(TerminalsOutput::Opened) => {
                 widgets.stack.set_visible_child_name("terminal");
                 self.terminals.emit(TerminalsInput::Focus);
+                let _ = sender.output(PetPageOutput::AtWork);
             }
             PetPageInput::Rearranged => {
                 self.rearranged = true;

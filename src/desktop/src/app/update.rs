@@ -61,6 +61,7 @@ impl App {
                 self.selected = Some(id);
                 self.list(sender);
             }
+            AppInput::Page(PetPageOutput::AtWork) => widgets.split.set_show_content(true),
             AppInput::Page(PetPageOutput::Failed(problem)) => error::show(root, &problem),
             AppInput::Images => self.open_images(sender, root),
             AppInput::ImagesAsked(ImagesOutput::Remove(image)) => {
