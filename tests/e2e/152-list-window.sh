@@ -15,3 +15,4 @@ test_a_pet_is_found_by_its_name() { window search; }
 test_a_deleted_pet_is_taken_back() { window undo; }
 test_a_killed_window_deletes_nothing() { window killed; }
 test_a_closed_window_deletes_what_was_deleted() { window closed; }
+test_the_desktops_menu_makes_a_pet() { window asked; }

@@ -2,6 +2,7 @@
 """The list of pets: searched, sorted by the keyboard, deleted from and taken back."""
 
 import os
+import subprocess
 
 from driver import Window, check, kennel, main, pets, wait
 
@@ -65,14 +66,25 @@ def killed():
 def closed():
     """A window that is closed meanwhile deletes it at once: nobody can take it back any more."""
     make("alpha")
+    kennel("start", "alpha")
     with Window() as window:
         wait("it is listed", lambda: window.row("alpha"))
         window.click(window.find("list item", "alpha"))
         window.keys("Delete")
-        wait("the window says so", lambda: window.says("alpha was deleted"))
+        wait("the window says so", lambda: window.says("alpha was stopped and deleted"))
         window.keys("ctrl+q")
         wait("the app ends", lambda: window.process.poll() == 0, 7)
         check("alpha" not in pets(), "and the pet is deleted")
 
 
-main(search, undo, killed, closed)
+def asked():
+    """The desktop's menu of the app opens New Pet."""
+    make("alpha")
+    with Window() as window:
+        wait("it is listed", lambda: window.row("alpha"))
+        subprocess.run(["gapplication", "action", "io.github.kennel.Kennel", "new-pet"], check=True)
+        wait("a pet can be made", lambda: window.is_sensitive("Create"))
+    remove("alpha")
+
+
+main(search, undo, killed, closed, asked)
