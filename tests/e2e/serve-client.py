@@ -40,7 +40,7 @@ def main():
     def call(method, arguments):
         return connection.call_sync(None, PATH, INTERFACE, method, arguments, None, Gio.DBusCallFlags.NONE, 10000, None)
 
-    call("Handshake", GLib.Variant("(u)", (1,)))
+    call("Handshake", GLib.Variant("(u)", (2,)))
     call("CreatePet", GLib.Variant("(s)", (sys.argv[1],)))
     loop.run()
 
