@@ -12,7 +12,7 @@ pub fn sentence(text: &str) -> String {
         return String::new();
     };
     let mut sentence: String = first.to_uppercase().chain(characters).collect();
-    if !sentence.ends_with(['.', '!', '?', '”']) {
+    if !sentence.ends_with(['.', '!', '?', '”', '»', '。', '！', '？', '؟']) {
         sentence.push('.');
     }
     sentence
