@@ -1,16 +1,20 @@
-//! The Activity dialog: what happened to all pets lately, the newest first.
+//! The Activity dialog: what happened to all pets lately, the newest first, and the commands that they
+//! ran on this computer. What is in it can be searched.
+
+mod search;
+mod words;
 
 use std::time::Duration;
 
 use gettextrs::gettext;
 use kennel_model::{Event, UserError};
 use relm4::adw::prelude::*;
-use relm4::gtk::glib;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk, tokio};
 
 use crate::engine::Engine;
 use crate::error;
-use crate::words::gettext_f;
+use crate::problem;
+use search::Search;
 
 /// The dialog.
 #[derive(Debug)]
@@ -18,22 +22,35 @@ pub struct Activity {
     engine: Engine,
     /// `None` until the engine has said it.
     events: Option<Vec<Event>>,
+    search: Search,
+    /// How many the search finds; the first [`SHOWN`] of them have a row.
+    found: usize,
     group: adw::PreferencesGroup,
     rows: Vec<adw::ActionRow>,
 }
+
+/// How many events are listed at most: each is a widget, and who looks for an older one searches.
+const SHOWN: usize = 200;
 
 /// How long after a change of the lists the log has its line at the latest: who stops a pet writes it
 /// when the pet is gone.
 const AFTERWARDS: Duration = Duration::from_secs(1);
 
-/// Look again: something has happened.
+/// What comes to the dialog.
 #[derive(Debug)]
-pub struct Look;
+pub enum ActivityInput {
+    /// Look again: something has happened.
+    Look,
+    /// The person searches for this.
+    SearchFor(String),
+    /// Show them the commands of the host only, or all.
+    HostCommands(bool),
+}
 
 #[relm4::component(pub)]
 impl Component for Activity {
     type Init = Engine;
-    type Input = Look;
+    type Input = ActivityInput;
     type Output = ();
     type CommandOutput = Result<Vec<Event>, UserError>;
 
@@ -46,18 +63,56 @@ impl Component for Activity {
             #[wrap(Some)]
             set_child = &adw::ToolbarView {
                 add_top_bar = &adw::HeaderBar {},
+                add_top_bar = &gtk::Box {
+                    set_spacing: 6,
+                    set_margin_start: 12,
+                    set_margin_end: 12,
+                    set_margin_bottom: 6,
+                    #[watch]
+                    set_visible: !model.is_empty(),
+                    gtk::SearchEntry {
+                        set_hexpand: true,
+                        set_key_capture_widget: Some(&root),
+                        set_placeholder_text: Some(&gettext("Pet, event or command")),
+                        update_property: &[gtk::accessible::Property::Label(&gettext("Search Activity"))],
+                        connect_search_changed[sender] => move |entry| {
+                            sender.input(ActivityInput::SearchFor(entry.text().into()));
+                        },
+                        connect_stop_search[root] => move |entry| clear_or_close(entry, &root),
+                    },
+                    gtk::ToggleButton {
+                        set_label: &gettext("Host Commands"),
+                        set_tooltip_text: Some(&gettext("Only the commands that pets ran on this computer")),
+                        connect_toggled[sender] => move |button| {
+                            sender.input(ActivityInput::HostCommands(button.is_active()));
+                        },
+                    },
+                },
                 gtk::Stack {
                     add_named[Some("empty")] = &adw::StatusPage {
                         set_icon_name: Some("document-open-recent-symbolic"),
                         set_title: &gettext("Nothing Happened Yet"),
                         set_description: Some(&gettext("What happens to your pets is listed here.")),
                     },
+                    add_named[Some("nothing")] = &adw::StatusPage {
+                        set_icon_name: Some("system-search-symbolic"),
+                        set_title: &gettext("Nothing Found"),
+                        #[watch]
+                        set_description: Some(&model.nothing_means()),
+                    },
                     add_named[Some("events")] = &adw::PreferencesPage {
                         #[local_ref]
                         add = group -> adw::PreferencesGroup {},
+                        add = &adw::PreferencesGroup {
+                            problem::remark() -> gtk::Label {
+                                set_label: &gettext("Search to find what happened before."),
+                                #[watch]
+                                set_visible: model.found > SHOWN,
+                            },
+                        },
                     },
                     #[watch]
-                    set_visible_child_name: if model.events.as_ref().is_some_and(Vec::is_empty) { "empty" } else { "events" },
+                    set_visible_child_name: model.page(),
                 },
             },
         }
@@ -71,6 +126,8 @@ impl Component for Activity {
         let model = Self {
             engine,
             events: None,
+            search: Search::default(),
+            found: 0,
             group: adw::PreferencesGroup::new(),
             rows: Vec::new(),
         };
@@ -80,9 +137,21 @@ impl Component for Activity {
         ComponentParts { model, widgets }
     }
 
-    fn update(&mut self, Look: Look, sender: ComponentSender<Self>, _: &Self::Root) {
-        self.look(Duration::ZERO, &sender);
-        self.look(AFTERWARDS, &sender);
+    fn update(&mut self, message: ActivityInput, sender: ComponentSender<Self>, _: &Self::Root) {
+        match message {
+            ActivityInput::Look => {
+                self.look(Duration::ZERO, &sender);
+                self.look(AFTERWARDS, &sender);
+            }
+            ActivityInput::SearchFor(text) => {
+                self.search.text = text;
+                self.show();
+            }
+            ActivityInput::HostCommands(only) => {
+                self.search.host_commands = only;
+                self.show();
+            }
+        }
     }
 
     fn update_cmd(
@@ -93,7 +162,10 @@ impl Component for Activity {
     ) {
         match answer {
             Ok(events) if self.events.as_ref() == Some(&events) => {}
-            Ok(events) => self.show(events),
+            Ok(events) => {
+                self.events = Some(events);
+                self.show();
+            }
             Err(problem) => error::show(root, &problem),
         }
     }
@@ -108,107 +180,48 @@ impl Activity {
         });
     }
 
-    fn show(&mut self, events: Vec<Event>) {
+    /// Lists what the search finds.
+    fn show(&mut self) {
         for row in self.rows.drain(..) {
             self.group.remove(&row);
         }
-        self.rows = events.iter().map(row).collect();
+        let events = self.events.iter().flatten();
+        let found: Vec<&Event> = events.filter(|event| self.search.finds(event)).collect();
+        self.found = found.len();
+        self.rows = found.into_iter().take(SHOWN).map(words::row).collect();
         for row in &self.rows {
             self.group.add(row);
         }
-        self.events = Some(events);
     }
-}
 
-fn row(event: &Event) -> adw::ActionRow {
-    let row = adw::ActionRow::builder()
-        .use_markup(false)
-        .title(title(event))
-        .subtitle(subtitle(event))
-        .build();
-    let (icon, class) = mark(&event.event);
-    let image = gtk::Image::builder()
-        .icon_name(icon)
-        .css_classes([class])
-        // The title says it in words.
-        .accessible_role(gtk::AccessibleRole::Presentation)
-        .build();
-    row.add_prefix(&image);
-    row
-}
-
-/// Shape and colour of an event's mark.
-fn mark(event: &str) -> (&'static str, &'static str) {
-    match event {
-        "alert" | "out-of-memory" => ("dialog-warning-symbolic", "warning"),
-        "failed" => ("dialog-error-symbolic", "error"),
-        "alert-over" => ("object-select-symbolic", "success"),
-        "started" => ("media-playback-start-symbolic", "dim-label"),
-        "stopped" | "ended" => ("media-playback-stop-symbolic", "dim-label"),
-        _ => ("document-edit-symbolic", "dim-label"),
+    fn is_empty(&self) -> bool {
+        self.events.as_ref().is_some_and(Vec::is_empty)
     }
-}
 
-/// The event's sentence. Those of the engine that are sentences already are shown as they are.
-fn title(event: &Event) -> String {
-    let name = [("name", event.name.as_str())];
-    match event.event.as_str() {
-        "created" => gettext_f("{name} was made", &name),
-        "started" => gettext_f("{name} was started", &name),
-        "stopped" => gettext_f("{name} was stopped", &name),
-        "ended" => gettext_f("{name} ended", &name),
-        "changed" => gettext_f("{name} was changed", &name),
-        "renamed" => gettext_f("{name} was renamed", &name),
-        "failed" => gettext_f("{name} could not start", &name),
-        "alert" | "alert-over" => error::sentence(&event.text),
-        _ if event.text.is_empty() => format!("{}: {}", event.name, event.event),
-        _ => format!("{}: {}", event.name, event.text),
-    }
-}
-
-/// When, and what the title does not say.
-fn subtitle(event: &Event) -> String {
-    let time = glib::DateTime::from_iso8601(&event.time, None)
-        .and_then(|time| time.to_local())
-        .and_then(|time| time.format("%x, %X"));
-    let time = time.map_or_else(|_| event.time.clone(), String::from);
-    let said = matches!(
-        event.event.as_str(),
-        "created" | "ended" | "renamed" | "failed" | "changed"
-    );
-    if said && !event.text.is_empty() {
-        format!("{time} · {}", event.text)
-    } else {
-        time
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn event(event: &str, text: &str) -> Event {
-        Event {
-            time: "2026-06-30T12:00:00Z".to_owned(),
-            id: kennel_model::PetId::from_random(1),
-            name: "webshop".to_owned(),
-            event: event.to_owned(),
-            text: text.to_owned(),
-            kind: None,
+    fn page(&self) -> &'static str {
+        if self.is_empty() {
+            "empty"
+        } else if self.events.is_some() && self.found == 0 {
+            "nothing"
+        } else {
+            "events"
         }
     }
 
-    #[test]
-    fn an_alert_is_a_sentence_and_the_rest_is_named() {
-        assert_eq!(
-            title(&event("alert", "“webshop” is busy: it")),
-            "“webshop” is busy: it."
-        );
-        assert_eq!(title(&event("started", "")), "webshop was started");
-        assert_eq!(
-            title(&event("out-of-memory", "tail was killed")),
-            "webshop: tail was killed"
-        );
-        assert!(subtitle(&event("failed", "no disk")).ends_with(" · no disk"));
+    fn nothing_means(&self) -> String {
+        if self.search.host_commands && self.search.text.trim().is_empty() {
+            gettext("No pet ran a command on this computer lately.")
+        } else {
+            gettext("Nothing that happened lately has all these words.")
+        }
+    }
+}
+
+/// Escape: first the search goes, then the dialog.
+fn clear_or_close(entry: &gtk::SearchEntry, dialog: &adw::Dialog) {
+    if entry.text().is_empty() {
+        dialog.close();
+    } else {
+        entry.set_text("");
     }
 }

@@ -6,7 +6,7 @@ use relm4::adw::prelude::*;
 use relm4::{Component as _, ComponentController as _, ComponentSender};
 
 use super::{App, AppInput, AppWidgets};
-use crate::activity::Look;
+use crate::activity::ActivityInput;
 use crate::engine::{Doing, Job, Now};
 use crate::images::ImagesInput;
 use crate::pet_page::{PetPage, PetPageInput, Provenance};
@@ -61,7 +61,7 @@ impl App {
         if let Some(dialog) = &self.activity
             && dialog.widget().is_mapped()
         {
-            dialog.emit(Look);
+            dialog.emit(ActivityInput::Look);
         }
         self.images = images;
         self.leaving

@@ -22,6 +22,8 @@ struct Facts {
     taken: bool,
     /// Where a link of ours leads.
     target: PathBuf,
+    /// Where our copies are.
+    copies: PathBuf,
     /// The directories of `PATH` in which there is a `kennel`, in their order.
     found: Vec<PathBuf>,
     /// All directories of `PATH`.
@@ -32,7 +34,7 @@ fn decide(facts: &Facts) -> CommandLine {
     let directory = facts.link.parent().unwrap_or(Path::new("/"));
     let elsewhere = facts.found.iter().find(|found| *found != directory);
     let state = match (&facts.leads_to, elsewhere) {
-        (Some(target), _) if is_ours(target, &facts.target) => CommandState::Linked,
+        (Some(target), _) if is_ours(target, facts) => CommandState::Linked,
         (Some(_), _) => CommandState::InTheWay,
         (None, _) if facts.taken => CommandState::InTheWay,
         (None, Some(place)) => CommandState::OfSystem {
@@ -47,10 +49,10 @@ fn decide(facts: &Facts) -> CommandLine {
     }
 }
 
-/// A link to where ours leads, or to a copy of ours from before.
-fn is_ours(leads_to: &Path, target: &Path) -> bool {
-    let copies = |path: &Path| path.ancestors().any(|place| place.ends_with("kennel/bin"));
-    leads_to == target || copies(leads_to)
+/// A link to where ours leads, or to a copy of ours from before. Another directory that happens to be
+/// called the same is not ours.
+fn is_ours(leads_to: &Path, facts: &Facts) -> bool {
+    leads_to == facts.target || leads_to.starts_with(&facts.copies)
 }
 
 impl Kennel {
@@ -90,6 +92,7 @@ impl Kennel {
             leads_to: fs::read_link(&link).ok(),
             taken: link.symlink_metadata().is_ok_and(|data| !data.is_symlink()),
             target: lasting_path(&self.paths, &program).unwrap_or(program),
+            copies: self.paths.data.join("bin"),
             found: path.iter().filter(has).cloned().collect(),
             path,
             link,
@@ -119,6 +122,7 @@ mod tests {
             leads_to: leads_to.map(PathBuf::from),
             taken: false,
             target: "/home/ada/.local/share/kennel/bin/current/kennel".into(),
+            copies: "/home/ada/.local/share/kennel/bin".into(),
             found: found.iter().map(PathBuf::from).collect(),
             path: ["/home/ada/.local/bin", "/usr/bin"]
                 .map(PathBuf::from)
@@ -139,8 +143,14 @@ mod tests {
 
     #[test]
     fn what_is_not_ours_is_in_the_way() {
-        let other = facts(Some("/opt/dog/kennel"), &["/home/ada/.local/bin"]);
-        assert_eq!(decide(&other).state, CommandState::InTheWay);
+        for target in [
+            "/opt/dog/kennel",
+            "/opt/kennel/bin/kennel",
+            "/home/ada/src/kennel/bin/kennel",
+        ] {
+            let other = facts(Some(target), &["/home/ada/.local/bin"]);
+            assert_eq!(decide(&other).state, CommandState::InTheWay, "{target}");
+        }
         let file = Facts {
             taken: true,
             ..facts(None, &["/home/ada/.local/bin"])

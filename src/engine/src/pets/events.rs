@@ -11,8 +11,8 @@ use super::tail::{LogWatch, Tail};
 use super::{Kennel, KennelError, LogLine};
 use crate::files;
 
-/// How much of what happened is shown at most.
-const RECENT: usize = 200;
+/// How much of what happened is told at most: commands on the host come often, and are searched.
+const RECENT: usize = 1000;
 
 struct Followed {
     tail: Tail,
