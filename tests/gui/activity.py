@@ -15,9 +15,11 @@ def listed(window, text):
     return lambda: window.says(text)
 
 
-def opened(window):
+def opened(window, text):
+    """Opens the dialog; the page that comes up with the pets would close its menu."""
+    wait("the pets are listed", lambda: window.row("attic") and window.button("Open Terminal"))
     window.choose("Main Menu", 4)
-    wait("what happened is listed", listed(window, "was started"))
+    wait("what happened is listed", listed(window, text))
 
 
 def searched():
@@ -27,7 +29,7 @@ def searched():
         kennel("start", name)
     kennel("run", "attic", "--", "kennel", "host-exec", "echo", "found <b>again")
     with Window() as window:
-        opened(window)
+        opened(window, "was started")
         check(window.says("attic ran a command on this computer"), "a command of the host is told")
         check(window.says("echo 'found <b>again'"), "as it was written, whatever is in it")
         window.shot("activity-all")
@@ -45,15 +47,14 @@ def searched():
         wait("every word counts, in any case", listed(window, "exit status 0"))
         check(not window.says("webshop was started"), "nothing else is found")
         window.shot("activity-searched")
-        window.find(("text", "entry"), SEARCH).queryComponent().grabFocus()
+        window.click(window.find(("text", "entry"), SEARCH))
         window.keys("Escape")
         wait("Escape ends the search", listed(window, "webshop was started"))
         window.keys("Escape")
         wait("and then closes the dialog", lambda: not window.find(BUTTONS, "Host Commands"))
     kennel("run", "webshop", "--", "sh", "-c", MANY)
     with Window(**DARK) as window:
-        window.choose("Main Menu", 4)
-        wait("the newest are listed", listed(window, "number-119"))
+        opened(window, "number-119")
         check(not window.says("echo 'found <b>again'"), "old ones are not")
         check(window.says("Search to find what happened before."), "it says how they are found")
         window.set_text(SEARCH, "found")
