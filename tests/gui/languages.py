@@ -31,7 +31,7 @@ def locale(language):
 
 def languages():
     found = sorted(path.name for path in CATALOGS.iterdir())
-    check({"de", "es", "fr", "zh_CN"} <= set(found), f"there are catalogs: {found}")
+    check({"ar", "de", "es", "fr", "zh_CN"} <= set(found), f"there are catalogs: {found}")
     for language in found:
         _ = gettext.translation("kennel", CATALOGS, [language]).gettext
         check(all(_(part) != part for part in PARTS), f"{language} has words of its own")

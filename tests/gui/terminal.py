@@ -176,7 +176,7 @@ def restored():
             again.tab("Terminal")
             again.wait_for_prompt()
             check("/usr/share" in again.terminal(), "a shell is there again, in the same directory")
-            both_sizes(again, "terminal-restored")
+            again.shot("terminal-restored")
 
 
 def external():
