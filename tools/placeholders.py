@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Checks that each translation in a PO file has the placeholders of its text: {name}, no more and
-no less; and as many mnemonics, line ends and ellipses.
+no less; and a line end where it has one.
 
     tools/placeholders.py FILE.po
 """

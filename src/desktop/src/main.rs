@@ -18,6 +18,7 @@
 mod activity;
 mod app;
 mod chosen_file;
+mod close_question;
 mod command_row;
 mod config;
 mod doctor;

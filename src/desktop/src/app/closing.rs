@@ -10,6 +10,7 @@ use relm4::gtk::glib;
 use relm4::{ComponentSender, adw};
 
 use super::{App, AppCommand, AppInput};
+use crate::close_question;
 use crate::pet_page::restore;
 use crate::words::gettext_f;
 
@@ -52,26 +53,21 @@ impl App {
             sender.input(AppInput::Closed);
             return;
         }
-        let dialog = adw::AlertDialog::builder()
-            .heading(gettext("Close Window?"))
-            .body(gettext_f(
+        let (open, sender) = (open.to_vec(), sender.clone());
+        close_question::ask(
+            root,
+            &gettext("Close Window?"),
+            &gettext_f(
                 "Your pets keep running, but what runs in their terminals ends: {programs}.",
                 &[("programs", &busy.join(", "))],
-            ))
-            .default_response("cancel")
-            .close_response("cancel")
-            .build();
-        dialog.add_responses(&[
-            ("cancel", &gettext("_Cancel")),
-            ("close", &gettext("_Close")),
-        ]);
-        dialog.set_response_appearance("close", adw::ResponseAppearance::Destructive);
-        let (open, sender) = (open.to_vec(), sender.clone());
-        dialog.connect_response(Some("close"), move |_, _| {
-            restore::remember(&open, &pets);
-            sender.input(AppInput::Closed);
-        });
-        dialog.present(Some(root));
+            ),
+            move |close| {
+                if close {
+                    restore::remember(&open, &pets);
+                    sender.input(AppInput::Closed);
+                }
+            },
+        );
     }
 
     /// The program in a terminal, with its pet.
