@@ -79,16 +79,21 @@ def processes():
     return found
 
 
-def walk(node):
-    """The node and everything below it; widgets that vanish meanwhile are passed over."""
+def walk(node, where=lambda node: True):
+    """The node and everything below it, but nothing below what is not `where`; widgets that vanish
+    meanwhile are passed over."""
     yield node
     try:
         children = [node.getChildAtIndex(i) for i in range(node.childCount)]
     except Exception:  # D-Bus errors of widgets that are gone
         return
     for child in children:
-        if child is not None:
-            yield from walk(child)
+        try:
+            if child is None or not where(child):
+                continue
+        except Exception:
+            continue
+        yield from walk(child, where)
 
 
 def wait_until_still(node):
@@ -132,14 +137,10 @@ class Window:
         return None
 
     def nodes(self, inside=None):
-        """Everything that is on the screen."""
+        """Everything that is on the screen; below what is not, nothing is."""
         root = inside or self.application()
-        for node in walk(root) if root else ():
-            try:
-                if node is root or has_state(node, pyatspi.STATE_SHOWING):
-                    yield node
-            except Exception:
-                continue
+        showing = lambda node: has_state(node, pyatspi.STATE_SHOWING)
+        return walk(root, showing) if root else ()
 
     def find(self, role=None, name=None, inside=None, where=lambda node: True):
         roles = (role,) if isinstance(role, str) else role
