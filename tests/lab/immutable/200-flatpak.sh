@@ -63,3 +63,28 @@ test_podman_typed_in_a_pet_is_the_hosts() {
     remove outward
     sudo rm /usr/local/bin/podman
 }
+
+# A session with a display, as a login manager makes one: services of the person's, like the
+# portals and the accessibility bus, find it in their manager's environment.
+start_session() {
+    export DISPLAY=:7 XDG_CURRENT_DESKTOP=GNOME GDK_BACKEND=x11 GSK_RENDERER=cairo LIBGL_ALWAYS_SOFTWARE=1
+    systemd-run --user --quiet --unit=display -- Xvfb "$DISPLAY" -screen 0 1280x800x24 -nolisten tcp -noreset
+    wait_for 60 test -S /tmp/.X11-unix/X7
+    dbus-update-activation-environment --systemd DISPLAY XDG_CURRENT_DESKTOP GDK_BACKEND GSK_RENDERER LIBGL_ALWAYS_SOFTWARE
+    # The administrator's: SELinux lets nobody start a unit that has the label of a person's file.
+    printf '[Unit]\nBindsTo=graphical-session.target\n' | sudo tee /etc/systemd/user/lab-session.target >/dev/null
+    sudo restorecon /etc/systemd/user/lab-session.target
+    systemctl --user daemon-reload
+    systemctl --user start lab-session.target
+    # Emulated, they take longer to start than who asks for them waits.
+    systemctl --user start at-spi-dbus-bus xdg-desktop-portal-gtk xdg-desktop-portal
+}
+
+test_the_window_makes_a_pet_that_outlives_it() {
+    install_app
+    start_session
+    sudo ln -sf /usr/lib/lab/aside/podman /usr/local/bin/podman
+    PATH=$HOME/.local/share/kennel/bin/current:$PATH KENNEL_PATIENCE=4 PYTHONDONTWRITEBYTECODE=1 \
+        timeout 560 /usr/bin/python3 "$(dirname "$KENNEL_E2E")/../gui/immutable.py" immutable
+    sudo rm /usr/local/bin/podman
+}
