@@ -416,7 +416,7 @@ impl PetPage {
 
     fn restart_reason(&self) -> String {
         gettext_f(
-            "{name} keeps its old settings until it is restarted, which ends what runs in it",
+            "{name} keeps its old settings until it is restarted, which ends what is running in it",
             &[("name", self.pet.name.as_str())],
         )
     }

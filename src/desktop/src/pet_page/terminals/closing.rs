@@ -17,7 +17,7 @@ pub fn ask(
         parent,
         &gettext("Close Terminal?"),
         &gettext_f(
-            "{command} still runs in this terminal and ends with it.",
+            "{command} is still running in this terminal and ends with it.",
             &[("command", command)],
         ),
         decided,

@@ -40,9 +40,12 @@ pub fn words(places: &[String]) -> String {
 pub fn not_in_pet(pet: &str) -> UserError {
     UserError::new(
         "not-in-pet",
-        gettext_f("{name} does not reach all of these files", &[("name", pet)]),
+        gettext_f(
+            "{name} does not reach all of these files.",
+            &[("name", pet)],
+        ),
         gettext(
-            "add their folder in the pet's Settings, or copy them into a folder that it reaches",
+            "Add their folder in the pet’s settings, or copy them into a folder that it reaches.",
         ),
     )
 }
