@@ -1,19 +1,9 @@
 # shellcheck shell=bash
-# The window, driven through its accessibility tree as a screen reader would. What a person sees
-# in each is written in tests/gui/.
-
-# window FILE SCENARIO: runs one scenario of tests/gui on a display and a session bus of its own.
-window() {
-    local tests
-    command -v Xvfb >/dev/null || skip 'xvfb is not installed'
-    /usr/bin/python3 -c 'import pyatspi' 2>/dev/null || skip 'python3-pyatspi is not installed'
-    tests=$(dirname "$(dirname "${KENNEL_E2E:-$0}")")/gui
-    # The system's python3: pyatspi is a package of the system.
-    PYTHONDONTWRITEBYTECODE=1 timeout 200 "$tests/with-display" 1280x800 /usr/bin/python3 "$tests/$1.py" "$2"
-}
-
+# The window, from its first pet to its settings.
+# shellcheck source=tests/e2e/window.sh
+. "${KENNEL_E2E%/*}/window.sh"
 # shellcheck source=tests/registry/lib.sh
-. "$(dirname "$KENNEL_E2E")/../registry/lib.sh"
+. "${KENNEL_E2E%/*}/../registry/lib.sh"
 
 # A registry of the test's own, perhaps behind a proxy that breaks its answers.
 registry_for_window() {
@@ -24,19 +14,6 @@ registry_for_window() {
         proxy_up "$1"
         KENNEL_REGISTRY=$PROXY
     fi
-}
-
-# configure FILE: standard input becomes this file of a configuration that has nothing else.
-configure() {
-    export XDG_CONFIG_HOME=$TEST_DIR/config
-    mkdir -p "$XDG_CONFIG_HOME/kennel"
-    cat >"$XDG_CONFIG_HOME/kennel/$1"
-}
-
-# An own store: the archive is not in it yet.
-empty_store() {
-    export XDG_DATA_HOME=$TEST_DIR/data
-    mkdir -p "$XDG_DATA_HOME"
 }
 
 test_a_pets_life_in_the_window() { window life life; }

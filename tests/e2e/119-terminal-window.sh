@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # The window's terminal.
-# shellcheck source=tests/e2e/110-window.sh
-. "$(dirname "$KENNEL_E2E")/110-window.sh"
+# shellcheck source=tests/e2e/window.sh
+. "${KENNEL_E2E%/*}/window.sh"
 
 # Settings are kept in a file of the test's own.
 terminal() {
-    export GSETTINGS_BACKEND=keyfile XDG_CONFIG_HOME=$TEST_DIR/config
-    mkdir -p "$XDG_CONFIG_HOME"
+    export GSETTINGS_BACKEND=keyfile
+    own_configuration
     window terminal "$1"
 }
 

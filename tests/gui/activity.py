@@ -56,10 +56,10 @@ def searched():
     with Window(**DARK) as window:
         opened(window, "number-119")
         check(not window.says("echo 'found <b>again'"), "old ones are not")
-        check(window.says("Search to find what happened before."), "it says how they are found")
+        check(window.says("Search to find earlier events."), "it says how they are found")
         window.set_text(SEARCH, "found")
         wait("they are found", listed(window, "echo 'found <b>again'"))
-        check(not window.says("Search to find what happened before."), "there is no more to be found")
+        check(not window.says("Search to find earlier events."), "there is no more to be found")
         window.shot("activity-old-dark")
     kennel("rm", "--force", "--yes", "webshop", "attic")
 

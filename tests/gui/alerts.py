@@ -109,7 +109,7 @@ def thresholds():
         tab.queryAction().doAction(0)
         wait("it has what the file says", lambda: spin(window, "Processor, in Percent").currentValue == 80)
         window.shot("alert-preferences")
-        spin(window, "For How Many Seconds").currentValue = 120
+        spin(window, "Duration, in Seconds").currentValue = 120
         wait("it is written", lambda: written() == {"cpu_percent": 80, "cpu_seconds": 120})
         window.toggle("Alerts")
         wait("off is written as well", lambda: written().get("enabled") is False)
@@ -117,7 +117,7 @@ def thresholds():
             check("# my fan is loud" in file.read(), "and the comment stays")
         window.keys("Escape")
         window.tab("Settings")
-        window.select("You Are Told", "Down")
+        window.select("When to Alert", "Down")
         chosen = lambda: json.loads(kennel("show", "own", "--json")).get("alerts", {})
         wait("the pet has its own", lambda: chosen().get("enabled") is True and chosen()["cpu_percent"] == 90)
         window.scroll_to(window.find("label", "Free Disk Space, in Percent"))
@@ -125,7 +125,7 @@ def thresholds():
         spin(window, "Memory, in Percent").currentValue = 70
         wait("it is chosen at once", lambda: chosen().get("memory_percent") == 70)
         check(not window.says("until it is restarted"), "a running pet needs no restart for it")
-        window.select("You Are Told", "Up")
+        window.select("When to Alert", "Up")
         wait("and all of it is taken back", lambda: chosen() == {})
     kennel("rm", "--force", "--yes", "own")
 

@@ -11,11 +11,11 @@ def looked_at():
         wait("what is as it should be is listed", lambda: window.says("As It Should Be"))
         wait("and what is not stands before it", lambda: window.says("Could Be Better"))
         wait("with what follows", lambda: window.says("Limits of pets cannot be enforced"))
-        window.press("Look Again")
-        wait("it is looked at again", lambda: window.is_sensitive("Look Again"))
+        window.press("Check Again")
+        wait("it is looked at again", lambda: window.is_sensitive("Check Again"))
         window.tab_to("Control Groups")
         window.keys("Return")
-        wait("what to do is a click away", lambda: window.button("Copy the Commands"))
+        wait("what to do is a click away", lambda: window.button("Copy Commands"))
         window.shot("computer")
 
 

@@ -130,7 +130,7 @@ each_start = ["echo started >> starts"]
         window.wait_for_prompt()
         window.shot("setup-failed")
         window.tab("Overview")
-        wait("the overview tells it too", lambda: window.says("Nothing after it was run."))
+        wait("the overview tells it too", lambda: window.says("The steps after it were not run."))
         window.press("Show Log")
         wait("the log says why", lambda: "why it failed" in window.text_of("Setup Log"))
         window.keys("Escape")

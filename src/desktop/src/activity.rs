@@ -91,7 +91,7 @@ impl Component for Activity {
                 gtk::Stack {
                     add_named[Some("empty")] = &adw::StatusPage {
                         set_icon_name: Some("document-open-recent-symbolic"),
-                        set_title: &gettext("Nothing Happened Yet"),
+                        set_title: &gettext("Nothing Has Happened Yet"),
                         set_description: Some(&gettext("What happens to your pets is listed here.")),
                     },
                     add_named[Some("nothing")] = &adw::StatusPage {
@@ -105,7 +105,7 @@ impl Component for Activity {
                         add = group -> adw::PreferencesGroup {},
                         add = &adw::PreferencesGroup {
                             problem::remark() -> gtk::Label {
-                                set_label: &gettext("Search to find what happened before."),
+                                set_label: &gettext("Search to find earlier events."),
                                 #[watch]
                                 set_visible: model.found > SHOWN,
                             },
@@ -210,9 +210,9 @@ impl Activity {
 
     fn nothing_means(&self) -> String {
         if self.search.host_commands && self.search.text.trim().is_empty() {
-            gettext("No pet ran a command on this computer lately.")
+            gettext("No pet has run a command on this computer recently.")
         } else {
-            gettext("Nothing that happened lately has all these words.")
+            gettext("No recent event has all these words.")
         }
     }
 }

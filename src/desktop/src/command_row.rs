@@ -15,7 +15,7 @@ pub fn new(how: &str, commands: &[String], toasts: &adw::ToastOverlay) -> adw::A
     if commands.is_empty() {
         return row;
     }
-    let label = gettext("Copy the Commands");
+    let label = gettext("Copy Commands");
     let copy = gtk::Button::builder()
         .icon_name("edit-copy-symbolic")
         .valign(gtk::Align::Center)

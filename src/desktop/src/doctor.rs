@@ -49,8 +49,8 @@ impl Component for Doctor {
                 add_top_bar = &adw::HeaderBar {
                     pack_start = &gtk::Button {
                         set_icon_name: "view-refresh-symbolic",
-                        set_tooltip_text: Some(&gettext("Look Again")),
-                        update_property: &[gtk::accessible::Property::Label(&gettext("Look Again"))],
+                        set_tooltip_text: Some(&gettext("Check Again")),
+                        update_property: &[gtk::accessible::Property::Label(&gettext("Check Again"))],
                         #[watch]
                         set_sensitive: !model.looking,
                         connect_clicked => DoctorInput::Look,
@@ -61,7 +61,7 @@ impl Component for Doctor {
                     #[wrap(Some)]
                     set_child = &gtk::Stack {
                         add_named[Some("looking")] = &adw::StatusPage {
-                            set_title: &gettext("Looking at This Computer"),
+                            set_title: &gettext("Checking This Computer"),
                             #[wrap(Some)]
                             set_child = &adw::Spinner {
                                 set_height_request: 32,
@@ -133,12 +133,12 @@ impl Doctor {
         let worst = self.findings.iter().flatten().map(|one| one.health).min();
         match worst {
             Some(Health::Missing) => {
-                gettext("Pets cannot start here until what is missing is mended.")
+                gettext("Pets cannot start here until what is missing is fixed.")
             }
             Some(Health::Degraded) => {
-                gettext("Pets work here. What stands first does not, or not as well.")
+                gettext("Pets work here. What is listed first does not work, or not fully.")
             }
-            Some(Health::Found) => gettext("This computer has what pets need."),
+            Some(Health::Found) => gettext("This computer has everything that pets need."),
             None => String::new(),
         }
     }
@@ -225,7 +225,7 @@ fn name(check: Check) -> String {
     match check {
         Check::Kernel => gettext("Kernel"),
         Check::UserNamespaces => gettext("User Namespaces"),
-        Check::SubordinateIds => gettext("Subordinate Ids"),
+        Check::SubordinateIds => gettext("Subordinate IDs"),
         Check::Overlay => gettext("Overlay File Systems"),
         Check::ControlGroups => gettext("Control Groups"),
         Check::Selinux => "SELinux".to_owned(),

@@ -40,7 +40,7 @@ pub fn show_with_retry(
 fn dialog(error: &UserError) -> adw::AlertDialog {
     let heading = sentence(&error.what);
     let dialog = adw::AlertDialog::new(
-        Some(heading.trim_end_matches('.')),
+        Some(heading.trim_end_matches(['.', '。'])),
         Some(&sentence(&error.todo)),
     );
     if !error.causes.is_empty() {

@@ -66,8 +66,8 @@ impl SimpleComponent for Images {
                         },
                         adw::PreferencesGroup {
                             adw::ActionRow {
-                                set_title: &gettext("What Nothing Needs"),
-                                set_subtitle: &gettext("Unfinished downloads, and parts of images that no image and no pet needs any more"),
+                                set_title: &gettext("Unused Data"),
+                                set_subtitle: &gettext("Unfinished downloads, and parts that no image or pet needs"),
                                 add_suffix = &gtk::Button {
                                     set_label: &gettext("Remove Unused"),
                                     set_valign: gtk::Align::Center,
@@ -126,7 +126,7 @@ impl Images {
         if self.images.is_empty() {
             gettext("None yet. A new pet brings the image that it is made from.")
         } else {
-            gettext("Removing an image takes nothing from the pets that were made from it.")
+            gettext("Removing an image does not affect the pets that were made from it.")
         }
     }
 }
@@ -135,7 +135,7 @@ impl Images {
 fn size(image: &ImageSummary) -> String {
     match image.disk {
         Some(disk) => gettext_f(
-            "{size}, of which {own} are its own",
+            "{size}, of which {own} is its own",
             &[
                 ("size", &format_size(disk.total())),
                 ("own", &format_size(disk.own)),

@@ -4,6 +4,7 @@
 mod alert;
 mod apps;
 mod chosen;
+mod lifecycle;
 mod menu;
 mod name_dialog;
 mod narrow;
@@ -17,7 +18,7 @@ mod terminals;
 mod usage;
 
 use gettextrs::gettext;
-use kennel_model::{Choices, PetId, PetSpec, PetState, PetSummary, UserError};
+use kennel_model::{Choices, PetId, PetSummary, UserError};
 use relm4::adw::prelude::*;
 use relm4::{
     Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw, gtk,
@@ -25,7 +26,6 @@ use relm4::{
 
 use crate::engine::{Engine, Job, Now};
 use crate::usage::Feed;
-use crate::words::gettext_f;
 use apps::{Apps, AppsInput};
 use chosen::{Answer, Chosen};
 pub use name_dialog::Purpose;
@@ -284,13 +284,7 @@ impl Component for PetPage {
                 self.open_terminal(&sender);
             }
             PetPageInput::StartOrStop | PetPageInput::Overview(OverviewOutput::StartOrStop) => {
-                self.opens_when_started = false;
-                let id = self.pet.id.clone();
-                let job = match self.pet.state {
-                    PetState::Running => Job::Stop(id),
-                    _ => Job::Start(id),
-                };
-                self.begin(job, &sender);
+                self.start_or_stop(&sender);
             }
             PetPageInput::Overview(OverviewOutput::Settings) => {
                 widgets.stack.set_visible_child_name("settings");
@@ -366,14 +360,6 @@ impl Component for PetPage {
 }
 
 impl PetPage {
-    fn begin(&self, job: Job, sender: &ComponentSender<Self>) {
-        // One thing at a time: the page says what is being done until it is.
-        if self.now.doing.is_none() {
-            let name = self.pet.name.to_string();
-            let _ = sender.output(PetPageOutput::Begin(job, name));
-        }
-    }
-
     /// Gives the selected terminal the keyboard, if terminals are shown.
     fn focus_terminal(&self, widgets: &PetPageWidgets) {
         if widgets.stack.visible_child_name().as_deref() == Some("terminal") {
@@ -389,36 +375,6 @@ impl PetPage {
             let limits = self.chosen.limits().cloned().map(Box::new);
             self.settings.emit(SettingsInput::Show(spec, limits));
         }
-    }
-
-    /// Opens a terminal; before, a stopped pet that has a setup is started with it.
-    fn open_terminal(&mut self, sender: &ComponentSender<Self>) {
-        let is_set_up = |spec: &PetSpec| spec.setup.is_empty();
-        if self.pet.state == PetState::Running || self.chosen.settled().is_none_or(is_set_up) {
-            self.terminals.emit(TerminalsInput::Open);
-        } else {
-            self.opens_when_started = true;
-            self.begin(Job::Start(self.pet.id.clone()), sender);
-        }
-    }
-
-    fn is_up(&self) -> bool {
-        self.pet.state == PetState::Running && self.now == Now::default()
-    }
-
-    fn offers_setup(&self) -> bool {
-        self.pet.setup_failed.is_some() && self.now == Now::default()
-    }
-
-    fn offers_restart(&self) -> bool {
-        self.chosen.needs_restart() && self.now.doing.is_none()
-    }
-
-    fn restart_reason(&self) -> String {
-        gettext_f(
-            "{name} keeps its old settings until it is restarted, which ends what runs in it",
-            &[("name", self.pet.name.as_str())],
-        )
     }
 
     fn ask_name(

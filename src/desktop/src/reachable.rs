@@ -3,8 +3,7 @@
 use gettextrs::gettext;
 use kennel_model::{HomeMode, HostCommands, NetworkMode, PetSpec, Share};
 
-use crate::words;
-use crate::{error, shares as table};
+use crate::{shares as table, words};
 
 /// A title and what it means.
 pub type Thing = (String, String);
@@ -24,8 +23,7 @@ pub fn places(spec: &PetSpec) -> Vec<Thing> {
         things.push((gettext("Its Project Folder"), words::folder(project)));
     }
     for mount in &spec.mounts {
-        let meaning = error::sentence(&words::mount(mount));
-        things.push((words::folder(&mount.source), meaning));
+        things.push((words::folder(&mount.source), words::mount(mount)));
     }
     match spec.network {
         NetworkMode::Host => things.push((

@@ -97,9 +97,9 @@ pub fn meaning(share: Share) -> String {
         "x11" => gettext(
             "For programs without Wayland. They can read what you type into other X11 windows.",
         ),
-        "audio" => gettext("It can play sound, and listen."),
+        "audio" => gettext("It can play sound, and listen through microphones."),
         "graphics" => gettext("Fast 3D and video."),
-        "nvidia" => gettext("The card, with the libraries of its driver."),
+        "nvidia" => gettext("The card, with its driver’s libraries."),
         "themes" => gettext("Its windows look like yours."),
         "session-bus" => {
             gettext("How desktop programs talk. It can start any program of yours outside the pet.")
@@ -109,14 +109,16 @@ pub fn meaning(share: Share) -> String {
             gettext("It can sign and decrypt with the keys in your agent, but not copy them.")
         }
         "smart-cards" => gettext("It can use what is plugged in, with the PIN that you type."),
-        "kerberos" => gettext("It can act as you in your organisation’s network."),
+        "kerberos" => gettext("It can act as you in your organization’s network."),
         "runtime-dir" => gettext(
-            "It can talk to every program of yours that listens, also to those started later.",
+            "It can talk to every program of yours that listens, including those started later.",
         ),
-        "devices" => gettext("What your account may use, also what is plugged in later."),
+        "devices" => gettext("Whatever your account may use, including what is plugged in later."),
         "host-groups" => gettext("It can use what your groups may use, such as serial ports."),
-        "printers" => gettext("It can print, and see what waits to be printed."),
-        "removable-media" => gettext("It can read and change them, also those plugged in later."),
+        "printers" => gettext("It can print, and see what is waiting to be printed."),
+        "removable-media" => {
+            gettext("It can read and change them, including those plugged in later.")
+        }
         "virtualization" => gettext("It can control the virtual machines that you can."),
         "host-files" => gettext("It can read and change what you can, below /run/host."),
         "system-bus" => {
@@ -124,9 +126,9 @@ pub fn meaning(share: Share) -> String {
         }
         "discovery" => gettext("It can see and announce services nearby, through Avahi."),
         "certificates" => gettext("It trusts the secure sites that this computer trusts."),
-        "journal" => gettext("It can read what of it you may read."),
+        "journal" => gettext("It can read what you may read of it."),
         "flatpak-apps" => gettext("It can see and read the installed ones."),
-        "machine-id" => gettext("It can recognise this computer again."),
+        "machine-id" => gettext("It can recognize this computer."),
         "host-processes" => {
             gettext("It can see every program’s name and arguments, which may hold secrets.")
         }

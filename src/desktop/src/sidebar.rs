@@ -306,7 +306,7 @@ fn order(settings: Option<&gio::Settings>) -> Order {
 /// What stands in the list when a search finds nothing.
 fn nothing_found() -> gtk::Label {
     gtk::Label::builder()
-        .label(gettext("No pet is called that"))
+        .label(gettext("No pet has this name"))
         .wrap(true)
         .margin_top(24)
         .css_classes(["dim-label"])

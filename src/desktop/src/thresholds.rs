@@ -45,8 +45,8 @@ impl Thresholds {
                 }),
             ),
             seconds: row::<{ Seconds::MIN }, { Seconds::MAX }>(
-                &gettext("For How Many Seconds"),
-                &gettext("A short build is no alert"),
+                &gettext("Duration, in Seconds"),
+                &gettext("So that a short build raises no alert"),
                 10.0,
                 told(|number| AlertSettings {
                     cpu_seconds: number.try_into().ok(),
@@ -64,7 +64,7 @@ impl Thresholds {
             ),
             disk: row::<{ FreePercent::MIN }, { FreePercent::MAX }>(
                 &gettext("Free Disk Space, in Percent"),
-                &gettext("Of the disk that pets are on"),
+                &gettext("Of the disk that your pets are on"),
                 1.0,
                 told(|number| AlertSettings {
                     disk_free_percent: number.try_into().ok(),

@@ -1,6 +1,8 @@
-//! Model values in the person's language.
+//! Model values in the person’s language.
 
-use gettextrs::{gettext, ngettext};
+use std::fmt::Display;
+
+use gettextrs::{gettext, ngettext, pgettext};
 use kennel_model::{
     AlertKind, Confinement, HostCommands, Mount, NetworkMode, PetState, PetSummary, Preset,
     ProcessLabel, Progress,
@@ -13,6 +15,32 @@ use crate::error::sentence;
 /// A translated text whose `{name}` placeholders are filled in.
 pub fn gettext_f(text: &str, values: &[(&str, &str)]) -> String {
     fill(gettext(text), values)
+}
+
+/// The same of a text about a number of things, which is `{n}` in it.
+pub fn ngettext_f(one: &str, several: &str, count: u64) -> String {
+    // The rules of no language look at more than the last digits.
+    let form = u32::try_from(count).unwrap_or((count % 1_000_000) as u32 + 1_000_000);
+    fill(ngettext(one, several, form), &[("n", &count.to_string())])
+}
+
+/// These in one text, as a list is written.
+pub fn list(of: &[impl AsRef<str>]) -> String {
+    let of: Vec<&str> = of.iter().map(AsRef::as_ref).collect();
+    // Translators: stands between the parts of a list.
+    of.join(&pgettext("list", ", "))
+}
+
+/// A number with at most `digits` digits after the decimal separator.
+pub fn decimal(number: f64, digits: usize) -> String {
+    let number = format!("{number:.digits$}");
+    // Translators: the decimal separator.
+    number.replace('.', &pgettext("number", "."))
+}
+
+/// So many percent.
+pub fn percent(number: impl Display) -> String {
+    gettext_f("{n} %", &[("n", &number.to_string())])
 }
 
 fn fill(text: String, values: &[(&str, &str)]) -> String {
@@ -94,7 +122,7 @@ pub fn alert(kind: AlertKind, name: &str) -> String {
     let name = [("name", name)];
     match kind {
         AlertKind::Busy => gettext_f(
-            "{name} has used nearly all the processor time it may have for a while",
+            "{name} has been using nearly all the processor time that it may have for a while",
             &name,
         ),
         AlertKind::HeldBack => gettext_f(
@@ -106,11 +134,11 @@ pub fn alert(kind: AlertKind, name: &str) -> String {
             &name,
         ),
         AlertKind::OutOfMemory => gettext_f(
-            "A program in {name} was killed, since the pet had used up its memory",
+            "A program in {name} was killed because the pet had used up its memory",
             &name,
         ),
         AlertKind::DiskNearlyFull => gettext("The disk that your pets are on is nearly full"),
-        AlertKind::Ended => gettext_f("{name} ended though nobody stopped it", &name),
+        AlertKind::Ended => gettext_f("{name} ended, although nobody stopped it", &name),
     }
 }
 
@@ -147,7 +175,11 @@ pub fn network(mode: NetworkMode) -> (String, String) {
             gettext("Its Own"),
             gettext("It reaches the internet, but no program on this computer."),
         ),
-        NetworkMode::None => (gettext("None"), gettext("It reaches nothing.")),
+        NetworkMode::None => (
+            // Translators: no network.
+            pgettext("network", "None"),
+            gettext("It reaches nothing."),
+        ),
     }
 }
 
@@ -156,15 +188,19 @@ pub fn confinement(level: Confinement) -> (String, String) {
     match level {
         Confinement::Light => (
             gettext("Light"),
-            gettext("Refused is only what acts on the whole machine. Containers in it work."),
+            gettext("Only what affects the whole computer is refused. Containers inside it work."),
         ),
         Confinement::Default => (
-            gettext("Usual"),
-            gettext("As other container programs do: no new namespaces, no mounts."),
+            gettext("Standard"),
+            gettext(
+                "As in other container programs: it cannot run containers itself or mount file systems.",
+            ),
         ),
         Confinement::Strict => (
             gettext("Strict"),
-            gettext("Programs cannot look into each other either, and root inside has no powers."),
+            gettext(
+                "Its programs also cannot look into each other, and root inside has no special powers.",
+            ),
         ),
     }
 }
@@ -181,7 +217,7 @@ pub fn host_commands(commands: HostCommands) -> (String, String) {
             gettext("You are asked before a program in it runs a command on this computer."),
         ),
         HostCommands::Off => (
-            gettext("None"),
+            gettext("Not Allowed"),
             gettext("Its programs cannot run commands on this computer."),
         ),
     }
@@ -197,7 +233,7 @@ pub fn process_label(label: ProcessLabel) -> (String, String) {
         ProcessLabel::Container => (
             gettext("A Container’s"),
             gettext(
-                "SELinux keeps it from your files and from other pets. A project folder must be relabelled for it.",
+                "SELinux keeps it from your files and from other pets. A project folder must be relabeled for it.",
             ),
         ),
     }
@@ -205,19 +241,13 @@ pub fn process_label(label: ProcessLabel) -> (String, String) {
 
 /// What a pet may do with a folder, and where it sees it when that is elsewhere.
 pub fn mount(mount: &Mount) -> String {
-    let may = if mount.read_only {
-        gettext("It may only read it")
-    } else {
-        gettext("It may read and change it")
-    };
-    if mount.target == mount.source {
-        may
-    } else {
-        let target = mount.target.display().to_string();
-        format!(
-            "{may} · {}",
-            gettext_f("seen as {path}", &[("path", &target)])
-        )
+    let target = mount.target.display().to_string();
+    let path = [("path", target.as_str())];
+    match (mount.read_only, mount.target == mount.source) {
+        (true, true) => gettext("It can only read it."),
+        (false, true) => gettext("It can read and change it."),
+        (true, false) => gettext_f("It can only read it, and sees it as {path}.", &path),
+        (false, false) => gettext_f("It can read and change it, and sees it as {path}.", &path),
     }
 }
 
@@ -301,7 +331,7 @@ fn of_total(done: u64, total: u64) -> (String, String) {
         1_000_000.. => (1e6, 0, gettext("{size} MB")),
         _ => (1e3, 0, gettext("{size} kB")),
     };
-    let size = |bytes: u64| format!("{:.digits$}", bytes.min(total) as f64 / unit);
+    let size = |bytes: u64| decimal(bytes.min(total) as f64 / unit, digits);
     (size(done), fill(text, &[("size", &size(total))]))
 }
 
@@ -309,16 +339,15 @@ fn of_total(done: u64, total: u64) -> (String, String) {
 /// as of an image that was built reproducibly and says 1970.
 pub fn age(time: &str, now: &glib::DateTime) -> Option<String> {
     let then = glib::DateTime::from_iso8601(time, None).ok()?;
-    let days = u32::try_from(now.difference(&then).as_days()).ok()?;
-    let count = |text: String, n: u32| Some(fill(text, &[("n", &n.to_string())]));
+    let days = u64::try_from(now.difference(&then).as_days()).ok()?;
     let (months, years) = (days / 30, days / 365);
-    match days {
-        0 => Some(gettext("from today")),
-        1..60 => count(ngettext("{n} day old", "{n} days old", days), days),
-        60..730 => count(ngettext("{n} month old", "{n} months old", months), months),
-        730..7300 => count(ngettext("{n} year old", "{n} years old", years), years),
-        _ => None,
-    }
+    Some(match days {
+        0 => gettext("from today"),
+        1..60 => ngettext_f("{n} day old", "{n} days old", days),
+        60..730 => ngettext_f("{n} month old", "{n} months old", months),
+        730..7300 => ngettext_f("{n} year old", "{n} years old", years),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use relm4::{ComponentSender, adw};
 use super::{App, AppCommand, AppInput};
 use crate::close_question;
 use crate::pet_page::restore;
-use crate::words::gettext_f;
+use crate::words::{self, gettext_f};
 
 /// How long the engine may take to say what runs; the window does not stay open for one that hangs.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -58,8 +58,8 @@ impl App {
             root,
             &gettext("Close Window?"),
             &gettext_f(
-                "Your pets keep running, but what runs in their terminals ends: {programs}.",
-                &[("programs", &busy.join(", "))],
+                "Your pets keep running, but what is running in their terminals ends: {programs}.",
+                &[("programs", &words::list(&busy))],
             ),
             move |close| {
                 if close {

@@ -142,7 +142,7 @@ impl App {
                     }
                     (Some((Job::PruneImages, _)), JobOutcome::Pruned { freed }) => {
                         let size = format_size(freed);
-                        self.say_about_images(gettext_f("{size} were freed", &[("size", &size)]));
+                        self.say_about_images(gettext_f("{size} freed", &[("size", &size)]));
                     }
                     (Some((Job::Restart(id), name)), _) => {
                         self.begin(Job::Start(id), name, sender);
@@ -159,7 +159,7 @@ impl App {
                 }
                 if problem.is_cancelled() {
                     toast(&gettext_f(
-                        "Cancelled. {note}",
+                        "Canceled. {note}",
                         &[("note", &error::sentence(&problem.todo))],
                     ));
                 } else {

@@ -41,8 +41,8 @@ impl App {
             )
         } else {
             (
-                gettext("No Pet Chosen"),
-                gettext("Choose one from the list."),
+                gettext("No Pet Selected"),
+                gettext("Select one from the list."),
             )
         }
     }

@@ -41,7 +41,7 @@ fn groups() -> [(String, Keys); 3] {
             gettext("General"),
             vec![
                 ("<Control>n", gettext("New Pet")),
-                ("<Control>v", gettext("New Pet From the Clipboard")),
+                ("<Control>v", gettext("New Pet From Clipboard")),
                 ("<Control>i", gettext("Images")),
                 ("<Control>d", gettext("This Computer")),
                 ("<Control>h", gettext("Activity")),
@@ -57,7 +57,7 @@ fn groups() -> [(String, Keys); 3] {
             vec![
                 ("<Control>f", gettext("Search")),
                 ("F9", gettext("Show or Hide the List")),
-                ("Delete", gettext("Delete the Pet")),
+                ("Delete", gettext("Delete Pet")),
             ],
         ),
         (
@@ -65,7 +65,7 @@ fn groups() -> [(String, Keys); 3] {
             vec![
                 ("<Control>Return", gettext("Start or Stop")),
                 ("F2", gettext("Rename")),
-                ("<Control>w", gettext("Close the Terminal’s Tab")),
+                ("<Control>w", gettext("Close Tab")),
             ],
         ),
     ]

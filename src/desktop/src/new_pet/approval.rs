@@ -84,7 +84,7 @@ impl Component for Approval {
                         #[watch]
                         set_title: &gtk::glib::markup_escape_text(&model.title()),
                         set_description: Some(&gettext(
-                            "Whoever wrote the project asks for all of this. Nothing is made or run before you press Create.",
+                            "Whoever wrote the project asks for all of this. Nothing is made or run until you press Create.",
                         )),
                         adw::ActionRow {
                             set_use_markup: false,
@@ -100,7 +100,7 @@ impl Component for Approval {
                             set_visible: model.conflict().is_some(),
                             #[watch]
                             set_title: &model.conflict().unwrap_or_default(),
-                            set_subtitle: &gettext("The project file asks for what cannot be. Mend it, and choose the folder again."),
+                            set_subtitle: &gettext("The project file asks for something impossible. Fix it, then choose the folder again."),
                             add_prefix: &problem::sign(),
                         },
                     },
@@ -246,7 +246,7 @@ impl Approval {
 
     fn image_line(&self) -> String {
         match &self.image {
-            Image::Asked(_) => gettext("Looking where it is from…"),
+            Image::Asked(_) => gettext("Checking where it is from…"),
             Image::Judged(image, judgement) => trust::line(image, judgement),
             Image::Local => gettext("From a file on this computer"),
             Image::Wrong(reason) => reason.clone(),

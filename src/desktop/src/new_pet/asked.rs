@@ -9,6 +9,7 @@ use kennel_model::{
 use relm4::gtk::glib::format_size;
 
 use crate::reachable::{self, Thing};
+use crate::usage;
 use crate::words::{self, gettext_f};
 
 /// A group of the page.
@@ -63,7 +64,7 @@ pub fn sections(spec: &PetSpec, limits: LimitChoices, notes: &[String]) -> Vec<S
         code: true,
     };
     let packages: Vec<String> = spec.setup.packages.iter().map(|name| shown(name)).collect();
-    let packages = (gettext("Packages"), packages.join(", "));
+    let packages = (gettext("Packages"), words::list(&packages));
     let env = spec.env.iter();
     let env = env.map(|(name, value)| (shown(name), shown(value)));
     let notes = notes.iter().map(|note| (shown(note), String::new()));
@@ -138,7 +139,9 @@ fn rights(spec: &PetSpec, limits: LimitChoices) -> Vec<Thing> {
         rows.push((gettext("A Home of Its Own"), meaning));
     }
     if spec.privilege == Privilege::Sudo && spec.preset.privilege() != Privilege::Sudo {
-        let meaning = gettext("Programs inside can become the pet’s root, who is nobody outside.");
+        let meaning = gettext(
+            "Its programs can become administrator (root) inside the pet, without any rights outside.",
+        );
         rows.push((gettext("Administrator Inside"), meaning));
     }
     if spec.confinement != spec.preset.confinement() {
@@ -164,19 +167,15 @@ fn rights(spec: &PetSpec, limits: LimitChoices) -> Vec<Thing> {
     }
     if let Some(folder) = &spec.workdir {
         let folder = shown(&folder.to_string_lossy());
-        rows.push((gettext("Shells Begin In"), folder));
+        rows.push((gettext("Shells Start In"), folder));
     }
     if limits != LimitChoices::default() {
         rows.extend(limited(spec));
     }
     rows.extend(alerts(spec));
     let each = spec.ulimits.iter();
-    rows.extend(each.map(|limit| (gettext("A Limit of Each Process"), limit.to_string())));
+    rows.extend(each.map(|limit| (gettext("Limit for Each Process"), limit.to_string())));
     rows
-}
-
-fn percent(number: impl std::fmt::Display) -> String {
-    format!("{number} %")
 }
 
 /// A file could try to be silent about what its pet does.
@@ -184,14 +183,14 @@ fn alerts(spec: &PetSpec) -> Option<Thing> {
     let own = spec.alerts.over(AlertThresholds::default());
     (!spec.alerts.is_empty()).then(|| {
         (
-            gettext("Alerts of Its Own"),
+            gettext("Its Own Alerts"),
             gettext_f(
-                "From {cpu} of the processor for {seconds} seconds, {memory} of the memory, or {disk} of the disk free",
+                "At {cpu} of the processor for {seconds} seconds, {memory} of the memory, or {disk} free disk space",
                 &[
-                    ("cpu", &percent(own.cpu_percent)),
+                    ("cpu", &words::percent(own.cpu_percent)),
                     ("seconds", &own.cpu_seconds.to_string()),
-                    ("memory", &percent(own.memory_percent)),
-                    ("disk", &percent(own.disk_free_percent)),
+                    ("memory", &words::percent(own.memory_percent)),
+                    ("disk", &words::percent(own.disk_free_percent)),
                 ],
             ),
         )
@@ -200,28 +199,20 @@ fn alerts(spec: &PetSpec) -> Option<Thing> {
 
 fn limited(spec: &PetSpec) -> impl Iterator<Item = Thing> + use<> {
     let limits = spec.limits;
-    let cores = limits.cpu_millis.map(|millis| {
-        let cores = (millis as f64 / 1000.0).to_string();
-        (
-            gettext("Processor"),
-            gettext_f("At most {n} cores", &[("n", &cores)]),
-        )
-    });
-    let memory = limits.memory.map(|bytes| {
-        let size = format_size(bytes).to_string();
-        (
-            gettext("Memory"),
-            gettext_f("At most {size}", &[("size", &size)]),
-        )
-    });
-    let pids = limits.pids.map(|count| {
-        let count = count.to_string();
-        (
-            gettext("Processes"),
-            gettext_f("At most {n}", &[("n", &count)]),
-        )
-    });
+    let cores = limits
+        .cpu_millis
+        .map(|millis| (gettext("Processor"), at_most(&usage::words::cores(millis))));
+    let memory = limits
+        .memory
+        .map(|bytes| (gettext("Memory"), at_most(&format_size(bytes))));
+    let pids = limits
+        .pids
+        .map(|count| (gettext("Processes"), at_most(&count.to_string())));
     [cores, memory, pids].into_iter().flatten()
+}
+
+fn at_most(limit: &str) -> String {
+    gettext_f("At most {limit}", &[("limit", limit)])
 }
 
 /// Who runs each, and the whole command; its lines stay lines.

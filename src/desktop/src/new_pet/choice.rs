@@ -45,7 +45,7 @@ impl Choice {
     /// The title of the row that shows it.
     pub fn title(&self) -> String {
         self.image()
-            .map_or_else(|| gettext("No Image Chosen"), CatalogEntry::title)
+            .map_or_else(|| gettext("No Image Selected"), CatalogEntry::title)
     }
 
     /// What is said below: the whole reference, which tells where it is from.

@@ -11,7 +11,7 @@ use crate::chosen_file;
 /// Lets the person choose an image file.
 pub fn choose_file(root: &adw::Dialog, sender: &ComponentSender<NewPet>) {
     let chooser = gtk::FileDialog::builder()
-        .title(gettext("Choose an Image File"))
+        .title(gettext("Choose Image File"))
         .accept_label(gettext("Choose"))
         .build();
     let answer = answer(sender, NewPetInput::File);
@@ -21,7 +21,7 @@ pub fn choose_file(root: &adw::Dialog, sender: &ComponentSender<NewPet>) {
 /// Lets the person choose a project folder.
 pub fn choose_project(root: &adw::Dialog, sender: &ComponentSender<NewPet>) {
     let chooser = gtk::FileDialog::builder()
-        .title(gettext("Choose a Project Folder"))
+        .title(gettext("Choose Project Folder"))
         .accept_label(gettext("Choose"))
         .build();
     let answer = answer(sender, NewPetInput::Project);

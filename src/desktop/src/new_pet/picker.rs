@@ -51,7 +51,7 @@ impl SimpleComponent for Picker {
     view! {
         #[root]
         adw::NavigationPage {
-            set_title: &gettext("Choose an Image"),
+            set_title: &gettext("Choose Image"),
             #[wrap(Some)]
             set_child = &adw::ToolbarView {
                 add_top_bar = &adw::HeaderBar {
@@ -91,7 +91,7 @@ impl SimpleComponent for Picker {
                     adw::StatusPage {
                         set_icon_name: Some("system-search-symbolic"),
                         set_title: &gettext("No Image Found"),
-                        set_description: Some(&gettext("Try other words, or name it by “Another Image…”.")),
+                        set_description: Some(&gettext("Try other words, or enter it under “Another Image…”.")),
                     },
                     #[watch]
                     set_visible_child: if model.is_empty() {

@@ -53,7 +53,7 @@ impl Component for ProjectFile {
             #[name(switch)]
             adw::SwitchRow {
                 set_use_markup: false,
-                set_subtitle: &gettext("Make the pet that it asks for. You see all of it first."),
+                set_subtitle: &gettext("Make the pet that it asks for. You see everything first."),
                 #[watch]
                 set_visible: !model.proposals.is_empty(),
                 #[watch]
@@ -66,7 +66,7 @@ impl Component for ProjectFile {
             #[name(pets)]
             adw::ComboRow {
                 set_title: &gettext("Which Pet?"),
-                set_subtitle: &gettext("The file asks for several"),
+                set_subtitle: &gettext("The project file asks for several"),
                 #[watch]
                 set_visible: model.used && model.proposals.len() > 1,
                 connect_selected_notify[sender] => move |row| {
@@ -174,7 +174,7 @@ impl ProjectFile {
             "{}: {}\n{}",
             place.trim_end_matches('.'),
             sentence(&what),
-            gettext("You can mend it and choose the folder again, or go on without it.")
+            gettext("You can fix it and choose the folder again, or continue without it.")
         )
     }
 }

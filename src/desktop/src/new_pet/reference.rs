@@ -129,10 +129,10 @@ pub fn read(text: &str, catalog: &[CatalogEntry]) -> Result<ImageRef, String> {
             "This is a file: go back and choose it at “From a File”.",
         )),
         Err(InvalidImageRef::NoRegistry(_)) => Err(gettext(
-            "Write which registry it is from, as in registry.example.org/name:tag. Kennel never guesses one.",
+            "Include the registry it is from, as in registry.example.org/name:tag. Kennel never guesses one.",
         )),
         Err(InvalidImageRef::Malformed(_)) => Err(gettext(
-            "This is not an image reference: write registry/name:tag, the name in lower case and without spaces.",
+            "This is not an image reference: enter registry/name:tag, the name in lower case and without spaces.",
         )),
         Err(InvalidImageRef::TooLong) => {
             Err(gettext("An image reference has at most 512 characters."))
@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(read("quay.io/a/b:1"), Ok("quay.io/a/b:1".to_owned()));
         assert_eq!(read("debian"), Ok("docker.io/library/debian:13".to_owned()));
         for (text, reason) in [
-            ("debia", "which registry"),
+            ("debia", "the registry"),
             ("quay.io/UPPER", "lower case"),
             ("quay.io/a b", "without spaces"),
             ("/tmp/image.tar", "From a File"),

@@ -21,10 +21,10 @@ pub fn line(reference: &ImageRef, judgement: &Judgement) -> String {
         Ok(Verdict::Present) => gettext("On this computer: nothing is downloaded."),
         Ok(Verdict::Trusted) => from(gettext("From {registry} · trusted")),
         Ok(Verdict::Signed) => from(gettext(
-            "From {registry} · used only if its signature is right",
+            "From {registry} · used only if its signature is valid",
         )),
         Ok(Verdict::Ask) => from(gettext(
-            "From {registry} · not on your trusted list. You are asked before it is downloaded. To be asked no more, list it in config.toml.",
+            "From {registry} · not on your trusted list. You are asked before it is downloaded. To stop being asked, add it in Preferences, under Trusted Sources.",
         )),
         Ok(Verdict::Refused { error }) | Err(error) => problem(error),
     }
@@ -52,7 +52,7 @@ pub fn ask(
     let body = format!(
         "{source} {}\n\n{}",
         consequence(preset),
-        gettext("Go on only if you know who makes it.")
+        gettext("Continue only if you know who makes it.")
     );
     let dialog = adw::AlertDialog::new(Some(&gettext("Trust This Image Once?")), Some(&body));
     dialog.add_responses(&[

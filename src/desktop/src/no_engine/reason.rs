@@ -47,7 +47,7 @@ impl Reason {
             StartError::NotPermitted { app } => Self {
                 title: gettext("Kennel May Not Leave Its Sandbox"),
                 text: gettext(
-                    "Pets live outside of Kennel’s sandbox, and its permission to start programs there was taken away. Give it back and start Kennel again. Your pets keep running.",
+                    "Pets live outside Kennel’s sandbox, and its permission to start programs there was taken away. Give it back and start Kennel again. Your pets keep running.",
                 ),
                 commands: vec![format!(
                     "flatpak override --user --talk-name=org.freedesktop.Flatpak {app}"
@@ -75,7 +75,7 @@ impl Reason {
             StartError::OtherVersion(how) => Self {
                 title: gettext("Kennel Was Updated"),
                 text: gettext_f(
-                    "Its window and its engine are of different versions: {how}. Close the window and start Kennel again. Your pets keep running.",
+                    "Kennel’s window and its engine have different versions: {how}. Close the window and start Kennel again. Your pets keep running.",
                     &[("how", how)],
                 ),
                 commands: Vec::new(),
@@ -132,7 +132,7 @@ fn because(error: &StartError) -> UserError {
     UserError::new(
         "engine-not-started",
         what,
-        gettext("check that Kennel is installed completely"),
+        gettext("Check that Kennel is installed completely."),
     )
 }
 

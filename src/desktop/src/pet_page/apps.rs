@@ -69,7 +69,7 @@ impl Component for Apps {
                 set_icon_name: Some("application-x-executable-symbolic"),
                 set_title: &gettext("No Apps"),
                 set_description: Some(&gettext(
-                    "Install an app with windows in this pet, in its terminal. Then it is listed here, and can be put into your app grid.",
+                    "Install a graphical app in this pet’s terminal. It is then listed here and can be added to your app grid.",
                 )),
             },
             add_named[Some("problem")] = &adw::StatusPage {

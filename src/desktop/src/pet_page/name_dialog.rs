@@ -192,7 +192,7 @@ impl NameDialog {
                 "Its files and settings stay. The host name inside follows at its next start.",
             ),
             Purpose::Another => gettext(
-                "A new pet with the same image and settings. What was installed and changed in this one does not come along.",
+                "A new pet with the same image and settings. What was installed or changed in this one is not copied.",
             ),
         }
     }

@@ -71,18 +71,17 @@ impl Provenance {
 
     fn signature(&self) -> Option<String> {
         Some(match &self.origin()?.signature {
-            SignatureState::NotRequired => gettext("Not asked for"),
-            SignatureState::Verified { keys } => gettext_f(
-                "Verified: signed by key {key}",
-                &[(
-                    "key",
-                    &keys
-                        .iter()
-                        .map(|key| key.get(..16).unwrap_or(key))
-                        .collect::<Vec<_>>()
-                        .join(", "),
-                )],
-            ),
+            SignatureState::NotRequired => gettext("Not required"),
+            SignatureState::Verified { keys } => {
+                let keys: Vec<&str> = keys
+                    .iter()
+                    .map(|key| key.get(..16).unwrap_or(key))
+                    .collect();
+                gettext_f(
+                    "Verified: signed by key {key}",
+                    &[("key", &words::list(&keys))],
+                )
+            }
         })
     }
 }
@@ -206,7 +205,7 @@ impl Component for Origin {
             },
             adw::ActionRow {
                 set_title: &gettext("Signature"),
-                set_tooltip_text: Some(&gettext("Whether its makers' key vouches for it")),
+                set_tooltip_text: Some(&gettext("Whether its makers’ key vouches for it")),
                 add_css_class: "property",
                 set_use_markup: false,
                 #[watch]
@@ -229,8 +228,8 @@ impl Component for Origin {
                     set_icon_name: "edit-copy-symbolic",
                     set_valign: gtk::Align::Center,
                     add_css_class: "flat",
-                    set_tooltip_text: Some(&gettext("Copy the Whole Digest")),
-                    update_property: &[gtk::accessible::Property::Label(&gettext("Copy the Whole Digest"))],
+                    set_tooltip_text: Some(&gettext("Copy Full Digest")),
+                    update_property: &[gtk::accessible::Property::Label(&gettext("Copy Full Digest"))],
                     connect_clicked[digest = model.provenance.pet.digest.clone()] => move |button| {
                         button.clipboard().set_text(digest.as_str());
                     },

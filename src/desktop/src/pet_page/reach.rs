@@ -1,13 +1,13 @@
 //! What the pet can reach, in words: one line, and behind it every single thing.
 
-use gettextrs::{gettext, ngettext};
+use gettextrs::gettext;
 use kennel_model::{PetSpec, PetSummary};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 
 use super::settings;
 use crate::reachable;
-use crate::words::{self, gettext_f};
+use crate::words::{self, gettext_f, ngettext_f};
 
 /// How many things the summary names before it counts the rest.
 const NAMED: usize = 4;
@@ -89,9 +89,7 @@ fn summary(things: &[(String, String)]) -> String {
     let more = words.len().saturating_sub(NAMED);
     if more > 1 {
         words.truncate(NAMED);
-        let count = u32::try_from(more).unwrap_or(u32::MAX);
-        let text = ngettext("{n} more", "{n} more", count);
-        words.push(text.replace("{n}", &more.to_string()));
+        words.push(ngettext_f("{n} more", "{n} more", more as u64));
     }
     words.join(" · ")
 }

@@ -91,7 +91,7 @@ impl Setup {
             (Some(step), _) => (step.clone(), gettext("You can work in it meanwhile.")),
             (None, Some(_)) => (
                 failure(pet),
-                gettext("Nothing after it was run. Mend it in a terminal, then try again."),
+                gettext("The steps after it were not run. Fix it in a terminal, then try again."),
             ),
             (None, None) => (gettext("All Done"), String::new()),
         };

@@ -2,7 +2,7 @@
 //!
 //! Where to look: [`tab`] and [`vte`] one terminal · [`keys`] and [`menu`] what the person can do ·
 //! [`find`], [`zoom`], [`links`], [`paste`], [`drop`], [`palette`] what it says ·
-//! [`closing`] the question before · [`restore`] what is there again in the next window.
+//! [`opening`] and [`closing`] a tab's beginning and end · [`restore`] what is there again in the next window.
 
 mod closing;
 mod dialogs;
@@ -12,6 +12,7 @@ mod find;
 mod keys;
 mod links;
 mod menu;
+mod opening;
 mod palette;
 mod paste;
 pub mod restore;
@@ -22,14 +23,14 @@ mod zoom;
 use std::os::fd::OwnedFd;
 
 use gettextrs::gettext;
-use kennel_model::{PetState, PetSummary, UserError};
+use kennel_model::{PetSummary, UserError};
 use relm4::adw::prelude::*;
 use relm4::gtk::glib;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
 use crate::engine::Engine;
 use find::Find;
-use tab::{End, Tab};
+use tab::Tab;
 use vte4::TerminalExt as _;
 use zoom::{Size, Zoom};
 
@@ -267,27 +268,8 @@ impl Component for Terminals {
                     tab.focus();
                 }
             }
-            TerminalsInput::Exited(number, status) => {
-                if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.is(number)) {
-                    tab.forget_number();
-                    match tab::end_of(status) {
-                        // The question whether to close it is answered.
-                        End::ByItself if tab.question.is_some() => {
-                            let page = tab.page.clone();
-                            self.decided(view, &page, true);
-                        }
-                        End::ByItself => view.close_page(&tab.page.clone()),
-                        end => tab.show_end(end, &self.pet),
-                    }
-                }
-            }
-            TerminalsInput::Silent(page) => {
-                // The engine says how a shell ended; one that outlived its engine only falls silent.
-                let tab = self.tabs.iter_mut().find(|tab| tab.page == page);
-                if let Some(tab) = tab.filter(|tab| !tab.has_number()) {
-                    tab.show_end(End::Unknown, &self.pet);
-                }
-            }
+            TerminalsInput::Exited(number, status) => self.exited(view, number, status),
+            TerminalsInput::Silent(page) => self.silent(&page),
             TerminalsInput::Renew(page) => {
                 view.close_page(&page);
                 self.open(None, &sender);
@@ -324,29 +306,9 @@ impl Component for Terminals {
             // The person did not ask for it now: one that is not there again is no error.
             Answer::Restored(opened) => drop(self.add(widgets, opened, &sender)),
             Answer::Runs(number, command) => {
-                if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.is(number)) {
-                    let page = tab.page.clone();
-                    let Some(command) = command else {
-                        self.decided(&widgets.tab_view, &page, true);
-                        self.update_view(widgets, sender);
-                        return;
-                    };
-                    let asked = sender.clone();
-                    tab.question = Some(closing::ask(root, &command, move |close| {
-                        asked.input(TerminalsInput::Decided(page.clone(), close));
-                    }));
-                }
+                self.ask_or_close(&widgets.tab_view, root, number, command, &sender);
             }
-            Answer::Places(number, Ok(places)) => {
-                if let Some(tab) = self.tabs.iter().find(|tab| tab.is(number)) {
-                    let known: Vec<String> = places.iter().flatten().cloned().collect();
-                    tab.terminal.paste_text(&drop::words(&known));
-                    tab.focus();
-                    if known.len() < places.len() {
-                        fail(drop::not_in_pet(self.pet.name.as_str()), &sender);
-                    }
-                }
-            }
+            Answer::Places(number, Ok(places)) => self.paste_places(number, &places, &sender),
             Answer::External(Ok(())) => {}
             Answer::Places(_, Err(error)) | Answer::External(Err(error)) => fail(error, &sender),
         }
@@ -364,120 +326,9 @@ impl Terminals {
         self.tabs.iter().find(|tab| tab.page == page)
     }
 
-    /// Opens a terminal, where the shell of the tab `here` is if there is one.
-    fn open(&self, here: Option<&Tab>, sender: &ComponentSender<Self>) {
-        let Some(engine) = self.engine.clone() else {
-            return;
-        };
-        let _ = sender.output(TerminalsOutput::Opening(true));
-        let id = self.pet.id.clone();
-        let told = here.and_then(|tab| directory::told(&tab.terminal, self.pet.name.as_str()));
-        let number = here.and_then(Tab::number);
-        sender.oneshot_command(async move {
-            let directory = match (told, number) {
-                (None, Some(number)) => engine.shell(number).await.directory,
-                (told, _) => told,
-            };
-            Answer::Opened(engine.open_terminal(&id, directory.as_deref()).await)
-        });
-    }
-
-    /// Opens again what was open in the window before, once, if the pet still runs.
-    fn restore(&mut self, sender: &ComponentSender<Self>) {
-        if std::mem::replace(&mut self.restored, true) {
-            return;
-        }
-        let directories = restore::take(&self.pet.id);
-        let Some(engine) = self.engine.clone() else {
-            return;
-        };
-        if self.pet.state != PetState::Running {
-            return;
-        }
-        let id = self.pet.id.clone();
-        // One after the other: in the order in which they were.
-        sender.command(move |out, shutdown| {
-            shutdown
-                .register(async move {
-                    for directory in directories {
-                        let opened = engine.open_terminal(&id, Some(&directory)).await;
-                        if out.send(Answer::Restored(opened)).is_err() {
-                            return;
-                        }
-                    }
-                })
-                .drop_on_shutdown()
-        });
-    }
-
-    fn add(
-        &mut self,
-        widgets: &TerminalsWidgets,
-        opened: Result<(OwnedFd, u32), UserError>,
-        sender: &ComponentSender<Self>,
-    ) -> Result<adw::TabPage, UserError> {
-        let (master, number) = opened?;
-        let name = self.pet.name.as_str();
-        let tab = Tab::add(&widgets.tab_view, master, number, name, sender)?;
-        tab.terminal.set_font_scale(self.size.scale());
-        let page = tab.page.clone();
-        self.tabs.push(tab);
-        Ok(page)
-    }
-
     fn resize(&self) {
         for tab in &self.tabs {
             tab.terminal.set_font_scale(self.size.scale());
-        }
-    }
-
-    fn open_external(&self, sender: &ComponentSender<Self>) {
-        if let Some(engine) = self.engine.clone() {
-            let id = self.pet.id.clone();
-            sender.oneshot_command(async move {
-                Answer::External(engine.open_external_terminal(&id).await)
-            });
-        }
-    }
-
-    fn dropped(&self, page: &adw::TabPage, files: Vec<String>, sender: &ComponentSender<Self>) {
-        let tab = self.tabs.iter().find(|tab| tab.page == *page);
-        if let (Some(number), Some(engine)) = (tab.and_then(Tab::number), self.engine.clone()) {
-            let id = self.pet.id.clone();
-            sender.oneshot_command(async move {
-                Answer::Places(number, engine.in_pet(&id, &files).await)
-            });
-        }
-    }
-
-    /// Closes a tab; where its shell still runs, the engine is asked first what runs in it.
-    fn close(&mut self, view: &adw::TabView, page: &adw::TabPage, sender: &ComponentSender<Self>) {
-        let number = self.tabs.iter().find(|tab| tab.page == *page);
-        match (number.and_then(Tab::number), self.engine.clone()) {
-            (Some(number), Some(engine)) => sender.oneshot_command(async move {
-                Answer::Runs(number, engine.shell(number).await.command)
-            }),
-            _ => self.decided(view, page, true),
-        }
-    }
-
-    /// Closes a tab, or leaves it open.
-    fn decided(&mut self, view: &adw::TabView, page: &adw::TabPage, close: bool) {
-        let Some(index) = self.tabs.iter().position(|tab| tab.page == *page) else {
-            return;
-        };
-        let question = self.tabs[index].question.take();
-        view.close_page_finish(page, close);
-        if !close {
-            self.tabs[index].focus();
-            return;
-        }
-        let tab = self.tabs.remove(index);
-        if let (Some(number), Some(engine)) = (tab.number(), self.engine.clone()) {
-            relm4::spawn(async move { engine.close_terminal(number).await });
-        }
-        if let Some(question) = question {
-            question.force_close();
         }
     }
 }

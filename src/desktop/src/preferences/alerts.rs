@@ -43,7 +43,7 @@ impl Component for AlertsPage {
             adw::PreferencesGroup {
                 adw::SwitchRow {
                     set_title: &gettext("Alerts"),
-                    set_subtitle: &gettext("When a pet uses up the processor, its memory or the disk, or ends by itself, also while this window is closed"),
+                    set_subtitle: &gettext("When a pet uses up the processor, its memory or the disk, or ends by itself, even while this window is closed"),
                     #[watch]
                     #[block_signal(switched)]
                     set_active: model.is_on(),
@@ -57,8 +57,8 @@ impl Component for AlertsPage {
             },
             #[local_ref]
             group -> adw::PreferencesGroup {
-                set_title: &gettext("From When On"),
-                set_description: Some(&gettext("A pet’s settings can say otherwise for it.")),
+                set_title: &gettext("When to Alert"),
+                set_description: Some(&gettext("Each pet’s settings can override this.")),
                 #[watch]
                 set_sensitive: model.is_on(),
             },

@@ -120,13 +120,13 @@ impl CommandLinePage {
                 "It is installed with the system: {program}",
                 &[("program", &program.display().to_string())],
             ),
-            CommandState::Linked => gettext_f("It is there as {link}", &[("link", &link)]),
+            CommandState::Linked => gettext_f("It is at {link}", &[("link", &link)]),
             CommandState::Absent => gettext_f(
-                "Type “kennel enter” in any terminal. A link to Kennel is made: {link}",
+                "Lets you type “kennel enter” in any terminal, through a link to Kennel: {link}",
                 &[("link", &link)],
             ),
             CommandState::InTheWay => gettext_f(
-                "Another file is where the link would be: {link}. Move it away first.",
+                "Another file is in the link’s place: {link}. Move it away first.",
                 &[("link", &link)],
             ),
         }
@@ -138,7 +138,7 @@ impl CommandLinePage {
         let needed = !known.in_path && known.state == CommandState::Linked;
         needed.then(|| {
             gettext(
-                "Your terminals do not look there for commands yet. Most do after you log in again; else add the folder to PATH.",
+                "Your terminals do not look for commands there yet. Most do after you log in again; otherwise, add the folder to PATH.",
             )
         })
     }

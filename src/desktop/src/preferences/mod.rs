@@ -73,13 +73,13 @@ impl Component for Preferences {
                 add = own -> adw::PreferencesGroup {
                     set_title: &gettext("Trusted Sources"),
                     set_description: Some(&gettext(
-                        "Images of these registries and namespaces are downloaded without a question. Anybody can publish on large registries: trust a namespace there.",
+                        "Images from these registries and namespaces are downloaded without asking. Anyone can publish on large registries: trust only a namespace there.",
                     )),
                 },
                 add = &adw::PreferencesGroup {
                     #[local_ref]
                     add = entry -> adw::EntryRow {
-                        set_title: &gettext("Add a Source"),
+                        set_title: &gettext("Add Source"),
                         set_input_hints: gtk::InputHints::NO_SPELLCHECK | gtk::InputHints::LOWERCASE,
                         #[watch]
                         set_class_active: ("error", model.problem().is_some()),
@@ -119,8 +119,8 @@ impl Component for Preferences {
                 },
                 #[local_ref]
                 add = company -> adw::PreferencesGroup {
-                    set_title: &gettext("Your Company's Trusted Sources"),
-                    set_description: Some(&gettext("Set for this computer; they cannot be changed here.")),
+                    set_title: &gettext("Your Company’s Trusted Sources"),
+                    set_description: Some(&gettext("Set for this computer. They cannot be changed here.")),
                     #[watch]
                     set_visible: !model.list.company.registries.is_empty(),
                 },
@@ -208,7 +208,7 @@ impl Preferences {
         let text = self.typed.trim();
         let refused = !text.is_empty() && text.parse::<Scope>().is_err();
         refused.then(|| {
-            gettext("Write a registry, registry/namespace or *.domain, such as quay.io/team.")
+            gettext("Enter a registry, registry/namespace or *.domain, such as quay.io/team.")
         })
     }
 
@@ -217,7 +217,7 @@ impl Preferences {
             gettext("Your company allows only its own sources")
         } else {
             gettext(
-                "Other images are refused instead of asked about; the catalog's too, unless their source is listed",
+                "Other images are refused without asking, even those in the catalog, unless their source is listed",
             )
         }
     }

@@ -37,7 +37,7 @@ impl JobRow {
     /// Shows that it was asked to end.
     pub fn cancel(&mut self) {
         self.cancelling = true;
-        self.step = gettext("Cancelling");
+        self.step = gettext("Canceling");
     }
 }
 

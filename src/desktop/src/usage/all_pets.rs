@@ -40,14 +40,14 @@ impl AllPets {
         let total = Row::new(&gettext("All Pets"));
         all.add(&total.row);
         let group = adw::PreferencesGroup::builder()
-            .title(gettext("Pets That Run"))
+            .title(gettext("Running Pets"))
             .build();
         page.add(&all);
         page.add(&group);
         let nothing = adw::StatusPage::builder()
             .icon_name("media-playback-stop-symbolic")
-            .title(gettext("No Pet Runs"))
-            .description(gettext("Nothing is used until you start one."))
+            .title(gettext("No Pets Running"))
+            .description(gettext("They use nothing until you start one."))
             .build();
         let stack = gtk::Stack::new();
         stack.add_named(&page, Some("pets"));

@@ -1,17 +1,38 @@
 //! Usage in words: numbers with their units.
 
-use gettextrs::{gettext, ngettext};
+use gettextrs::{gettext, pgettext};
 use kennel_model::Computer;
 use relm4::gtk::glib;
 
 use super::Moment;
-use crate::words::gettext_f;
+use crate::words::{self, decimal, gettext_f, ngettext_f};
 
 /// A number of cores, in thousandths: “1 core”, “1.5 cores”.
 pub fn cores(millis: u64) -> String {
-    let count = if millis == 1000 { 1 } else { 2 };
-    let number = format!("{}", millis as f64 / 1000.0);
-    ngettext("{n} core", "{n} cores", count).replace("{n}", &number)
+    if millis % 1000 == 0 {
+        return ngettext_f("{n} core", "{n} cores", millis / 1000);
+    }
+    // A fraction has no plural of its own in gettext.
+    let text = if millis < 2000 {
+        // Translators: a fraction below two, such as 0.5 or 1.5.
+        pgettext("a fraction below two", "{n} cores")
+    } else {
+        // Translators: a fraction above two, such as 2.5.
+        pgettext("a fraction above two", "{n} cores")
+    };
+    text.replace("{n}", &thousandths(millis))
+}
+
+/// A number in thousandths, without digits that say nothing.
+fn thousandths(number: u64) -> String {
+    let digits = if number % 100 == 0 {
+        1
+    } else if number % 10 == 0 {
+        2
+    } else {
+        3
+    };
+    decimal(number as f64 / 1000.0, digits)
 }
 
 /// Memory, in the units in which it is made and limited: “512 MiB”, “1.5 GiB”.
@@ -23,19 +44,18 @@ pub fn memory(bytes: u64) -> String {
 
 /// A number of processes.
 pub fn processes(count: u64) -> String {
-    let number = u32::try_from(count).unwrap_or(u32::MAX);
-    ngettext("{n} process", "{n} processes", number).replace("{n}", &count.to_string())
+    ngettext_f("{n} process", "{n} processes", count)
 }
 
 /// Whole percents of a share from 0 to 1; the small that is something is not called nothing.
 pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
     let number = if percent > 0.05 && percent < 0.95 {
-        format!("{percent:.1}")
+        decimal(percent, 1)
     } else {
-        format!("{percent:.0}")
+        decimal(percent, 0)
     };
-    gettext_f("{n} %", &[("n", &number)])
+    words::percent(number)
 }
 
 /// The cores that a pet may use, in thousandths.
@@ -101,6 +121,8 @@ mod tests {
     fn numbers_have_units() {
         assert_eq!(cores(1000), "1 core");
         assert_eq!(cores(1500), "1.5 cores");
+        assert_eq!(cores(250), "0.25 cores");
+        assert_eq!(cores(2125), "2.125 cores");
         assert_eq!(memory(2 << 30), "2\u{a0}GiB");
         assert_eq!(memory(1536 << 20), "1.5\u{a0}GiB");
         assert_eq!(processes(1), "1 process");

@@ -5,13 +5,14 @@ mod page;
 
 use std::time::Duration;
 
-use gettextrs::{gettext, ngettext};
+use gettextrs::gettext;
 use kennel_model::{PetId, PetState, PetSummary, Rating, SecurityReport, UserError};
 use relm4::adw::prelude::*;
 use relm4::gtk::glib;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
 use crate::engine::Engine;
+use crate::words::ngettext_f;
 use page::Page;
 
 /// How often the page reads anew while it is seen: a switch of SELinux shows within that.
@@ -223,18 +224,16 @@ fn pages(root: &adw::PreferencesGroup) -> Option<adw::NavigationView> {
 
 /// “Held well · 2 notes”, or what there is to worry about.
 fn summary(report: &SecurityReport) -> String {
-    let count = |rating| u32::try_from(report.count(rating)).unwrap_or(u32::MAX);
+    let count = |rating| report.count(rating) as u64;
     let (risks, notes) = (count(Rating::Risk), count(Rating::Note));
     let mut words = Vec::new();
     if risks == 0 {
         words.push(gettext("Held well"));
     } else {
-        let text = ngettext("{n} risk", "{n} risks", risks);
-        words.push(text.replace("{n}", &risks.to_string()));
+        words.push(ngettext_f("{n} risk", "{n} risks", risks));
     }
     if notes > 0 {
-        let text = ngettext("{n} note", "{n} notes", notes);
-        words.push(text.replace("{n}", &notes.to_string()));
+        words.push(ngettext_f("{n} note", "{n} notes", notes));
     }
     words.join(" · ")
 }

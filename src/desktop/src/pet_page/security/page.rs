@@ -74,7 +74,7 @@ impl Page {
         *self.text.borrow_mut() = report_text(report, Look::Plain);
         self.copy.set_sensitive(true);
         let name = report.name.as_str();
-        let stopped = gettext_f("{name} does not run", &[("name", name)]);
+        let stopped = gettext_f("{name} is not running", &[("name", name)]);
         self.say((report.state != PetState::Running).then_some(stopped));
         for section in Section::ALL {
             let these = report.report.iter();
@@ -154,7 +154,7 @@ fn copy_button(
     let (text, toasts) = (text.clone(), toasts.clone());
     copy.connect_clicked(move |copy| {
         copy.clipboard().set_text(&text.borrow());
-        toasts.add_toast(adw::Toast::new(&gettext("The report is copied.")));
+        toasts.add_toast(adw::Toast::new(&gettext("Report copied")));
     });
     copy
 }

@@ -9,7 +9,7 @@ use relm4::adw::prelude::*;
 
 use super::entry::Entry;
 use super::{Ask, Section, rows};
-use crate::words::gettext_f;
+use crate::words::{self, gettext_f};
 
 /// The rows behind “Advanced”.
 #[derive(Debug)]
@@ -27,10 +27,10 @@ impl Advanced {
         let group = adw::PreferencesGroup::new();
         let expander = adw::ExpanderRow::builder()
             .title(gettext("Advanced"))
-            .subtitle(gettext("Host name, services, limits of each process"))
+            .subtitle(gettext("Host name, services, limits for each process"))
             .build();
         let hostname = Entry::value(&gettext("Host Name Inside"), ask, read_hostname);
-        let workdir = Entry::value(&gettext("Where a Shell Begins"), ask, read_workdir);
+        let workdir = Entry::value(&gettext("Folder Where Shells Start"), ask, read_workdir);
         let services = rows::switch(
             &gettext("Background Services"),
             &gettext("Starts with the image’s own init, such as systemd. Needs sudo."),
@@ -44,7 +44,7 @@ impl Advanced {
                 ..Choices::default()
             },
         );
-        let ulimit = Entry::adding(&gettext("Set a Limit of Each Process"), ask, read_ulimit);
+        let ulimit = Entry::adding(&gettext("Add Limit for Each Process"), ask, read_ulimit);
         expander.add_row(&hostname.row);
         expander.add_row(&workdir.row);
         expander.add_row(&services);
@@ -109,20 +109,20 @@ fn read_workdir(text: &str) -> Result<Choices, String> {
             ..Choices::default()
         })
     } else {
-        Err(gettext("Write a whole path, from “/”."))
+        Err(gettext("Enter a full path, starting with “/”."))
     }
 }
 
 fn read_ulimit(text: &str) -> Result<Choices, String> {
     let limit = text.parse().map_err(|error| match error {
         InvalidUlimit::Form(_) => gettext(
-            "Write NAME=LIMIT or NAME=LIMIT:MOST, such as nofile=1024:4096 or core=unlimited.",
+            "Enter NAME=LIMIT or NAME=LIMIT:MOST, such as nofile=1024:4096 or core=unlimited.",
         ),
         InvalidUlimit::Name(_) => {
             let names: Vec<&str> = Resource::ALL.iter().map(|(_, word)| *word).collect();
-            gettext_f("The names are {names}.", &[("names", &names.join(", "))])
+            gettext_f("The names are {names}.", &[("names", &words::list(&names))])
         }
-        InvalidUlimit::Order(_) => gettext("The first number may not be above the second."),
+        InvalidUlimit::Order(_) => gettext("The first number cannot be greater than the second."),
     })?;
     Ok(Choices {
         ulimits: vec![limit],
@@ -137,7 +137,7 @@ fn ulimit_row(limit: Ulimit) -> adw::ActionRow {
         .use_markup(false)
         .title(limit.resource.as_str())
         .subtitle(gettext_f(
-            "{soft}, and a program may raise it to {hard}",
+            "{soft}; a program may raise it to {hard}",
             &[("soft", &number(limit.soft)), ("hard", &number(limit.hard))],
         ))
         .build()

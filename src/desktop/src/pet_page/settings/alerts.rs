@@ -28,12 +28,12 @@ impl Alerts {
         let group = adw::PreferencesGroup::builder()
             .title(gettext("Alerts"))
             .description(gettext(
-                "You are told when it uses up the processor, its memory or the disk, or ends by itself. Without control groups, only of the disk and its end.",
+                "You are alerted when it uses up the processor, its memory or the disk, or ends by itself. Without control groups, only when the disk is nearly full or it ends.",
             ))
             .build();
         let shown = Rc::new(Cell::new(AlertThresholds::default()));
         let begins_with = shown.clone();
-        let mode = Selection::new(&gettext("You Are Told"), MODES, words, ask, move |mode| {
+        let mode = Selection::new(&gettext("When to Alert"), MODES, words, ask, move |mode| {
             let thresholds = begins_with.get();
             Choices {
                 alerts: AlertChoices {
@@ -86,13 +86,13 @@ fn words(mode: AlertMode) -> (String, String) {
     match mode {
         AlertMode::Default => (
             gettext("As for All Pets"),
-            gettext("As the preferences say."),
+            gettext("As set in Preferences."),
         ),
         AlertMode::On => (
             gettext("As Set Below"),
-            gettext("Whatever the preferences say."),
+            gettext("Whatever is set in Preferences."),
         ),
-        AlertMode::Off => (gettext("Never"), gettext("Nothing is said about it.")),
+        AlertMode::Off => (gettext("Never"), gettext("You are not alerted about it.")),
     }
 }
 

@@ -25,9 +25,7 @@ impl Mounts {
     pub fn new(page: &adw::PreferencesPage, ask: &Ask) -> Self {
         let group = adw::PreferencesGroup::builder()
             .title(gettext("Folders"))
-            .description(gettext(
-                "Further folders that it sees, whatever its home is.",
-            ))
+            .description(gettext("More folders that it can see, beside its home."))
             .build();
         let add = adw::ButtonRow::builder()
             .title(gettext("Add Folder…"))
@@ -56,7 +54,7 @@ impl Section for Mounts {
 /// Lets the person choose a folder. The pet may read it, until they allow more.
 fn choose_folder(row: &adw::ButtonRow, ask: &Ask) {
     let chooser = gtk::FileDialog::builder()
-        .title(gettext("Choose a Folder"))
+        .title(gettext("Choose Folder"))
         .accept_label(gettext("Choose"))
         .build();
     let window: Option<gtk::Window> = row.root().and_downcast();

@@ -40,10 +40,10 @@ impl Network {
         let ports_group = adw::PreferencesGroup::builder()
             .title(gettext("Ports"))
             .description(gettext(
-                "What listens in the pet is reached from this computer through these, from nowhere else.",
+                "Services in the pet can be reached through these, only from this computer.",
             ))
             .build();
-        let entry = Entry::adding(&gettext("Add a Port"), ask, read_port);
+        let entry = Entry::adding(&gettext("Add Port"), ask, read_port);
         let ports = List::new(&ports_group.title(), &entry.row);
         ports_group.add(&ports.list);
         ports_group.add(&entry.problem);
@@ -83,7 +83,7 @@ fn takes_ports(spec: &PetSpec) -> bool {
 
 fn read_port(text: &str) -> Result<Choices, String> {
     let port = text.parse().map_err(|_| {
-        gettext("Write the port of this computer, or it and the pet’s: 8080 or 8080:80, and /udp for UDP.")
+        gettext("Enter the port of this computer, or it and the pet’s: 8080 or 8080:80. Add /udp for UDP.")
     })?;
     Ok(Choices {
         ports: vec![port],

@@ -37,7 +37,9 @@ impl Rights {
             .build();
         let sudo = rows::switch(
             &gettext("sudo"),
-            &gettext("Its programs can become root of the pet, who is nobody on this computer."),
+            &gettext(
+                "Its programs can become administrator (root) inside the pet, without any rights outside.",
+            ),
             ask,
             |given| Choices {
                 privilege: Some(if given {

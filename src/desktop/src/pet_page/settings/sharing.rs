@@ -20,11 +20,11 @@ impl Sharing {
     pub fn new(page: &adw::PreferencesPage, ask: &Ask) -> Self {
         let group = adw::PreferencesGroup::builder()
             .title(gettext("Sharing"))
-            .description(gettext("What it gets of your computer, where that has it."))
+            .description(gettext("What it gets from this computer, where available."))
             .build();
         let home = rows::switch(
             &gettext("Your Home Folder"),
-            &gettext("Off, it has a home of its own and your files stay out of reach."),
+            &gettext("When off, it has a home of its own and your files stay out of reach."),
             ask,
             |shared| Choices {
                 home: Some(if shared {

@@ -25,7 +25,7 @@ impl Variables {
             .title(gettext("Environment Variables"))
             .description(gettext("Every command in the pet sees them."))
             .build();
-        let entry = Entry::adding(&gettext("Add a Variable"), ask, read_variable);
+        let entry = Entry::adding(&gettext("Add Variable"), ask, read_variable);
         let list = List::new(&group.title(), &entry.row);
         group.add(&list.list);
         group.add(&entry.problem);
@@ -53,7 +53,9 @@ fn read_variable(text: &str) -> Result<Choices, String> {
             env: [(name.to_owned(), value.to_owned())].into(),
             ..Choices::default()
         }),
-        _ => Err(gettext("Write its name, “=” and its value: EDITOR=nano.")),
+        _ => Err(gettext(
+            "Enter its name, “=” and its value, such as EDITOR=nano.",
+        )),
     }
 }
 

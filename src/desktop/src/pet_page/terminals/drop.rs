@@ -3,10 +3,12 @@
 use gettextrs::gettext;
 use kennel_model::{UserError, quoted};
 use relm4::adw::prelude::*;
-use relm4::gtk;
 use relm4::gtk::{gdk, glib};
+use relm4::{ComponentSender, adw, gtk};
+use vte4::TerminalExt as _;
 
-use super::paste;
+use super::tab::Tab;
+use super::{Answer, Terminals, fail, paste};
 use crate::words::gettext_f;
 
 /// Lets `terminal` take files and text; `files` gets the paths of files on this computer.
@@ -31,18 +33,57 @@ fn paths(list: &gdk::FileList) -> Vec<String> {
     list.files().into_iter().filter_map(path).collect()
 }
 
+impl Terminals {
+    /// Files were dropped on the tab of `page`: the engine is asked where they are in the pet.
+    pub(super) fn dropped(
+        &self,
+        page: &adw::TabPage,
+        files: Vec<String>,
+        sender: &ComponentSender<Self>,
+    ) {
+        let tab = self.tabs.iter().find(|tab| tab.page == *page);
+        if let (Some(number), Some(engine)) = (tab.and_then(Tab::number), self.engine.clone()) {
+            let id = self.pet.id.clone();
+            sender.oneshot_command(async move {
+                Answer::Places(number, engine.in_pet(&id, &files).await)
+            });
+        }
+    }
+
+    /// Types what was dropped, by its `places` in the pet.
+    pub(super) fn paste_places(
+        &self,
+        number: u32,
+        places: &[Option<String>],
+        sender: &ComponentSender<Self>,
+    ) {
+        let Some(tab) = self.tabs.iter().find(|tab| tab.is(number)) else {
+            return;
+        };
+        let known: Vec<String> = places.iter().flatten().cloned().collect();
+        tab.terminal.paste_text(&words(&known));
+        tab.focus();
+        if known.len() < places.len() {
+            fail(not_in_pet(self.pet.name.as_str()), sender);
+        }
+    }
+}
+
 /// What is typed for files at these places of the pet: words of a shell, and a space to go on after.
-pub fn words(places: &[String]) -> String {
+fn words(places: &[String]) -> String {
     places.iter().map(|place| quoted(place) + " ").collect()
 }
 
 /// Some of what was dropped the pet cannot reach.
-pub fn not_in_pet(pet: &str) -> UserError {
+fn not_in_pet(pet: &str) -> UserError {
     UserError::new(
         "not-in-pet",
-        gettext_f("{name} does not reach all of these files", &[("name", pet)]),
+        gettext_f(
+            "{name} does not reach all of these files.",
+            &[("name", pet)],
+        ),
         gettext(
-            "add their folder in the pet's Settings, or copy them into a folder that it reaches",
+            "Add their folder in the pet’s settings, or copy them into a folder that it reaches.",
         ),
     )
 }

@@ -21,8 +21,8 @@ pub fn new(master: OwnedFd, pet: &str) -> Result<vte4::Terminal, UserError> {
     let pty = vte4::Pty::foreign_sync(master, gio::Cancellable::NONE).map_err(|error| {
         UserError::new(
             "terminal",
-            gettext("the terminal could not be opened"),
-            gettext("try again"),
+            gettext("The terminal could not be opened."),
+            gettext("Try again."),
         )
         .caused_by(&error)
     })?;

@@ -171,7 +171,7 @@ impl Graphs {
             top: edge,
             limit: None,
         };
-        let note = Some(gettext("What it writes is the dashed line"));
+        let note = Some(gettext("The dashed line is what it writes"));
         self.disk.show(&text, note, &speed(Some(edge)), picture);
     }
 }

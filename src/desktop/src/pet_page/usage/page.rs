@@ -74,8 +74,8 @@ impl Component for UsagePage {
                     add_named[Some("usage")] = page -> adw::PreferencesPage {},
                     add_named[Some("stopped")] = &adw::StatusPage {
                         set_icon_name: Some("media-playback-stop-symbolic"),
-                        set_title: &gettext("It Does Not Run"),
-                        set_description: Some(&gettext("A stopped pet uses nothing but its place on the disk.")),
+                        set_title: &gettext("Not Running"),
+                        set_description: Some(&gettext("A stopped pet uses nothing but disk space.")),
                     },
                     #[watch]
                     set_visible_child_name: if model.runs { "usage" } else { "stopped" },
@@ -162,7 +162,7 @@ impl Component for UsagePage {
             }
             UsageAnswer::Disk(answer) => self.disk.set_subtitle(&match answer {
                 Ok(disk) => gettext_f(
-                    "{own} of its own · {free} are free",
+                    "{own} of its own · {free} free",
                     &[
                         ("own", &format_size(disk.own)),
                         ("free", &format_size(disk.free)),
@@ -215,7 +215,7 @@ fn ask_end(
     let (heading, body, verb) = if again {
         (
             gettext("{name} Did Not End"),
-            gettext("It was asked to, and still runs. Ended at once, it saves nothing."),
+            gettext("It was asked to, but is still running. Ended at once, it saves nothing."),
             gettext("End at Once"),
         )
     } else {

@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use gettextrs::{gettext, ngettext};
+use gettextrs::gettext;
 use kennel_model::{PetProcess, PetProcesses};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 
 use crate::usage::words;
-use crate::words::gettext_f;
+use crate::words::{gettext_f, ngettext_f};
 
 /// How many are shown.
 const SHOWN: usize = 10;
@@ -68,9 +68,11 @@ impl Processes {
         }
         let more = sorted.len().saturating_sub(SHOWN);
         self.more.set_visible(more > 0);
-        let count = u32::try_from(more).unwrap_or(u32::MAX);
-        let text = ngettext("{n} more, less busy", "{n} more, less busy", count);
-        self.more.set_label(&text.replace("{n}", &more.to_string()));
+        self.more.set_label(&ngettext_f(
+            "{n} more, less busy",
+            "{n} more, less busy",
+            more as u64,
+        ));
         self.before = Some(now);
     }
 }

@@ -22,7 +22,7 @@ impl UsageRow {
             .build();
         let row = adw::ActionRow::builder()
             .title(gettext("Usage"))
-            .subtitle(gettext("It does not run"))
+            .subtitle(gettext("Not running"))
             .activatable(true)
             .build();
         let graph = Graph::new(&gettext("Processor"), 72, 28);
@@ -58,7 +58,7 @@ fn show(row: &adw::ActionRow, graph: &Graph, feed: &Feed, pet: &PetId) {
     });
     graph.set_visible(shown.is_some());
     match shown {
-        None => row.set_subtitle(&gettext("It does not run")),
+        None => row.set_subtitle(&gettext("Not running")),
         Some((text, series, most)) => {
             row.set_subtitle(&text);
             let picture = Picture {

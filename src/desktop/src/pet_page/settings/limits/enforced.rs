@@ -35,12 +35,15 @@ impl Enforced {
             (Some(_), Some(held), None) => Self::Yes(said(*held)),
             (Some(wanted), _, _) if status.unavailable.is_none() && !status.running => {
                 let value = measure.words(*wanted);
-                Self::AtStart(gettext_f("{value}, when it runs", &[("value", &value)]))
+                Self::AtStart(gettext_f(
+                    "{value}, while it is running",
+                    &[("value", &value)],
+                ))
             }
             (Some(_), Some(held), Some(reason)) => {
                 let held = measure.words(*held);
                 Self::No(gettext_f(
-                    "Enforced is {held}: {reason}",
+                    "Enforced: {held}. {reason}",
                     &[("held", &held), ("reason", &sentence(reason))],
                 ))
             }
@@ -109,7 +112,7 @@ mod tests {
         );
         assert_eq!(
             said(&status(Some(500), None, Some("it does not run"))),
-            Enforced::AtStart("0.5 cores, when it runs".to_owned())
+            Enforced::AtStart("0.5 cores, while it is running".to_owned())
         );
         let mixed = status(
             Some(500),
@@ -121,6 +124,6 @@ mod tests {
             Enforced::No("Not enforced: Control groups are version 1 and 2 mixed.".to_owned())
         );
         let late = status(Some(500), Some(1000), Some("systemd has not set it"));
-        assert!(matches!(said(&late), Enforced::No(text) if text.contains("1 core:")));
+        assert!(matches!(said(&late), Enforced::No(text) if text.contains("1 core.")));
     }
 }

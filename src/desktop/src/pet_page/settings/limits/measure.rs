@@ -1,6 +1,6 @@
 //! The five limits: their scales, and how their values are written and read.
 
-use gettextrs::gettext;
+use gettextrs::{gettext, pgettext};
 use kennel_model::{
     Bound, Choices, Computer, Limit, LimitChoices, LimitStatus, Limits, parse_bytes,
     parse_cpu_weight, parse_cpus, parse_processes, parse_swap,
@@ -191,7 +191,7 @@ impl Measure {
         match self {
             Self::Cores => words::cores(value),
             Self::Memory => words::memory(value),
-            Self::Swap if value == 0 => gettext("none"),
+            Self::Swap if value == 0 => pgettext("swap space", "none"),
             Self::Swap => words::memory(value),
             Self::Processes => value.to_string(),
             Self::Weight => {
@@ -237,24 +237,25 @@ impl Measure {
         }
         let (value, hint) = match self {
             Self::Cores => (
-                parse_cpus(text),
-                gettext("Write a number of cores, such as 2 or 1.5."),
+                // Where the decimal separator is a comma, one is typed.
+                parse_cpus(&text.replace(',', ".")),
+                gettext("Enter a number of cores, such as 2 or 1.5."),
             ),
             Self::Memory => (
                 parse_bytes(text),
-                gettext("Write a number with K, M, G or T, such as 512M or 2G."),
+                gettext("Enter a number with K, M, G or T, such as 512M or 2G."),
             ),
             Self::Swap => (
                 parse_swap(text),
-                gettext("Write a number with K, M, G or T, such as 1G, or 0 for none."),
+                gettext("Enter a number with K, M, G or T, such as 1G, or 0 for none."),
             ),
             Self::Processes => (
                 parse_processes(text),
-                gettext("Write a number, such as 500."),
+                gettext("Enter a number, such as 500."),
             ),
             Self::Weight => (
                 parse_cpu_weight(text),
-                gettext("Write a number from 1 to 10000; 100 is what everything has."),
+                gettext("Enter a number from 1 to 10000; 100 is what everything has."),
             ),
         };
         value.map(Bound::At).map_err(|_| hint)

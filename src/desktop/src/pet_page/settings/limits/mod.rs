@@ -71,7 +71,7 @@ impl Section for LimitRows {
         }
         let reason = limits.status.unavailable.as_deref();
         let holds = match reason {
-            None => gettext("How much of this computer it may use. A change holds at once."),
+            None => gettext("How much of this computer it may use. Changes apply at once."),
             Some(_) => gettext("How much of this computer it may use, when that can be enforced."),
         };
         self.group.set_description(Some(&holds));
