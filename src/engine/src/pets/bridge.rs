@@ -16,6 +16,7 @@ use crate::bridge::directory::Place;
 use crate::bridge::host::{self, Call, Host, Refusal, Turn, shown};
 use crate::bridge::question;
 use crate::bridge::wire::{Answer, Directory, Request};
+use crate::cgroup::commands;
 use crate::files;
 use crate::runtime::plan::RuntimePlan;
 use crate::session::{self, Variables};
@@ -45,6 +46,7 @@ impl Kennel {
             nowhere: running.join("nowhere"),
             kennel: fs::read_link("/proc/self/exe")?,
             environment: session::current(&self.paths),
+            group: commands::group(&spec.id),
         };
         let tell = |turn: &Turn<'_>| self.heed(spec, channel, turn);
         host::serve(channel, call, &host, &tell)
