@@ -11,6 +11,7 @@ use zbus::zvariant::Value;
 use super::NotifyError;
 use super::server::APP;
 use crate::pets::{Kennel, KennelError, write_log};
+use crate::session::Variables;
 
 /// How long the app may take to be there.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -34,12 +35,13 @@ trait Application {
 /// Shows the pet in the app, which is started if it does not run.
 pub async fn show(
     session: &zbus::Connection,
+    environment: &Variables,
     id: &PetId,
     token: Option<&str>,
 ) -> Result<(), NotifyError> {
     let bus = zbus::fdo::DBusProxy::new(session).await?;
     if !runs(&bus).await? {
-        start_app(token)?;
+        start_app(environment, token)?;
         // Nobody can be told when it listens but by looking: it may also take its name and end.
         let listens = async {
             while !runs(&bus).await.unwrap_or(false) {
@@ -68,8 +70,9 @@ async fn runs(bus: &zbus::fdo::DBusProxy<'_>) -> Result<bool, NotifyError> {
     Ok(bus.name_has_owner(name).await.map_err(zbus::Error::from)?)
 }
 
-/// Starts the app that came with this program, else one that is installed.
-fn start_app(token: Option<&str>) -> std::io::Result<()> {
+/// Starts the app that came with this program, else one that is installed, in the session with
+/// `environment`.
+fn start_app(environment: &Variables, token: Option<&str>) -> std::io::Result<()> {
     let beside = std::fs::read_link("/proc/self/exe")
         .map(|kennel| kennel.with_file_name("kennel-desktop"))
         .ok()
@@ -79,6 +82,8 @@ fn start_app(token: Option<&str>) -> std::io::Result<()> {
         let mut command = Command::new(program);
         command
             .args(arguments)
+            .env_clear()
+            .envs(environment)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
