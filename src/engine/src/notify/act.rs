@@ -5,11 +5,10 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use kennel_model::{Bound, Choices, LimitChoices, PetId};
+use kennel_model::{APP_ID, Bound, Choices, LimitChoices, PetId};
 use zbus::zvariant::Value;
 
 use super::NotifyError;
-use super::server::APP;
 use crate::pets::{Kennel, KennelError, write_log};
 use crate::session::Variables;
 
@@ -17,12 +16,7 @@ use crate::session::Variables;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The object of the app (“Desktop Entry Specification”, “D-Bus Activation”).
-#[zbus::proxy(
-    interface = "org.freedesktop.Application",
-    default_service = "io.github.kennel.Kennel",
-    default_path = "/io/github/kennel/Kennel",
-    gen_blocking = false
-)]
+#[zbus::proxy(interface = "org.freedesktop.Application", gen_blocking = false)]
 trait Application {
     fn activate_action(
         &self,
@@ -53,6 +47,8 @@ pub async fn show(
         }
     }
     let app = ApplicationProxy::builder(session)
+        .destination(APP_ID)?
+        .path(format!("/{}", APP_ID.replace('.', "/")))?
         .cache_properties(zbus::proxy::CacheProperties::No)
         .build()
         .await?;
@@ -66,7 +62,7 @@ pub async fn show(
 }
 
 async fn runs(bus: &zbus::fdo::DBusProxy<'_>) -> Result<bool, NotifyError> {
-    let name = zbus::names::BusName::try_from(APP).map_err(zbus::Error::from)?;
+    let name = zbus::names::BusName::try_from(APP_ID).map_err(zbus::Error::from)?;
     Ok(bus.name_has_owner(name).await.map_err(zbus::Error::from)?)
 }
 
@@ -94,7 +90,7 @@ fn start_app(environment: &Variables, token: Option<&str>) -> std::io::Result<()
         }
         command.spawn().map(drop)
     };
-    start(app, &[]).or_else(|_| start(PathBuf::from("flatpak"), &["run", APP]))
+    start(app, &[]).or_else(|_| start(PathBuf::from("flatpak"), &["run", APP_ID]))
 }
 
 /// Holds the pet to one core from now on.
