@@ -77,6 +77,7 @@ test_a_notification_goes_to_the_current_session() {
     # A new login, with a bus of its own; who comes from it brings it along.
     kill "${STARTED##* }"
     rm "$runtime/wayland-75"
+    # shellcheck disable=SC2119 # no button
     desktop
     socket_at "$runtime/wayland-76"
     env "${none[@]}" WAYLAND_DISPLAY=wayland-76 kennel run later -- true

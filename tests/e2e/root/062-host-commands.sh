@@ -5,7 +5,8 @@
 test_a_host_command_is_beside_its_pet_and_outlives_it() {
     [ -n "${KENNEL_PERSON:-}" ] || fail 'KENNEL_PERSON names no account'
     [ ! -d /run/systemd/system ] || skip 'systemd has the tree here: tests/lab has this'
-    [ -x /usr/lib/systemd/systemd ] && [ -e /usr/lib/systemd/user/dbus.socket ] || skip 'no systemd for a person is installed'
+    [ -x /usr/lib/systemd/systemd ] || skip 'no systemd is installed'
+    [ -e /usr/lib/systemd/user/dbus.socket ] || skip 'no bus for a systemd of the person is installed'
     local home
     home=$(mktemp -d /var/tmp/kennel-commands.XXXXXX)
     # shellcheck disable=SC2064 # the name is wanted now: it is local
