@@ -211,6 +211,21 @@ test_every_command_is_written_down() {
     contains "$OUT" "sh -c 'exit 3': exit status 3"
     contains "$OUT" 'no-such-program: “no-such-program” is not on the host'
     status_is 1 sh -c 'kennel logs told | grep "^2026-01-01"'
+    # What was refused, too; and a full log, which is moved away, takes nothing along.
+    kennel edit told --host-commands off >/dev/null
+    status_is 125 kennel run told -- kennel host-exec touch "$HOME/never"
+    local log
+    log=$XDG_STATE_HOME/kennel/log/$(id_of told).jsonl
+    head -c 1100000 /dev/zero | tr '\0' x >>"$log"
+    echo >>"$log"
+    kennel edit told --host-commands on >/dev/null
+    kennel run told -- kennel host-exec true after
+    status_is 0 test -e "$log.1"
+    status_is 0 kennel logs told
+    contains "$OUT" "touch $HOME/never: "
+    contains "$OUT" '“told” may not run commands on the host'
+    contains "$OUT" 'true after: exit status 0'
+    contains "$(kennel job activity | json "[e['text'] for e in d if e['event'] == 'host-command-failed']")" "touch $HOME/never"
     remove told
 }
 

@@ -64,3 +64,25 @@ PY
     contains "$(shown_session -u DISPLAY -u XAUTHORITY -u WAYLAND_DISPLAY)" '|wayland-73|'
     remove elder
 }
+
+# The keeper was started in a session that has ended, with its bus.
+test_a_notification_goes_to_the_current_session() {
+    # shellcheck source=tests/e2e/alerts.sh
+    . "$(dirname "$KENNEL_E2E")/alerts.sh"
+    local runtime=$XDG_RUNTIME_DIR none=(-u DISPLAY -u XAUTHORITY)
+    bus
+    socket_at "$runtime/wayland-75"
+    pet later
+    env "${none[@]}" WAYLAND_DISPLAY=wayland-75 kennel start later
+    # A new login, with a bus of its own; who comes from it brings it along.
+    kill "${STARTED##* }"
+    rm "$runtime/wayland-75"
+    # shellcheck disable=SC2119 # no button
+    desktop
+    socket_at "$runtime/wayland-76"
+    env "${none[@]}" WAYLAND_DISPLAY=wayland-76 kennel run later -- true
+    kill -KILL "$(init_of later)"
+    wait_for 30 told_of later
+    rm "$runtime/wayland-76"
+    remove later
+}

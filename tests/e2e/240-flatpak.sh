@@ -63,3 +63,32 @@ test_the_window_in_the_sandbox_has_its_pets_outside() {
     PYTHONDONTWRITEBYTECODE=1 timeout 200 "$(dirname "$KENNEL_E2E")/../gui/with-display" 1280x800 \
         bash -c "$(declare -f with_bus)"'; with_bus "$@"' bash /usr/bin/python3 "$(dirname "$KENNEL_E2E")/../gui/sandboxed.py" sandboxed
 }
+
+# A developer has both.
+test_a_development_build_lives_beside_the_ordinary_one() {
+    local devel=$APP.Devel shared file
+    [ -s "$BUILT/kennel-devel.flatpak" ] || skip 'none was built: ./dev flatpak --devel --test-runtime'
+    prepare
+    install_app
+    with_bus flatpak --user install --noninteractive kennel "$devel"
+    shared=$FLATPAK_USER_DIR/exports/share
+    for file in applications/APP.desktop dbus-1/services/APP.service metainfo/APP.metainfo.xml \
+        icons/hicolor/scalable/apps/APP.svg icons/hicolor/symbolic/apps/APP-symbolic.svg; do
+        [ -s "$shared/${file/APP/$devel}" ] || fail "not there: ${file/APP/$devel}"
+        [ -s "$shared/${file/APP/$APP}" ] || fail "not there: ${file/APP/$APP}"
+    done
+    status_is 1 cmp -s "$shared/icons/hicolor/scalable/apps/"{"$APP","$devel"}.svg
+    status_is 0 grep -x "Name=$devel" "$shared/dbus-1/services/$devel.service"
+    status_is 0 grep -x 'Name=Kennel (Development)' "$shared/applications/$devel.desktop"
+    contains "$(grep '^Icon=' "$shared/applications/$devel.desktop")" "$devel"
+    contains "$(grep gapplication "$shared/applications/$devel.desktop")" "$devel"
+    # Its settings and its pets are its own.
+    file=$(flatpak --user info --show-location "$devel")/files
+    status_is 0 grep -F 'id="io.github.kennel.Kennel.Devel" path="/io/github/kennel/Kennel/Devel/"' "$file/share/glib-2.0/schemas/$devel.gschema.xml"
+    pet ordinary
+    equal "$("$file/libexec/kennel" list --json)" '[]'
+    command -v Xvfb >/dev/null || skip 'xvfb is not installed'
+    KENNEL_FLATPAK=$devel PYTHONDONTWRITEBYTECODE=1 timeout 200 "$(dirname "$KENNEL_E2E")/../gui/with-display" 1280x800 \
+        bash -c "$(declare -f with_bus)"'; with_bus "$@"' bash /usr/bin/python3 "$(dirname "$KENNEL_E2E")/../gui/sandboxed.py" beside
+    remove ordinary
+}

@@ -2,6 +2,7 @@
 """Activity: what happened is searched, and the commands of the host are shown alone."""
 
 import os
+import subprocess
 
 from driver import BUTTONS, Window, check, kennel, main, wait
 
@@ -9,6 +10,14 @@ REFERENCE = os.environ["KENNEL_REF"]
 DARK = {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}
 SEARCH = "Search Activity"
 MANY = "i=0; while [ $i -lt 120 ]; do kennel host-exec true number-$i; i=$((i+1)); done"
+
+
+def refuse(name, *command):
+    """The program in the pet may not, and says so."""
+    kennel("edit", name, "--host-commands", "off")
+    ran = subprocess.run(["kennel", "run", name, "--", "kennel", "host-exec", *command], stderr=subprocess.PIPE, check=False)
+    check(ran.returncode == 125, "it is refused")
+    kennel("edit", name, "--host-commands", "on")
 
 
 def listed(window, text):
@@ -28,6 +37,7 @@ def searched():
         kennel("create", name, "--image", REFERENCE, "--preset", "project", "--host-commands", "on")
         kennel("start", name)
     kennel("run", "attic", "--", "kennel", "host-exec", "echo", "found <b>again")
+    refuse("webshop", "touch", "/never")
     with Window() as window:
         opened(window, "was started")
         check(window.says("attic ran a command on this computer"), "a command of the host is told")
@@ -38,8 +48,13 @@ def searched():
         check(window.says("echo 'found <b>again'"), "the commands stay")
         window.shot("activity-host-commands")
         window.set_text(SEARCH, "webshop")
-        wait("a pet that ran none is not found", listed(window, "Nothing Found"))
+        wait("what was refused is found", listed(window, "A command of webshop could not run on this computer"))
+        check(window.says("touch /never"), "with the command")
+        window.shot("activity-refused")
+        window.set_text(SEARCH, "webshop podman")
+        wait("what no pet ran is not found", listed(window, "Nothing Found"))
         window.shot("activity-nothing")
+        window.set_text(SEARCH, "webshop")
         window.press("Host Commands")
         wait("what else happened to it is", listed(window, "webshop was started"))
         check(not window.says("attic was started"), "and the other pet's is not")

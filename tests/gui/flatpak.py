@@ -7,8 +7,9 @@ import subprocess
 import pyatspi
 from driver import Window, check, wait
 
-APP = "io.github.kennel.Kennel"
-COPIES = pathlib.Path(os.environ.get("XDG_DATA_HOME", os.path.expanduser("~/.local/share"))) / "kennel/bin"
+APP = os.environ.get("KENNEL_FLATPAK", "io.github.kennel.Kennel")
+DIRECTORY = "kennel-devel" if APP.endswith(".Devel") else "kennel"
+COPIES = pathlib.Path(os.environ.get("XDG_DATA_HOME", os.path.expanduser("~/.local/share"))) / DIRECTORY / "bin"
 
 
 class Sandboxed(Window):

@@ -30,4 +30,13 @@ def sandboxed():
     without_permission()
 
 
-main(sandboxed)
+def beside():
+    """The development build, while a release has a pet: it has none, and an engine of its own."""
+    with Sandboxed() as window:
+        wait("its engine answers from outside", lambda: window.says("No Pets Yet"), 60)
+        check(not window.row("ordinary"), "the pet of the release is not there")
+        installed_copy()
+        window.shot("sandboxed-development")
+
+
+main(sandboxed, beside)

@@ -282,7 +282,7 @@ impl Component for App {
         let widgets = view_output!();
         actions::collapse_when_narrow(&root, split, &sender);
         actions::install(&root, &sender);
-        arrivals::install(&sender);
+        arrivals::install(&root, &sender);
         arrivals::accept_drops(&root, &sender);
         closing::ask_first(&root, &sender);
         crate::settings::remember_size(&root);

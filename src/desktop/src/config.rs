@@ -2,11 +2,7 @@
 
 use std::path::Path;
 
-/// The application's id; a development build has another.
-pub const APP_ID: &str = match option_env!("APP_ID") {
-    Some(id) => id,
-    None => "io.github.kennel.Kennel",
-};
+pub use kennel_model::APP_ID;
 
 /// The version shown in About.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

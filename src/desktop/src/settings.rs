@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use kennel_model::PetId;
+use kennel_model::{APP_ID, PetId};
 use relm4::adw::prelude::*;
 use relm4::gtk::gio;
 
@@ -12,7 +12,8 @@ const RECENT: &str = "recent";
 /// More pets than anybody works with by turns.
 const RECENT_LIMIT: usize = 50;
 
-const SCHEMA: &str = "io.github.kennel.Kennel";
+/// The schema is named as the app is.
+const SCHEMA: &str = APP_ID;
 
 /// The person's settings of the window; `None` where the schema is not installed, and then
 /// nothing is remembered.

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use kennel_model::PetId;
+use kennel_model::{APP_DIRECTORY, PetId};
 
-/// The four roots, each ending in `kennel`.
+/// The three roots, each ending in `kennel`; those of a development build end in `kennel-devel`.
 #[derive(Debug, Clone)]
 pub struct Paths {
     /// `$XDG_DATA_HOME/kennel`: images, layers, pets.
@@ -26,13 +26,13 @@ impl Paths {
                 .map(PathBuf::from)
                 .filter(|path| path.is_absolute())
                 .unwrap_or_else(|| home.join(fallback))
-                .join("kennel")
+                .join(APP_DIRECTORY)
         };
         let state = root("XDG_STATE_HOME", ".local/state");
         let runtime = std::env::var_os("XDG_RUNTIME_DIR")
             .map(PathBuf::from)
             .filter(|path| path.is_absolute() && path.is_dir())
-            .map_or_else(|| state.join("run"), |path| path.join("kennel"));
+            .map_or_else(|| state.join("run"), |path| path.join(APP_DIRECTORY));
         Self {
             data: root("XDG_DATA_HOME", ".local/share"),
             state,

@@ -37,6 +37,8 @@ pub struct HostQuestion {
     pub directory: String,
     /// Variables that were asked for by name, `NAME=value`; a name alone is taken away.
     pub variables: Vec<String>,
+    /// When it was asked, RFC 3339.
+    pub asked: String,
 }
 
 /// What the person says to it.

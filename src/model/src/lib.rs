@@ -7,6 +7,7 @@
 
 mod alert;
 mod app;
+mod application;
 mod catalog;
 mod choices;
 mod command_line;
@@ -42,6 +43,7 @@ pub use alert::{
     FreePercent, OutOfRange, Percent, Seconds, Within,
 };
 pub use app::{ExportKind, Exported, PetApp};
+pub use application::{APP_DIRECTORY, APP_ID};
 pub use catalog::{CatalogEntry, CatalogIcon, resolve, search};
 pub use choices::{Bound, Change, Choices, Conflict, CreateRequest, Edited, LimitChoices};
 pub use command_line::{CommandLine, CommandState};

@@ -7,20 +7,42 @@ use relm4::{ComponentSender, adw, gtk};
 
 use super::{App, AppInput};
 use crate::new_pet::Start;
+use crate::{chosen_file, error};
 
 /// Takes a folder or file that is dropped on the window; a terminal takes its own.
 pub fn accept_drops(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
     let target = gtk::DropTarget::new(gdk::FileList::static_type(), gdk::DragAction::COPY);
     let sender = sender.clone();
-    target.connect_drop(move |_, dropped, _, _| {
+    target.connect_drop(move |target, dropped, _, _| {
         let files = dropped.get::<gdk::FileList>().ok();
-        let path = files.and_then(|files| files.files().first()?.path());
-        let begins = path.map(|path| Start::at(&path));
-        begins
-            .inspect(|start| sender.input(AppInput::NewPet(start.clone())))
-            .is_some()
+        let (file, window) = (
+            files.and_then(|files| files.files().into_iter().next()),
+            target.widget(),
+        );
+        let (Some(file), Some(window)) = (file, window) else {
+            return false;
+        };
+        begin_from(file, &window, &sender, AppInput::NewPet);
+        true
     });
     window.add_controller(target);
+}
+
+/// Begins a new pet from `file`, once it is known where that is on the host.
+fn begin_from(
+    file: gio::File,
+    near: &impl IsA<gtk::Widget>,
+    sender: &ComponentSender<App>,
+    message: fn(Start) -> AppInput,
+) {
+    let (near, sender) = (near.clone(), sender.clone());
+    glib::spawn_future_local(async move {
+        let chosen = chosen_file::look_up(&file).await;
+        match chosen.and_then(Start::of_chosen) {
+            Ok(start) => sender.input(message(start)),
+            Err(error) => error::show(&near, &error),
+        }
+    });
 }
 
 /// Reads the clipboard, and begins a new pet with what it has, if that is of use.
@@ -41,20 +63,21 @@ pub fn accept_files(application: &gtk::Application) {
     application.set_flags(application.flags() | gio::ApplicationFlags::HANDLES_OPEN);
     application.connect_open(|application, files, _| {
         application.activate();
-        if let Some(path) = files.first().and_then(FileExt::path) {
-            let path = path.to_string_lossy().to_variant();
-            application.activate_action("new-pet-at", Some(&path));
+        if let Some(file) = files.first() {
+            let address = file.uri().to_variant();
+            application.activate_action("new-pet-at", Some(&address));
         }
     });
 }
 
 /// The action behind [`accept_files`].
-pub fn install(sender: &ComponentSender<App>) {
+pub fn install(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
     let action = gio::SimpleAction::new("new-pet-at", Some(glib::VariantTy::STRING));
-    let sender = sender.clone();
-    action.connect_activate(move |_, path| {
-        if let Some(path) = path.and_then(|path| path.str()) {
-            sender.input(AppInput::NewPetWhenReady(Start::at(path.as_ref())));
+    let (near, sender) = (window.downgrade(), sender.clone());
+    action.connect_activate(move |_, address| {
+        if let (Some(address), Some(near)) = (address.and_then(|text| text.str()), near.upgrade()) {
+            let file = gio::File::for_uri(address);
+            begin_from(file, &near, &sender, AppInput::NewPetWhenReady);
         }
     });
     relm4::main_application().add_action(&action);

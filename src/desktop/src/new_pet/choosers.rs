@@ -14,7 +14,13 @@ pub fn choose_file(root: &adw::Dialog, sender: &ComponentSender<NewPet>) {
         .title(gettext("Choose Image File"))
         .accept_label(gettext("Choose"))
         .build();
-    let answer = answer(sender, NewPetInput::File);
+    let sender = sender.input_sender().clone();
+    let answer = move |file: Result<gio::File, glib::Error>| {
+        // Closing the chooser is an answer too: nothing changes.
+        if let Ok(file) = file {
+            chosen_file::to_read(&file, move |path| sender.emit(NewPetInput::File(path)));
+        }
+    };
     chooser.open(window_of(root).as_ref(), gio::Cancellable::NONE, answer);
 }
 
@@ -24,19 +30,13 @@ pub fn choose_project(root: &adw::Dialog, sender: &ComponentSender<NewPet>) {
         .title(gettext("Choose Project Folder"))
         .accept_label(gettext("Choose"))
         .build();
-    let answer = answer(sender, NewPetInput::Project);
+    let (sender, near) = (sender.input_sender().clone(), root.clone());
+    let answer = move |folder: Result<gio::File, glib::Error>| {
+        chosen_file::on_host(folder.ok().as_ref(), &near, move |path| {
+            sender.emit(NewPetInput::Project(path));
+        });
+    };
     chooser.select_folder(window_of(root).as_ref(), gio::Cancellable::NONE, answer);
-}
-
-/// Hands on the chosen path. Closing the chooser is an answer too: nothing changes.
-fn answer(
-    sender: &ComponentSender<NewPet>,
-    message: fn(std::path::PathBuf) -> NewPetInput,
-) -> impl FnOnce(Result<gio::File, glib::Error>) + use<> {
-    let sender = sender.input_sender().clone();
-    move |file| {
-        chosen_file::on_host(file.ok().as_ref(), move |path| sender.emit(message(path)));
-    }
 }
 
 fn window_of(root: &adw::Dialog) -> Option<gtk::Window> {

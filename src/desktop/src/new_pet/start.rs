@@ -3,9 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use kennel_model::ImageRef;
+use kennel_model::{ImageRef, UserError};
 use relm4::gtk::gio;
 use relm4::gtk::prelude::*;
+
+use crate::chosen_file::Chosen;
 
 /// What is filled in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,18 +24,35 @@ pub enum Start {
 }
 
 impl Start {
-    /// From something on the disk; a project file stands for its folder.
-    pub fn at(path: &Path) -> Self {
-        if path.is_dir() {
-            return if path.join("oci-layout").is_file() {
-                Self::File(path.to_owned())
+    /// From something on the disk, which this process sees at `seen` and the engine at `on_host`; a
+    /// project file stands for its folder.
+    pub fn at(seen: &Path, on_host: &Path) -> Self {
+        if seen.is_dir() {
+            return if seen.join("oci-layout").is_file() {
+                Self::File(on_host.to_owned())
             } else {
-                Self::Folder(path.to_owned())
+                Self::Folder(on_host.to_owned())
             };
         }
-        match project_of(path) {
+        match project_of(on_host) {
             Some(folder) => Self::Folder(folder.to_owned()),
-            None => Self::File(path.to_owned()),
+            None => Self::File(on_host.to_owned()),
+        }
+    }
+
+    /// From something that was dropped or opened.
+    ///
+    /// # Errors
+    ///
+    /// When it is not known where the folder is that a pet would have for good. An image is read
+    /// once, and what the portal shows of it can be read by the engine, too.
+    pub fn of_chosen(chosen: Chosen) -> Result<Self, UserError> {
+        match chosen.on_host {
+            Ok(on_host) => Ok(Self::at(&chosen.seen, &on_host)),
+            Err(error) => match Self::at(&chosen.seen, &chosen.seen) {
+                Self::Folder(_) => Err(error),
+                image => Ok(image),
+            },
         }
     }
 
@@ -52,7 +71,7 @@ impl Start {
             Some(PathBuf::from(text)).filter(|path| path.is_absolute())
         };
         match path {
-            Some(path) => path.exists().then(|| Self::at(&path)),
+            Some(path) => path.exists().then(|| Self::at(&path, &path)),
             None => {
                 let reference = text.strip_prefix("docker://").unwrap_or(text);
                 reference.parse().ok().map(Self::Reference)
@@ -79,18 +98,48 @@ fn project_of(file: &Path) -> Option<&Path> {
 mod tests {
     use super::*;
 
+    fn folder(path: &str) -> Start {
+        Start::Folder(path.into())
+    }
+
     #[test]
     fn a_project_file_stands_for_its_folder_and_another_file_is_an_image() {
-        let folder = |path: &str| Start::Folder(path.into());
+        let at = |path: &str| Start::at(path.as_ref(), path.as_ref());
+        assert_eq!(at("/none/shop/kennel.toml"), folder("/none/shop"));
+        let nested = "/none/shop/.devcontainer/web/devcontainer.json";
+        assert_eq!(at(nested), folder("/none/shop"));
+        assert_eq!(at("/usr"), folder("/usr"));
         assert_eq!(
-            Start::at(Path::new("/none/shop/kennel.toml")),
-            folder("/none/shop")
+            at("/none/debian.tar"),
+            Start::File("/none/debian.tar".into())
         );
-        let nested = Path::new("/none/shop/.devcontainer/web/devcontainer.json");
-        assert_eq!(Start::at(nested), folder("/none/shop"));
-        assert_eq!(Start::at(Path::new("/usr")), folder("/usr"));
-        let archive = Path::new("/none/debian.tar");
-        assert_eq!(Start::at(archive), Start::File(archive.into()));
+    }
+
+    #[test]
+    fn in_a_sandbox_the_path_is_the_hosts_and_the_kind_is_what_is_seen() {
+        let of = |seen: &str, on_host: &str| {
+            let (seen, on_host) = (seen.into(), Ok(on_host.into()));
+            Start::of_chosen(Chosen { seen, on_host }).unwrap()
+        };
+        // A folder here, and nothing at the host's path.
+        assert_eq!(of("/usr", "/none/shop"), folder("/none/shop"));
+        // A single file's document has no folder: only the host's path tells which it is in.
+        let document = "/run/user/1000/doc/2a7b/kennel.toml";
+        assert_eq!(of(document, "/none/shop/kennel.toml"), folder("/none/shop"));
+    }
+
+    #[test]
+    fn without_the_hosts_path_only_an_image_will_do() {
+        let of = |seen: &str| {
+            Start::of_chosen(Chosen {
+                seen: seen.into(),
+                on_host: Err(UserError::new("document", "it cannot be found", "")),
+            })
+        };
+        assert_eq!(of("/usr").unwrap_err().what, "it cannot be found");
+        assert!(of("/run/user/1000/doc/2a7b/kennel.toml").is_err());
+        let image = "/run/user/1000/doc/2a7b/debian.tar";
+        assert_eq!(of(image), Ok(Start::File(image.into())));
     }
 
     #[test]

@@ -72,13 +72,16 @@ impl Reason {
                 commands: vec![format!("flatpak run {app}")],
                 way: Way::Close,
             },
-            StartError::OtherVersion(how) => Self {
+            StartError::OtherVersion { how, app } => Self {
                 title: gettext("Kennel Was Updated"),
                 text: gettext_f(
                     "Kennel’s window and its engine have different versions: {how}. Close the window and start Kennel again. Your pets keep running.",
                     &[("how", how)],
                 ),
-                commands: Vec::new(),
+                commands: vec![match app {
+                    Some(app) => format!("flatpak run {app}"),
+                    None => "kennel-desktop".to_owned(),
+                }],
                 way: Way::Close,
             },
             StartError::OtherArchitecture {
@@ -138,6 +141,8 @@ fn because(error: &StartError) -> UserError {
 
 #[cfg(test)]
 mod tests {
+    use kennel_protocol::flatpak::HostCommandError;
+
     use super::*;
 
     #[test]
@@ -150,6 +155,61 @@ mod tests {
         );
         // A sandbox keeps the permissions it started with.
         assert_eq!(reason.way, Way::Close);
+    }
+
+    /// Each with the command that mends it, and the button that fits.
+    #[test]
+    fn every_reason_names_its_command() {
+        let app = || "io.github.kennel.Kennel".to_owned();
+        let silent = HostCommandError::BusLost;
+        let other_version = |app| StartError::OtherVersion {
+            how: "the engine speaks version 3 of the protocol and this app version 2".to_owned(),
+            app,
+        };
+        for (error, title, command, way) in [
+            (
+                StartError::NoSessionHelper(silent),
+                "Flatpak’s Helper Does Not Answer",
+                "systemctl --user restart flatpak-session-helper.service",
+                Way::TryAgain,
+            ),
+            (
+                StartError::Replaced { app: app() },
+                "Kennel Was Updated",
+                "flatpak run io.github.kennel.Kennel",
+                Way::Close,
+            ),
+            (
+                other_version(Some(app())),
+                "Kennel Was Updated",
+                "flatpak run io.github.kennel.Kennel",
+                Way::Close,
+            ),
+            (
+                other_version(None),
+                "Kennel Was Updated",
+                "kennel-desktop",
+                Way::Close,
+            ),
+            (
+                StartError::OtherArchitecture {
+                    app: app(),
+                    made_for: "x86_64".to_owned(),
+                    computer: "aarch64".to_owned(),
+                },
+                "Kennel Is for Another Computer",
+                "flatpak install --arch=aarch64 io.github.kennel.Kennel",
+                Way::Close,
+            ),
+        ] {
+            let reason = Reason::of(&error);
+            assert_eq!(reason.title, title);
+            assert_eq!(reason.commands, [command]);
+            assert_eq!(reason.way, way, "{title}");
+            assert!(!reason.text.is_empty());
+        }
+        let versions = Reason::of(&other_version(None)).text;
+        assert!(versions.contains("version 3"), "{versions}");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use nix::errno::Errno;
 use nix::sys::signal::{SigHandler, SigSet, Signal, signal};
 
 use super::wire::HIGHEST_DESCRIPTOR;
+use crate::cgroup::commands;
 use crate::sys::process::{self, Cloned};
 
 /// What to start.
@@ -29,6 +30,8 @@ pub struct Command {
     /// Its controlling terminal, which is also those of its standard streams that `descriptors`
     /// has not.
     pub terminal: Option<OwnedFd>,
+    /// The control group that it is born into, if it can be; else that of this process.
+    pub group: Option<OwnedFd>,
     /// Its descriptors by number, at most [`HIGHEST_DESCRIPTOR`]. A standard stream that is nowhere
     /// is /dev/null.
     pub descriptors: BTreeMap<u32, OwnedFd>,
@@ -57,7 +60,7 @@ impl Command {
         };
         // SAFETY: one thread, by this function's contract.
         #[allow(unsafe_code)]
-        let cloned = unsafe { process::clone_process(0, None) }.map_err(errno)?;
+        let cloned = unsafe { commands::clone_into(self.group.as_ref()) }.map_err(errno)?;
         match cloned {
             Cloned::Child => {
                 let error = self.become_program();

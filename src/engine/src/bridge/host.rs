@@ -29,6 +29,8 @@ pub struct Host {
     pub kennel: PathBuf,
     /// The environment of the person's session.
     pub environment: Variables,
+    /// The control group of the commands.
+    pub group: Option<OwnedFd>,
 }
 
 /// What happens to a command.
@@ -176,6 +178,7 @@ fn start(
         directory: directory(&request.directory, host)?,
         environment: environment::of_command(request, &host.environment),
         terminal: slave,
+        group: host.group.as_ref().and_then(|group| group.try_clone().ok()),
         descriptors,
     };
     match command.start() {
@@ -341,6 +344,7 @@ mod tests {
             nowhere: "/nowhere".into(),
             kennel: "/usr/bin/kennel".into(),
             environment: Variables::new(),
+            group: None,
         };
         let callers = |path: &str| directory(&Directory::Callers(path.into()), &host);
         let wanted = |path: &str| directory(&Directory::Wanted(path.into()), &host);

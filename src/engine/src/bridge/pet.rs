@@ -15,6 +15,15 @@ use super::wire::{Answer, Ask, Garbled, Request};
 #[derive(Debug)]
 pub struct Asked(Channel);
 
+/// What becomes of it.
+#[derive(Debug)]
+pub enum Turn {
+    /// It waits for the person's word, which this says how to give.
+    Waits(Asked, String),
+    /// It runs.
+    Runs(Remote),
+}
+
 /// A command that runs on the host.
 #[derive(Debug)]
 pub struct Remote {
@@ -62,13 +71,14 @@ impl Asked {
         signal(&self.0, number);
     }
 
-    /// The command, when it runs.
-    pub fn started(self) -> Result<Remote, BridgeError> {
+    /// Waits for what becomes of it next.
+    pub fn next(self) -> Result<Turn, BridgeError> {
         match answer(&self.0)? {
-            (Answer::Started, mut descriptors) => Ok(Remote {
+            (Answer::Started, mut descriptors) => Ok(Turn::Runs(Remote {
                 channel: self.0,
                 terminal: descriptors.pop(),
-            }),
+            })),
+            (Answer::Waits(how), _) => Ok(Turn::Waits(self, how)),
             (Answer::Refused(status, reason), _) => {
                 Err(BridgeError::Refused(Refusal { status, reason }))
             }

@@ -33,23 +33,38 @@ fn answer_file(running: &Path, number: u32) -> PathBuf {
     running.join(format!("answer-{number}.json"))
 }
 
-/// Asks `question` in the running directory of its pet, and waits: the answer, or `None` when there
-/// is none in time, or the caller, who is at `caller`, did not wait for it.
-pub fn ask(
-    running: &Path,
-    question: &HostQuestion,
-    caller: BorrowedFd<'_>,
-) -> io::Result<Option<HostAnswer>> {
+/// A question that stands, until this is dropped.
+#[derive(Debug)]
+pub struct Standing<'a> {
+    running: &'a Path,
+    number: u32,
+}
+
+/// Asks `question` in the running directory of its pet.
+pub fn ask<'a>(running: &'a Path, question: &HostQuestion) -> io::Result<Standing<'a>> {
     let number = question.number;
     let _ = fs::remove_file(answer_file(running, number));
+    let standing = Standing { running, number };
     files::replace(
         &question_file(running, number),
         &serde_json::to_vec(question)?,
     )?;
-    let answer = wait(running, number, caller);
-    let _ = fs::remove_file(question_file(running, number));
-    let _ = fs::remove_file(answer_file(running, number));
-    answer
+    Ok(standing)
+}
+
+impl Standing<'_> {
+    /// Waits for the answer: `None` when there is none in time, or the caller, who is at `caller`,
+    /// did not wait for it.
+    pub fn wait(self, caller: BorrowedFd<'_>) -> io::Result<Option<HostAnswer>> {
+        wait(self.running, self.number, caller)
+    }
+}
+
+impl Drop for Standing<'_> {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(question_file(self.running, self.number));
+        let _ = fs::remove_file(answer_file(self.running, self.number));
+    }
 }
 
 fn wait(running: &Path, number: u32, caller: BorrowedFd<'_>) -> io::Result<Option<HostAnswer>> {

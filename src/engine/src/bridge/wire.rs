@@ -90,6 +90,8 @@ pub enum Answer {
     Exited(u8),
     /// It does not run, for this reason; the exit status to end with.
     Refused(u8, String),
+    /// It waits for the person's word, which this says how to give. Another answer follows.
+    Waits(String),
 }
 
 /// The bytes are no frame of ours.
@@ -102,6 +104,7 @@ const SIGNAL: u8 = 2;
 const STARTED: u8 = 1;
 const EXITED: u8 = 2;
 const REFUSED: u8 = 3;
+const WAITS: u8 = 4;
 
 /// The length of the body that `head` announces.
 ///
@@ -156,6 +159,7 @@ impl Answer {
                 body.extend(reason.as_bytes());
                 frame(REFUSED, body)
             }
+            Self::Waits(how) => frame(WAITS, how.as_bytes().to_vec()),
         }
     }
 
@@ -172,6 +176,7 @@ impl Answer {
                 let reason = String::from_utf8_lossy(reason).into_owned();
                 Ok(Self::Refused(*status, reason))
             }
+            (WAITS, how) => Ok(Self::Waits(String::from_utf8_lossy(how).into_owned())),
             _ => Err(Garbled),
         }
     }

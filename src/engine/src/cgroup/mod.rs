@@ -3,7 +3,8 @@
 //!
 //! [`detect`] decides how a group is to be had on this computer. [`systemd`] asks the person's
 //! systemd for one, [`direct`] makes one where a part of the tree is the person's without systemd.
-//! [`place`] does either for a pet that starts, [`join`] for what enters it later. [`read`] reads
+//! [`place`] does either for a pet that starts, [`join`] for what enters it later, [`commands`] for what it
+//! has run on the host. [`read`] reads
 //! back what the kernel holds the pet to, [`watch`] does so again and again, and [`out_of_memory`]
 //! watches for kills. Where there is no
 //! group, [`Unavailable`] says why, and pets run all the same.
@@ -13,6 +14,7 @@
 //! an init of the image finds an empty tree that it may divide (a group with processes of its own
 //! cannot have divided ones: “no internal processes”).
 
+pub mod commands;
 pub mod detect;
 pub mod direct;
 pub mod join;
@@ -62,6 +64,12 @@ pub fn unit(id: &PetId) -> String {
 /// The systemd unit of its keeper: beside the pet's, so that its limits do not throttle the keeper.
 pub fn keeper_unit(id: &PetId) -> String {
     format!("kennel-{id}-keeper.scope")
+}
+
+/// The systemd unit of the commands that it has run on the host: they are held to nothing, and may
+/// outlive it.
+pub fn commands_unit(id: &PetId) -> String {
+    format!("kennel-{id}-commands.scope")
 }
 
 /// The group that process `pid` is in, below [`ROOT`]. In a tree of version 1 alone there is none.

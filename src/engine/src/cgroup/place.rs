@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::detect::{Facts, Way};
 use super::systemd::{self, Scope};
-use super::{Group, Unavailable, direct, keeper_unit, move_inside, of_process, read, unit};
+use super::{
+    Group, Unavailable, commands_unit, direct, keeper_unit, move_inside, of_process, read, unit,
+};
 
 /// What `kennel scopes` reads from its standard input; its answer is a [`ScopesAnswer`].
 #[derive(Debug, Serialize, Deserialize)]
@@ -47,32 +49,44 @@ pub fn leave(name: &str) {
             description: "Notification of Kennel".to_owned(),
             pid: std::process::id() as i32,
             limits: None,
+            lasting: false,
         };
         let _ = systemd::make_scopes(&bus, &[scope]);
     }
 }
 
-/// Begins to make the group of `spec`, whose first process is `pid` and whose keeper is this one.
+/// Begins to make the group of `spec`, whose first process is `pid` and whose keeper is this one; and
+/// that of its host commands around the process `anchor`.
 /// Whoever started the keeper may end at any time: from here on neither depends on the group they
 /// were started in.
-pub fn begin(spec: &PetSpec, pid: i32) -> Placing {
+pub fn begin(spec: &PetSpec, pid: i32, anchor: Option<i32>) -> Placing {
     let keeper = std::process::id() as i32;
     match Facts::gather().way() {
         Ok(Way::Systemd(bus)) => {
-            let scopes = vec![
+            let commands = anchor.map(|pid| Scope {
+                unit: commands_unit(&spec.id),
+                description: format!("Commands of the pet {}", spec.name),
+                pid,
+                limits: None,
+                lasting: true,
+            });
+            let scopes = [
                 Scope {
                     unit: keeper_unit(&spec.id),
                     description: format!("Keeper of the pet {}", spec.name),
                     pid: keeper,
                     limits: None,
+                    lasting: false,
                 },
                 Scope {
                     unit: unit(&spec.id),
                     description: format!("Pet {}", spec.name),
                     pid,
                     limits: Some(spec.limits),
+                    lasting: false,
                 },
             ];
+            let scopes = scopes.into_iter().chain(commands).collect();
             match ask(&ScopesRequest { bus, scopes }) {
                 Ok(child) => Placing::Asked(child),
                 Err(error) => Placing::Done(Err(Unavailable::Refused(error.to_string()))),

@@ -31,6 +31,9 @@ pub struct Scope {
     pub pid: i32,
     /// What it is held to; `None` for a keeper, which is held to nothing.
     pub limits: Option<Limits>,
+    /// Whether processes may be left in it from before, which the process then joins. The others are
+    /// made also where this one cannot be.
+    pub lasting: bool,
 }
 
 /// Why systemd did not do it.
@@ -114,15 +117,25 @@ pub fn make_scopes(bus: &Path, scopes: &[Scope]) -> Result<(), SystemdError> {
         manager.subscribe().await?;
         let mut jobs = Vec::new();
         for scope in scopes {
-            jobs.push(start(&manager, scope).await?);
+            if scope.lasting {
+                jobs.extend(join_or_start(&manager, scope).await);
+            } else {
+                jobs.push(start(&manager, scope).await?);
+            }
         }
+        let essential = |unit: &str| {
+            !scopes
+                .iter()
+                .any(|scope| scope.lasting && scope.unit == unit)
+        };
         while !jobs.is_empty()
             && let Some(signal) = ended.next().await
         {
             let said = signal.args()?;
             let known = jobs.len();
             jobs.retain(|job| job != said.job());
-            if jobs.len() < known && said.result() != "done" {
+            let failed = jobs.len() < known && said.result() != "done";
+            if failed && essential(said.unit()) {
                 return Err(SystemdError::Job {
                     unit: said.unit().clone(),
                     result: said.result().clone(),
@@ -175,22 +188,26 @@ fn speak<T>(
     })
 }
 
+/// Puts the process of a lasting `scope` there, where it is already, or else asks for it: the job, if
+/// there is one.
+async fn join_or_start(manager: &ManagerProxy<'_>, scope: &Scope) -> Option<OwnedObjectPath> {
+    let pids = [scope.pid as u32];
+    let (unit, properties) = (scope.unit.as_str(), properties(scope));
+    let joined = manager.attach_processes_to_unit(unit, "/", &pids).await;
+    match joined {
+        Ok(()) => None,
+        Err(_) => {
+            let job = manager.start_transient_unit(unit, "fail", &properties, &[]);
+            job.await.ok()
+        }
+    }
+}
+
 /// Asks for `scope`. The unit of a pet that has just ended may still be there: systemd hears of an
 /// empty group a moment later.
 async fn start(manager: &ManagerProxy<'_>, scope: &Scope) -> Result<OwnedObjectPath, SystemdError> {
     const EXISTS: &str = "org.freedesktop.systemd1.UnitExists";
-    let pids = [scope.pid as u32];
-    let mut properties = vec![
-        ("Description", Value::from(scope.description.as_str())),
-        ("Slice", Value::from(SLICE)),
-        ("PIDs", Value::from(pids.as_slice())),
-        // Nobody is left who would look at a failed one.
-        ("CollectMode", Value::from("inactive-or-failed")),
-    ];
-    if let Some(limits) = &scope.limits {
-        properties.push(("Delegate", Value::from(true)));
-        properties.extend(limit_properties(limits));
-    }
+    let properties = properties(scope);
     loop {
         let job = manager.start_transient_unit(&scope.unit, "fail", &properties, &[]);
         match job.await {
@@ -200,6 +217,26 @@ async fn start(manager: &ManagerProxy<'_>, scope: &Scope) -> Result<OwnedObjectP
             other => return Ok(other?),
         }
     }
+}
+
+/// What systemd is told of `scope`.
+fn properties(scope: &Scope) -> Vec<(&'static str, Value<'_>)> {
+    let pids = vec![scope.pid as u32];
+    let mut properties = vec![
+        ("Description", Value::from(scope.description.as_str())),
+        ("Slice", Value::from(SLICE)),
+        ("PIDs", Value::from(pids)),
+        // Nobody is left who would look at a failed one.
+        ("CollectMode", Value::from("inactive-or-failed")),
+    ];
+    // Only into a delegated one processes may be put later.
+    if scope.lasting || scope.limits.is_some() {
+        properties.push(("Delegate", Value::from(true)));
+    }
+    if let Some(limits) = &scope.limits {
+        properties.extend(limit_properties(limits));
+    }
+    properties
 }
 
 /// All limits, those that are none included: systemd has defaults of its own for some.

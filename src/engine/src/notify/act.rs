@@ -5,23 +5,18 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use kennel_model::{Bound, Choices, LimitChoices, PetId};
+use kennel_model::{APP_ID, Bound, Choices, LimitChoices, PetId};
 use zbus::zvariant::Value;
 
 use super::NotifyError;
-use super::server::APP;
 use crate::pets::{Kennel, KennelError, write_log};
+use crate::session::Variables;
 
 /// How long the app may take to be there.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The object of the app (“Desktop Entry Specification”, “D-Bus Activation”).
-#[zbus::proxy(
-    interface = "org.freedesktop.Application",
-    default_service = "io.github.kennel.Kennel",
-    default_path = "/io/github/kennel/Kennel",
-    gen_blocking = false
-)]
+#[zbus::proxy(interface = "org.freedesktop.Application", gen_blocking = false)]
 trait Application {
     fn activate_action(
         &self,
@@ -34,12 +29,13 @@ trait Application {
 /// Shows the pet in the app, which is started if it does not run.
 pub async fn show(
     session: &zbus::Connection,
+    environment: &Variables,
     id: &PetId,
     token: Option<&str>,
 ) -> Result<(), NotifyError> {
     let bus = zbus::fdo::DBusProxy::new(session).await?;
     if !runs(&bus).await? {
-        start_app(token)?;
+        start_app(environment, token)?;
         // Nobody can be told when it listens but by looking: it may also take its name and end.
         let listens = async {
             while !runs(&bus).await.unwrap_or(false) {
@@ -51,6 +47,8 @@ pub async fn show(
         }
     }
     let app = ApplicationProxy::builder(session)
+        .destination(APP_ID)?
+        .path(format!("/{}", APP_ID.replace('.', "/")))?
         .cache_properties(zbus::proxy::CacheProperties::No)
         .build()
         .await?;
@@ -64,12 +62,13 @@ pub async fn show(
 }
 
 async fn runs(bus: &zbus::fdo::DBusProxy<'_>) -> Result<bool, NotifyError> {
-    let name = zbus::names::BusName::try_from(APP).map_err(zbus::Error::from)?;
+    let name = zbus::names::BusName::try_from(APP_ID).map_err(zbus::Error::from)?;
     Ok(bus.name_has_owner(name).await.map_err(zbus::Error::from)?)
 }
 
-/// Starts the app that came with this program, else one that is installed.
-fn start_app(token: Option<&str>) -> std::io::Result<()> {
+/// Starts the app that came with this program, else one that is installed, in the session with
+/// `environment`.
+fn start_app(environment: &Variables, token: Option<&str>) -> std::io::Result<()> {
     let beside = std::fs::read_link("/proc/self/exe")
         .map(|kennel| kennel.with_file_name("kennel-desktop"))
         .ok()
@@ -79,6 +78,8 @@ fn start_app(token: Option<&str>) -> std::io::Result<()> {
         let mut command = Command::new(program);
         command
             .args(arguments)
+            .env_clear()
+            .envs(environment)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
@@ -89,7 +90,7 @@ fn start_app(token: Option<&str>) -> std::io::Result<()> {
         }
         command.spawn().map(drop)
     };
-    start(app, &[]).or_else(|_| start(PathBuf::from("flatpak"), &["run", APP]))
+    start(app, &[]).or_else(|_| start(PathBuf::from("flatpak"), &["run", APP_ID]))
 }
 
 /// Holds the pet to one core from now on.

@@ -7,6 +7,7 @@
 mod act;
 mod server;
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,6 +17,8 @@ use kennel_model::PetId;
 use crate::alerts::{Notice, Offer};
 use crate::bus_address;
 use crate::cgroup::place;
+use crate::pets::Kennel;
+use crate::session::{self, Variables};
 use server::{Ended, Server};
 
 /// How long it can be answered. After that it stays as a plain text.
@@ -39,18 +42,23 @@ pub enum NotifyError {
 pub fn show_pet(id: &PetId) -> Result<(), NotifyError> {
     // The app is not the caller's to end.
     place::leave(&format!("kennel-notice-{}.scope", std::process::id()));
-    let bus = session_bus().ok_or(NotifyError::NoBus)?;
+    let environment = session()?;
+    let bus = bus_of(&environment).ok_or(NotifyError::NoBus)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(async { act::show(&kennel_bus::connect(&bus).await?, id, None).await })
+    runtime.block_on(async {
+        let connection = kennel_bus::connect(&bus).await?;
+        act::show(&connection, &environment, id, None).await
+    })
 }
 
 /// Shows `notice` until it is closed, answered, or `over` ends, and does what the person chose.
 pub fn run(notice: &Notice, over: impl Future<Output = ()>) -> Result<(), NotifyError> {
     // A keeper that starts again must find its own place free.
     place::leave(&format!("kennel-notice-{}.scope", std::process::id()));
-    let bus = session_bus().ok_or(NotifyError::NoBus)?;
+    let environment = session()?;
+    let bus = bus_of(&environment).ok_or(NotifyError::NoBus)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -58,7 +66,8 @@ pub fn run(notice: &Notice, over: impl Future<Output = ()>) -> Result<(), Notify
         let server = Server::connect(&bus).await?;
         let chosen = shown(&server, notice, over).await?;
         if let Some((Offer::Show, token)) = &chosen {
-            act::show(server.connection(), &notice.id, token.as_deref()).await?;
+            let connection = server.connection();
+            act::show(connection, &environment, &notice.id, token.as_deref()).await?;
         }
         Ok::<_, NotifyError>(chosen)
     })?;
@@ -101,10 +110,19 @@ async fn shown(
     })
 }
 
-/// The session's bus, else that which systemd makes for the person.
-fn session_bus() -> Option<PathBuf> {
-    let address = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap_or_default();
-    let usual = std::env::var_os("XDG_RUNTIME_DIR").map(|path| PathBuf::from(path).join("bus"));
-    let mut known = bus_address::socket(&address).into_iter().chain(usual);
+/// The environment of the person's current session: the keeper, from which this process has its own,
+/// is as old as its pet, and may have been started in a session that has ended.
+fn session() -> Result<Variables, NotifyError> {
+    let (_, paths) = Kennel::paths_only().map_err(io::Error::other)?;
+    Ok(session::current(&paths))
+}
+
+/// The bus of the session with `environment`, else that which systemd makes for the person.
+fn bus_of(environment: &Variables) -> Option<PathBuf> {
+    let variable = |name: &str| environment.get(OsStr::new(name));
+    let address = variable("DBUS_SESSION_BUS_ADDRESS").and_then(|address| address.to_str());
+    let usual = variable("XDG_RUNTIME_DIR").map(|path| PathBuf::from(path).join("bus"));
+    let named = address.and_then(bus_address::socket);
+    let mut known = named.into_iter().chain(usual);
     known.find(|path| path.exists())
 }

@@ -6,13 +6,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use kennel_model::APP_ID;
 use zbus::zvariant::Value;
 
 use super::NotifyError;
 use crate::alerts::{Notice, Offer};
-
-/// The app that it is about; also the name of its icon and of its desktop entry.
-pub const APP: &str = "io.github.kennel.Kennel";
 
 /// How long it may take to answer: what D-Bus itself waits.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -121,14 +119,14 @@ impl Server {
             }
         }
         let hints = HashMap::from([
-            ("desktop-entry", Value::from(APP)),
+            ("desktop-entry", Value::from(APP_ID)),
             // An answer that is replaced by a plain text need not come up again.
             ("urgency", Value::from(u8::from(replaced == 0))),
         ]);
         let id = within_patience(self.proxy.notify(
             "Kennel",
             replaced,
-            APP,
+            APP_ID,
             &notice.title,
             &body,
             &actions,

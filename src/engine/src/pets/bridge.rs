@@ -6,6 +6,7 @@ use std::io;
 use std::os::fd::AsFd as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::SystemTime;
 
 use kennel_model::{HostAnswer, HostCommands, HostQuestion, PetId, PetSpec};
 
@@ -14,7 +15,8 @@ use crate::bridge::channel::Channel;
 use crate::bridge::directory::Place;
 use crate::bridge::host::{self, Call, Host, Refusal, Turn, shown};
 use crate::bridge::question;
-use crate::bridge::wire::{Directory, Request};
+use crate::bridge::wire::{Answer, Directory, Request};
+use crate::cgroup::commands;
 use crate::files;
 use crate::runtime::plan::RuntimePlan;
 use crate::session::{self, Variables};
@@ -44,6 +46,7 @@ impl Kennel {
             nowhere: running.join("nowhere"),
             kennel: fs::read_link("/proc/self/exe")?,
             environment: session::current(&self.paths),
+            group: commands::group(&spec.id),
         };
         let tell = |turn: &Turn<'_>| self.heed(spec, channel, turn);
         host::serve(channel, call, &host, &tell)
@@ -97,7 +100,7 @@ impl Kennel {
                     "you did not allow this on the host: nothing was run".to_owned(),
                 )),
                 Ok(None) => Err(refusal(
-                    "nobody allowed this on the host: answer in Kennel's window when it asks"
+                    "nobody allowed this on the host: answer when Kennel's window asks, or with: kennel answer"
                         .to_owned(),
                 )),
                 Err(error) => Err(refusal(format!(
@@ -121,7 +124,11 @@ impl Kennel {
         }
         bring_window(spec, &session::current(&self.paths));
         let running = self.paths.running(&spec.id);
-        let answer = question::ask(&running, &asked(request), channel.as_fd())?;
+        let question = asked(request);
+        let standing = question::ask(&running, &question)?;
+        let how = Answer::Waits(how_to_answer(spec, question.number));
+        channel.send(&how.encode(), &[])?;
+        let answer = standing.wait(channel.as_fd())?;
         if let (Some(HostAnswer::Always), Some(words)) = (answer, words) {
             let all: Vec<_> = known.into_iter().chain([words]).collect();
             let path = self.paths.pet(&spec.id).join(ALLOWED);
@@ -142,7 +149,7 @@ impl Kennel {
     }
 
     /// The commands of the pet that wait for the person's word.
-    pub(super) fn questions(&self, spec: &PetSpec) -> Vec<HostQuestion> {
+    pub fn questions(&self, spec: &PetSpec) -> Vec<HostQuestion> {
         match spec.host_commands {
             HostCommands::Ask => question::standing(&self.paths.running(&spec.id)),
             HostCommands::On | HostCommands::Off => Vec::new(),
@@ -157,7 +164,10 @@ impl Kennel {
         answer: HostAnswer,
     ) -> Result<(), KennelError> {
         let running = self.paths.running(&spec.id);
-        question::answer(&running, number, answer).map_err(KennelError::io(running))
+        question::answer(&running, number, answer).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => KennelError::NoSuchQuestion(spec.name.to_string(), number),
+            _ => KennelError::io(running)(error),
+        })
     }
 }
 
@@ -174,6 +184,14 @@ fn bring_window(spec: &PetSpec, environment: &Variables) {
         .spawn();
 }
 
+/// Where the person gives their word: the window may be on no display that they see.
+fn how_to_answer(spec: &PetSpec, number: u32) -> String {
+    let name = &spec.name;
+    format!(
+        "this waits for your word: answer in Kennel's window, or on the host: kennel answer {name} {number} once|always|deny"
+    )
+}
+
 /// The question that `request` is.
 fn asked(request: &Request) -> HostQuestion {
     let text = |text: &OsString| kennel_model::shown(&text.to_string_lossy());
@@ -185,6 +203,7 @@ fn asked(request: &Request) -> HostQuestion {
         command: shown(request),
         directory: text(&directory.clone().into_os_string()),
         variables: set.chain(request.unset.iter().map(text)).collect(),
+        asked: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
     }
 }
 

@@ -54,6 +54,9 @@ pub enum KennelError {
     /// A process that has ended, or was never the pet's.
     #[error("“{0}” has no process {1} that could be ended")]
     NotItsProcess(String, i32),
+    /// A command that waits for the person's word no more, or never did.
+    #[error("no command of “{0}” waits for your word under the number {1}")]
+    NoSuchQuestion(String, u32),
     /// Removal of a running pet without `--force`.
     #[error("“{0}” is running")]
     StillRunning(String),
@@ -172,6 +175,9 @@ fn advice(error: &KennelError) -> (&'static str, String) {
         KennelError::WhichPet(_) => ("which-pet", "name one of those that kennel list shows"),
         KennelError::NotItsProcess(..) => {
             ("not-its-process", "look again at what runs: kennel top")
+        }
+        KennelError::NoSuchQuestion(..) => {
+            ("no-such-question", "look what waits: kennel questions")
         }
         KennelError::NotRunning(name) => {
             return ("not-running", format!("start it with: kennel start {name}"));

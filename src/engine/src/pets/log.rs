@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -15,6 +16,7 @@ use crate::paths::Paths;
 
 /// A log above this many bytes is moved to `<id>.jsonl.1` before the next line.
 const ROTATE_AT: u64 = 1 << 20;
+const ROTATED: &str = "jsonl.1";
 
 /// One line of a pet's log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,21 +63,38 @@ fn open_log(path: &Path) -> io::Result<File> {
         files::make_private(directory)?;
     }
     if fs::metadata(path).is_ok_and(|metadata| metadata.len() > ROTATE_AT) {
-        fs::rename(path, path.with_extension("jsonl.1"))?;
+        fs::rename(path, path.with_extension(ROTATED))?;
     }
     OpenOptions::new().create(true).append(true).open(path)
 }
 
-/// The lines of a pet's log, oldest first; a line that does not read is shown as it is.
+/// The lines of a pet's log, oldest first, with those that were moved away when it was full; a line
+/// that does not read is shown as it is.
 pub fn read_log(paths: &Paths, id: &PetId) -> io::Result<Vec<LogLine>> {
-    match File::open(paths.log(id)) {
-        Ok(file) => BufReader::new(file)
-            .lines()
-            .map(|line| line.map(|line| parse(&line)))
-            .collect(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+    let path = paths.log(id);
+    let newest = open_if_there(&path)?;
+    let before = open_if_there(&path.with_extension(ROTATED))?;
+    // It may be moved between the two lines above: then both are the same.
+    let before = match (&newest, before) {
+        (Some(newest), Some(before)) if is_same(newest, &before)? => None,
+        (_, before) => before,
+    };
+    let files = before.into_iter().chain(newest);
+    let lines = files.flat_map(|file| BufReader::new(file).lines());
+    lines.map(|line| line.map(|line| parse(&line))).collect()
+}
+
+fn open_if_there(path: &Path) -> io::Result<Option<File>> {
+    match File::open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+fn is_same(one: &File, other: &File) -> io::Result<bool> {
+    let (one, other) = (one.metadata()?, other.metadata()?);
+    Ok((one.dev(), one.ino()) == (other.dev(), other.ino()))
 }
 
 /// Calls `show` for every line from the first on, until `show` says false.
@@ -108,5 +127,40 @@ pub(super) fn parse(line: &str) -> LogLine {
 impl Kennel {
     pub(super) fn write_log(&self, id: &PetId, event: &str, text: &str) {
         write_log(&self.paths, id, event, text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::*;
+
+    #[test]
+    fn what_was_moved_away_is_still_told() {
+        let place = tempfile::tempdir().unwrap();
+        let paths = Paths {
+            data: place.path().into(),
+            state: place.path().into(),
+            runtime: place.path().into(),
+        };
+        let id = PetId::from_random(1);
+        assert_eq!(read_log(&paths, &id).unwrap(), []);
+        write_log(&paths, &id, "host-command-failed", "the first");
+        let text = "x".repeat(4096);
+        let rotated = paths.log(&id).with_extension(ROTATED);
+        while !rotated.exists() {
+            write_log(&paths, &id, "console", &text);
+        }
+        let lines = read_log(&paths, &id).unwrap();
+        assert_eq!(lines[0].text, "the first");
+        assert_eq!(lines.last().unwrap().text, text);
+        assert!(lines.len() as u64 * 4096 > ROTATE_AT);
+        // Read while it is moved: told once.
+        let count = lines.len();
+        let newest = paths.log(&id);
+        fs::remove_file(&newest).unwrap();
+        fs::hard_link(&rotated, &newest).unwrap();
+        assert_eq!(read_log(&paths, &id).unwrap().len(), count - 1);
     }
 }

@@ -6,6 +6,7 @@ use kennel_model::InitMode;
 use super::RuntimeError;
 use super::delegation::{self, Delegation};
 use super::keeper::KeeperInput;
+use crate::cgroup::commands::Anchor;
 use crate::cgroup::{Group, Unavailable, direct, place};
 use crate::idmap::IdMapping;
 
@@ -17,6 +18,8 @@ pub struct Place {
     bare: Option<Delegation>,
     /// Whether an init divides it.
     divided: bool,
+    /// What keeps the group of its host commands.
+    _anchor: Option<Anchor>,
 }
 
 impl Place {
@@ -26,7 +29,9 @@ impl Place {
         if is_init && !input.mapping.is_full() {
             return Err(RuntimeError::NoRangeForInit);
         }
-        let placing = place::begin(input.spec, pid);
+        let opens = input.plan.host_programs.is_some();
+        let anchor = opens.then(Anchor::start).flatten();
+        let placing = place::begin(input.spec, pid, anchor.as_ref().map(Anchor::pid));
         let mapped = input.mapping.write(pid);
         let group = placing.finish(pid);
         mapped?;
@@ -41,6 +46,7 @@ impl Place {
             group,
             bare,
             divided: is_init,
+            _anchor: anchor.filter(|anchor| anchor.is_placed(&input.spec.id)),
         })
     }
 

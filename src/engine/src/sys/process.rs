@@ -134,6 +134,12 @@ pub fn end_with_parent(signal: c_int) {
     unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, signal as c_ulong, 0, 0, 0) };
 }
 
+/// close_range(2): closes every descriptor from `first` on. For a process that uses none any more.
+pub fn close_from(first: u32) {
+    // SAFETY: integers only. Whoever calls this gives up all that owns a descriptor.
+    unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, 0) };
+}
+
 /// close_range(2) with CLOEXEC from `first` on: nothing leaks through the next exec (CVE-2024-21626).
 pub fn close_on_exec_from(first: u32) -> io::Result<()> {
     // SAFETY: integers only; no descriptor is closed now.

@@ -10,6 +10,7 @@ mod image;
 mod output;
 mod progress;
 mod proposal;
+mod questions;
 mod relabel;
 mod setup;
 mod show;

@@ -12,7 +12,7 @@ use kennel_model::{PetId, PetName, PetSpec, UserError};
 
 use super::definition::{Arguments, Verb};
 use super::output::confirm;
-use super::{create, doctor, export, image, setup, show, status, top};
+use super::{create, doctor, export, image, questions, setup, show, status, top};
 use crate::{enter, terminal};
 
 /// Does it, and returns the exit status.
@@ -91,6 +91,12 @@ pub fn run(verb: Verb) -> Result<i32, UserError> {
         Verb::Rename { old, new } => drop(kennel.rename(kennel.find(&old)?, new)?),
         Verb::Logs { name, follow, json } => show::logs(&kennel, &name, follow, json)?,
         Verb::Events => show::events(&kennel)?,
+        Verb::Questions { json } => questions::list(&kennel, json)?,
+        Verb::Answer {
+            name,
+            number,
+            answer,
+        } => questions::answer(&kennel, &name, number, answer.0)?,
         Verb::Top { name, json } => top::run(&kennel, name.as_deref(), json)?,
         Verb::Image { verb } => return image::run(&kennel, verb),
         Verb::Doctor { json } => return doctor::run(&kennel, json),

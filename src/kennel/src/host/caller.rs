@@ -4,7 +4,7 @@
 use std::io::IsTerminal as _;
 use std::os::fd::{AsFd as _, BorrowedFd};
 
-use kennel_engine::bridge::pet::{self, BridgeError};
+use kennel_engine::bridge::pet::{self, BridgeError, Turn};
 use kennel_engine::bridge::wire::{Directory, Request};
 use kennel_engine::runtime::enter::on_terminal;
 use nix::sys::signal::{SigSet, Signal, raise};
@@ -35,9 +35,18 @@ pub fn run(mut request: Request, more: &[(u32, BorrowedFd<'_>)]) -> Result<i32, 
         .collect();
     // Before it is asked for: a signal that comes in between is for the command.
     let signals = Signals::block();
-    let asked = pet::ask(request, &passed)?;
-    signals.pass_on(asked.as_fd(), &|number| asked.signal(number));
-    let mut remote = asked.started()?;
+    let mut asked = pet::ask(request, &passed)?;
+    let mut remote = loop {
+        signals.pass_on(asked.as_fd(), &|number| asked.signal(number));
+        match asked.next()? {
+            Turn::Runs(remote) => break remote,
+            Turn::Waits(still, how) => {
+                // On the error stream, also where that is no terminal: else a script would seem to hang.
+                eprintln!("kennel: {}", kennel_model::shown(&how));
+                asked = still;
+            }
+        }
+    };
     match remote.terminal.take() {
         Some(terminal) => {
             drop(signals);

@@ -6,7 +6,7 @@ use clap::Subcommand;
 use kennel_engine::config::TrustEdit;
 use kennel_engine::foreground;
 use kennel_engine::pets::{Kennel, KennelError};
-use kennel_model::{ExportKind, HostAnswer, ImageRef, PetName, Scope, UserError};
+use kennel_model::{ExportKind, ImageRef, PetName, Scope, UserError};
 use kennel_protocol::{Capabilities, Mapping, encode};
 
 use super::read;
@@ -72,15 +72,6 @@ pub enum Question {
         id: String,
         /// `Choices` as JSON.
         choices: String,
-    },
-    /// The person's word on a command that a pet wants to run on the host.
-    Answer {
-        /// The pet's id.
-        id: String,
-        /// The question.
-        number: u32,
-        /// once, always or deny.
-        answer: String,
     },
     /// The `PetLimits` of a pet.
     Limits {
@@ -193,14 +184,6 @@ impl Question {
             Self::Edit { id, choices } => {
                 answer(|kennel| kennel.edit(&kennel.find(&id)?, read(&choices)?))
             }
-            Self::Answer {
-                id,
-                number,
-                answer: word,
-            } => answer(|kennel| {
-                let word = HostAnswer::from_word(&word).unwrap_or(HostAnswer::Deny);
-                kennel.answer_question(&kennel.find(&id)?, number, word)
-            }),
             Self::Limits { id } => answer(|kennel| kennel.limits(&kennel.find(&id)?)),
             Self::Processes { id } => answer(|kennel| kennel.processes(&kennel.find(&id)?)),
             Self::EndProcess {

@@ -21,9 +21,14 @@ pub enum StartError {
     /// The engine ended before it answered; what it said.
     #[error("{0}")]
     Ended(UserError),
-    /// Window and engine are of different versions; which.
-    #[error("{0}")]
-    OtherVersion(String),
+    /// Window and engine are of different versions.
+    #[error("{how}")]
+    OtherVersion {
+        /// Which.
+        how: String,
+        /// The app's id, where it is a Flatpak.
+        app: Option<String>,
+    },
     /// The connection to the engine failed.
     #[error("the engine does not answer")]
     Connection(#[source] zbus::Error),
@@ -64,7 +69,7 @@ impl From<StartError> for UserError {
     fn from(error: StartError) -> Self {
         let (kind, todo) = match &error {
             StartError::Ended(said) => return said.clone(),
-            StartError::OtherVersion(_) => ("other-version", "close Kennel and start it again"),
+            StartError::OtherVersion { .. } => ("other-version", "close Kennel and start it again"),
             StartError::Replaced { .. } => ("replaced", "close Kennel and start it again"),
             StartError::NotPermitted { .. } => (
                 "not-permitted",

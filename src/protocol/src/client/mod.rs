@@ -171,13 +171,17 @@ pub async fn handshake(engine: &Engine1Proxy<'_>) -> Result<String, StartError> 
         Ok(answer) => answer,
         Err(EngineError::ZBus(error)) => return Err(StartError::Connection(error)),
         // An engine that refuses us says no more than why.
-        Err(error) => return Err(StartError::OtherVersion(UserError::from(error).what)),
+        Err(error) => return Err(other_version(UserError::from(error).what)),
     };
     if theirs == PROTOCOL_VERSION {
         Ok(version)
     } else {
-        Err(StartError::OtherVersion(format!(
+        Err(other_version(format!(
             "the engine speaks version {theirs} of the protocol and this app version {PROTOCOL_VERSION}"
         )))
     }
+}
+
+fn other_version(how: String) -> StartError {
+    StartError::OtherVersion { how, app: None }
 }

@@ -85,7 +85,18 @@ impl Start {
                 Ok(status) => Err(self.ended(status?, &said).await),
                 Err(_) => Err(StartError::Connection(error)),
             },
-            Err(error) => Err(error),
+            Err(error) => Err(self.named(error)),
+        }
+    }
+
+    /// `error` with the app's id, where the person needs it to start the app again.
+    fn named(&self, error: StartError) -> StartError {
+        match (self, error) {
+            (Self::Host(sandbox), StartError::OtherVersion { how, .. }) => {
+                let app = Some(sandbox.app.clone());
+                StartError::OtherVersion { how, app }
+            }
+            (_, error) => error,
         }
     }
 
@@ -101,17 +112,35 @@ impl Start {
     /// the session helper has a shell try in vain, and only the kind tells what that means.
     async fn ended(&self, status: ExitStatus, said: &Said) -> StartError {
         if let Self::Host(sandbox) = self
-            && let Ok(computer) = architecture_of_host().await
-            && computer != sandbox.architecture
-            && !sandbox.architecture.is_empty()
+            && let Ok(machine) = machine_of_host().await
+            && let Some(error) = other_architecture(sandbox, &machine)
         {
-            return StartError::OtherArchitecture {
-                app: sandbox.app.clone(),
-                made_for: sandbox.architecture.clone(),
-                computer,
-            };
+            return error;
         }
         StartError::Ended(stderr::error(&said.all().await, status))
+    }
+}
+
+/// What keeps the app of `sandbox` from running on a computer that calls itself `machine`
+/// (uname(1)); `None` where that is no obstacle.
+fn other_architecture(sandbox: &Sandbox, machine: &str) -> Option<StartError> {
+    let computer = flatpak_architecture(machine);
+    let made_for = sandbox.architecture.as_str();
+    // A computer of 64 bits usually runs programs of 32 bits.
+    let runs = made_for == computer || (made_for, computer) == ("i386", "x86_64");
+    (!runs && !made_for.is_empty() && !computer.is_empty()).then(|| StartError::OtherArchitecture {
+        app: sandbox.app.clone(),
+        made_for: made_for.to_owned(),
+        computer: computer.to_owned(),
+    })
+}
+
+/// What Flatpak calls the architecture of a computer that calls itself `machine`.
+fn flatpak_architecture(machine: &str) -> &str {
+    match machine {
+        "i486" | "i586" | "i686" => "i386",
+        arm if arm.starts_with("armv") => "arm",
+        other => other,
     }
 }
 
@@ -164,7 +193,7 @@ async fn session_bus() -> Result<zbus::Connection, StartError> {
 }
 
 /// What `uname -m` says on the host.
-async fn architecture_of_host() -> Result<String, StartError> {
+async fn machine_of_host() -> Result<String, StartError> {
     let failed =
         |error: std::io::Error| StartError::HostCommand(HostCommandError::Descriptor(error));
     let (mut answer, output): (PipeReader, PipeWriter) = std::io::pipe().map_err(failed)?;
@@ -182,4 +211,55 @@ async fn architecture_of_host() -> Result<String, StartError> {
     // A word: it fits in the pipe, whose other end is closed now.
     answer.read_to_string(&mut text).map_err(failed)?;
     Ok(text.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sandbox(architecture: &str) -> Sandbox {
+        Sandbox {
+            app: "io.github.kennel.Kennel".to_owned(),
+            app_path: "/app".into(),
+            architecture: architecture.to_owned(),
+            may_run_host_commands: true,
+        }
+    }
+
+    #[test]
+    fn another_kind_of_computer_is_named_as_flatpak_names_it() {
+        for (made_for, machine, wanted) in [
+            ("x86_64", "x86_64", None),
+            ("i386", "i686", None),
+            ("i386", "x86_64", None),
+            ("arm", "armv7l", None),
+            ("", "x86_64", None),
+            ("x86_64", "", None),
+            ("x86_64", "aarch64", Some("aarch64")),
+            ("x86_64", "i686", Some("i386")),
+            ("aarch64", "x86_64", Some("x86_64")),
+        ] {
+            let found = other_architecture(&sandbox(made_for), machine);
+            let found = found.map(|error| match error {
+                StartError::OtherArchitecture { computer, .. } => computer,
+                other => other.to_string(),
+            });
+            assert_eq!(found.as_deref(), wanted, "{made_for} on {machine}");
+        }
+    }
+
+    #[test]
+    fn a_flatpak_of_another_version_is_started_again_by_its_id() {
+        let error = || StartError::OtherVersion {
+            how: "2 and 3".to_owned(),
+            app: None,
+        };
+        let app = |start: Start| match start.named(error()) {
+            StartError::OtherVersion { app, .. } => app,
+            other => Some(other.to_string()),
+        };
+        let in_sandbox = Start::Host(sandbox("x86_64"));
+        assert_eq!(app(in_sandbox).as_deref(), Some("io.github.kennel.Kennel"));
+        assert_eq!(app(Start::Child("/usr/bin/kennel".into())), None);
+    }
 }

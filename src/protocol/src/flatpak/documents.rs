@@ -1,5 +1,5 @@
-//! Files that the person chose in the file chooser of a sandbox. The app gets them below the
-//! document portal's mount; the engine outside needs their paths on the host.
+//! Files that the person chose in the file chooser of a sandbox, or dropped on its window. The app
+//! gets them below the document portal's mount; the engine outside needs their paths on the host.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -8,19 +8,64 @@ use std::path::{Component, Path, PathBuf};
 
 use zbus::Connection;
 
+/// The extended attribute by which older portals tell the same.
+const ATTRIBUTE: &str = "user.document-portal.host-path";
+
+/// Why it is not known where a document lies on the host.
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    /// The portal does not answer, or does not know how to.
+    #[error("the document portal does not tell where the file is")]
+    Portal(#[from] zbus::Error),
+    /// It knows no such document any more.
+    #[error("the document portal does not know the file")]
+    Unknown,
+}
+
 /// The path on the host of what an app in a sandbox calls `path`.
 ///
 /// The portal is asked for the host's path of a document (`GetHostPaths`, version 5 of
-/// `org.freedesktop.portal.Documents`). Where it cannot say, the path stays: the mount is at the
-/// same place on the host.
-pub async fn host_path(path: &Path) -> PathBuf {
-    let Some((document, rest)) = document(path) else {
-        return path.to_owned();
-    };
-    match ask(&document).await {
-        Ok(Some(place)) => below(place, &rest),
-        _ => path.to_owned(),
+/// `org.freedesktop.portal.Documents`); before that version an attribute of the file has it.
+///
+/// # Errors
+///
+/// When neither tells. The path below the portal's mount is then all there is: it can be read
+/// outside, too, but not for longer than the portal remembers the document.
+pub async fn host_path(path: &Path) -> Result<PathBuf, DocumentError> {
+    if document(path).is_none() {
+        return Ok(path.to_owned());
     }
+    match Connection::session().await {
+        Ok(bus) => host_path_by(&bus, path).await,
+        Err(error) => of_attribute(path).ok_or(DocumentError::Portal(error)),
+    }
+}
+
+/// The same, with the portal that is on `bus`.
+///
+/// # Errors
+///
+/// As [`host_path`].
+pub async fn host_path_by(bus: &Connection, path: &Path) -> Result<PathBuf, DocumentError> {
+    let Some((document, rest)) = document(path) else {
+        return Ok(path.to_owned());
+    };
+    let answer = match ask(bus, &document).await {
+        Ok(Some(place)) => Ok(below(place, &rest)),
+        Ok(None) => Err(DocumentError::Unknown),
+        Err(error) => Err(DocumentError::Portal(error)),
+    };
+    answer.or_else(|error| of_attribute(path).ok_or(error))
+}
+
+fn of_attribute(path: &Path) -> Option<PathBuf> {
+    /// PATH_MAX of the kernel.
+    const LONGEST: usize = 4096;
+    let mut bytes = vec![0; LONGEST];
+    let length = rustix::fs::getxattr(path, ATTRIBUTE, bytes.as_mut_slice()).ok()?;
+    bytes.truncate(length);
+    let path = without_end(&bytes);
+    path.is_absolute().then_some(path)
 }
 
 /// `place` itself where nothing is below: joined to nothing it would end with a slash, and a file's
@@ -53,8 +98,7 @@ fn document(path: &Path) -> Option<(String, PathBuf)> {
     Some((id, parts.as_path().to_owned()))
 }
 
-async fn ask(document: &str) -> zbus::Result<Option<PathBuf>> {
-    let bus = Connection::session().await?;
+async fn ask(bus: &Connection, document: &str) -> zbus::Result<Option<PathBuf>> {
     let reply = bus
         .call_method(
             Some("org.freedesktop.portal.Documents"),

@@ -8,6 +8,6 @@ mod documents;
 mod host_command;
 mod sandbox;
 
-pub use documents::host_path;
+pub use documents::{DocumentError, host_path, host_path_by};
 pub use host_command::{HostCommand, HostCommandError, HostProcess};
 pub use sandbox::Sandbox;

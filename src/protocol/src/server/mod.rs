@@ -207,7 +207,7 @@ impl Engine {
     ) -> Result<String, EngineError> {
         let (id, answer) = (checked_id(id)?, checked_answer(answer)?);
         let number = number.to_string();
-        self.query(&["job", "answer", id.as_str(), &number, answer.as_str()])
+        self.query(&["answer", id.as_str(), &number, answer.as_str()])
             .await
     }
 

@@ -10,6 +10,7 @@ use relm4::{adw, gtk};
 
 use super::list::List;
 use super::{Ask, Section};
+use crate::chosen_file;
 use crate::remove_button::remove_button;
 use crate::words::{self, gettext_f};
 
@@ -58,12 +59,12 @@ fn choose_folder(row: &adw::ButtonRow, ask: &Ask) {
         .accept_label(gettext("Choose"))
         .build();
     let window: Option<gtk::Window> = row.root().and_downcast();
-    let ask = ask.clone();
+    let (ask, near) = (ask.clone(), row.clone());
     chooser.select_folder(window.as_ref(), gio::Cancellable::NONE, move |answer| {
         // Closing the chooser is an answer too: nothing changes.
-        if let Some(path) = answer.ok().and_then(|folder| folder.path()) {
+        chosen_file::on_host(answer.ok().as_ref(), &near, move |path| {
             ask.choose(mount(path));
-        }
+        });
     });
 }
 

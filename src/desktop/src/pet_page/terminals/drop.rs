@@ -1,5 +1,8 @@
 //! What is dropped on a terminal: files as their paths in the pet, text as it is.
 
+use std::path::PathBuf;
+use std::rc::Rc;
+
 use gettextrs::gettext;
 use kennel_model::{UserError, quoted};
 use relm4::adw::prelude::*;
@@ -9,18 +12,23 @@ use vte4::TerminalExt as _;
 
 use super::tab::Tab;
 use super::{Answer, Terminals, fail, paste};
+use crate::chosen_file;
 use crate::words::gettext_f;
 
 /// Lets `terminal` take files and text; `files` gets the paths of files on this computer.
 pub fn install(terminal: &vte4::Terminal, files: impl Fn(Vec<String>) + 'static) {
     let target = gtk::DropTarget::new(glib::Type::INVALID, gdk::DragAction::COPY);
     target.set_types(&[gdk::FileList::static_type(), String::static_type()]);
+    let files = Rc::new(files);
     target.connect_drop(move |target, value, _, _| {
+        let Some(terminal) = target.widget().and_downcast::<vte4::Terminal>() else {
+            return false;
+        };
         if let Ok(list) = value.get::<gdk::FileList>() {
-            files(paths(&list));
-        } else if let Ok(text) = value.get::<String>()
-            && let Some(terminal) = target.widget().and_downcast::<vte4::Terminal>()
-        {
+            let files = Rc::clone(&files);
+            let then = move |paths: Vec<PathBuf>| files(as_text(paths));
+            chosen_file::all_on_host(list.files(), &terminal, then);
+        } else if let Ok(text) = value.get::<String>() {
             paste::paste(&terminal, &text);
         }
         true
@@ -28,9 +36,9 @@ pub fn install(terminal: &vte4::Terminal, files: impl Fn(Vec<String>) + 'static)
     terminal.add_controller(target);
 }
 
-fn paths(list: &gdk::FileList) -> Vec<String> {
-    let path = |file: gtk::gio::File| file.path()?.into_os_string().into_string().ok();
-    list.files().into_iter().filter_map(path).collect()
+fn as_text(paths: Vec<PathBuf>) -> Vec<String> {
+    let text = |path: PathBuf| path.into_os_string().into_string().ok();
+    paths.into_iter().filter_map(text).collect()
 }
 
 impl Terminals {

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use kennel_model::{
-    AlertMode, Confinement, FreePercent, HomeMode, HostCommands, HostName, InitMode, NetworkMode,
-    Percent, PetName, PortForward, Preset, Privilege, ProcessLabel, ProgramName, Seconds, Ulimit,
+    AlertMode, Confinement, FreePercent, HomeMode, HostAnswer, HostCommands, HostName, InitMode,
+    NetworkMode, Percent, PetName, PortForward, Preset, Privilege, ProcessLabel, ProgramName,
+    Seconds, Ulimit,
 };
 
 /// What `create` takes.
@@ -204,6 +205,11 @@ words!(HostCommands:
     (HostCommands::On, "on", "They may: the pet can do whatever you can"),
     (HostCommands::Ask, "ask", "You are asked before each"),
     (HostCommands::Off, "off", "They may not, and there is nothing inside that could be asked"),
+);
+words!(HostAnswer:
+    (HostAnswer::Once, "once", "It may run this time"),
+    (HostAnswer::Always, "always", "It may run, and the very same command at any time"),
+    (HostAnswer::Deny, "deny", "It may not run"),
 );
 words!(ProcessLabel:
     (ProcessLabel::Person, "person", "Your own: they may do what SELinux lets you do"),

@@ -8,7 +8,8 @@ use clap_complete::Shell;
 
 mod choices;
 
-pub use choices::{ChoiceArguments, CreateArguments, EditArguments};
+pub use choices::{ChoiceArguments, CreateArguments, EditArguments, Word};
+use kennel_model::HostAnswer;
 
 use crate::job::JobVerb;
 use crate::stage::StageVerb;
@@ -160,6 +161,22 @@ pub enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// List the commands of pets that wait for your word before they run on this computer
+    Questions {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give your word on a command that waits for it
+    Answer {
+        /// The pet
+        name: String,
+        /// The command's number, as “kennel questions” lists it
+        number: u32,
+        /// What you say
+        #[arg(value_enum)]
+        answer: Word<HostAnswer>,
+    },
     /// Print what happens to all pets from now on, a JSON line each
     Events,
     /// The images on this computer
@@ -295,6 +312,7 @@ impl Verb {
             | Self::Logs { .. }
             | Self::Events
             | Self::Top { .. }
+            | Self::Questions { .. }
             | Self::Apps { .. }
             | Self::Doctor { .. }
             | Self::Completions { .. } => true,
