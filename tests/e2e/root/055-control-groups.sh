@@ -2,17 +2,13 @@
 # A part of the control group tree that is the person's, without systemd: root shows a plain cgroup v2
 # in a mount namespace and gives the person a group. On a computer with the hybrid layout it has no
 # controllers, which must be said; tests/lab has some.
+# shellcheck source=tests/e2e/root/person.sh
+. "${KENNEL_E2E%/*}/root/person.sh"
 
 test_a_pet_has_a_group_of_its_own_without_systemd() {
-    [ -n "${KENNEL_PERSON:-}" ] || fail 'KENNEL_PERSON names no account'
     [ ! -d /run/systemd/system ] || skip 'systemd has the tree here'
-    local home
-    home=$(mktemp -d /var/tmp/kennel-groups.XXXXXX)
-    # shellcheck disable=SC2064 # the name is wanted now: it is local
-    trap "rm -rf '$home'" EXIT
-    mkdir -m 0700 "$home/run"
-    chown -R "$KENNEL_PERSON:" "$home"
-    cat >"$home/inside" <<'SCRIPT'
+    place_of_person
+    cat >"$PLACE/inside" <<'SCRIPT'
 set -euo pipefail
 . "$(dirname "$KENNEL_E2E")/lib.sh"
 group_of() { sed -n 's,^0::,/sys/fs/cgroup,p' "/proc/$1/cgroup"; }
@@ -38,16 +34,5 @@ kennel rm grouped --yes
 kennel image rm "$KENNEL_REF" --yes
 kennel image prune --yes
 SCRIPT
-    # shellcheck disable=SC2016 # for the inner shell
-    unshare --mount bash -euo pipefail -c '
-        mount -t cgroup2 none /sys/fs/cgroup
-        top=/sys/fs/cgroup/$(basename "$1")
-        mkdir -p "$top/session"
-        chown "$KENNEL_PERSON" "$top" "$top"/cgroup.{procs,subtree_control,threads} "$top/session" "$top"/session/cgroup.{procs,subtree_control}
-        echo $$ >"$top/session/cgroup.procs"
-        setpriv --reuid="$KENNEL_PERSON" --regid="$(id -g "$KENNEL_PERSON")" --init-groups env -C "$1" \
-            HOME="$1" USER="$KENNEL_PERSON" XDG_DATA_HOME="$1/data" XDG_STATE_HOME="$1/state" XDG_CONFIG_HOME="$1/config" \
-            XDG_RUNTIME_DIR="$1/run" TEST_DIR="$1" bash "$1/inside"
-        echo $$ >/sys/fs/cgroup/cgroup.procs
-        for group in kennel/keepers kennel session .; do rmdir "$top/$group" || true; done' groups "$home"
+    inside_with_groups
 }

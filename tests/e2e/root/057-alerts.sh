@@ -1,19 +1,7 @@
 # shellcheck shell=bash
 # Alerts for which root must prepare the computer: a small disk, and a control group without systemd.
-
-# place_of_person: $PLACE, with home, run and data of the person.
-place_of_person() {
-    [ -n "${KENNEL_PERSON:-}" ] || fail 'KENNEL_PERSON names no account'
-    PLACE=$(mktemp -d /var/tmp/kennel-alerts.XXXXXX)
-    mkdir -m 0700 "$PLACE/run" "$PLACE/data"
-    chown -R "$KENNEL_PERSON:" "$PLACE"
-}
-
-# In words for `unshare bash`, which has no functions of ours: the person, with $1 as their place.
-# shellcheck disable=SC2016
-AS_PERSON='setpriv --reuid="$KENNEL_PERSON" --regid="$(id -g "$KENNEL_PERSON")" --init-groups env -C "$1" -u DBUS_SESSION_BUS_ADDRESS \
-    HOME="$1" USER="$KENNEL_PERSON" XDG_DATA_HOME="$1/data" XDG_STATE_HOME="$1/state" XDG_CONFIG_HOME="$1/config" \
-    XDG_RUNTIME_DIR="$1/run" TEST_DIR="$1" bash "$1/inside"'
+# shellcheck source=tests/e2e/root/person.sh
+. "${KENNEL_E2E%/*}/root/person.sh"
 
 test_one_pet_tells_of_the_disk_for_all() {
     place_of_person
@@ -46,13 +34,12 @@ equal "$(alerts_of two)" ''
 equal "$(shown | wc -l)" 1
 remove one two
 SCRIPT
-    bash -euo pipefail -c "$AS_PERSON" inside "$PLACE"
+    inside_as_person
 }
 
 test_a_busy_pet_is_told_of_and_stopped_by_the_button() {
     [ ! -d /run/systemd/system ] || skip 'systemd has the tree here'
     place_of_person
-    trap 'rm -rf "$PLACE"' EXIT
     cat >"$PLACE/inside" <<'SCRIPT'
 set -euo pipefail
 . "$(dirname "$KENNEL_E2E")/lib.sh"
@@ -73,14 +60,5 @@ remove busy
 kennel image rm "$KENNEL_REF" --yes
 kennel image prune --yes
 SCRIPT
-    # shellcheck disable=SC2016 # for the inner shell
-    unshare --mount bash -euo pipefail -c '
-        mount -t cgroup2 none /sys/fs/cgroup
-        top=/sys/fs/cgroup/$(basename "$1")
-        mkdir -p "$top/session"
-        chown "$KENNEL_PERSON" "$top" "$top"/cgroup.{procs,subtree_control,threads} "$top/session" "$top"/session/cgroup.{procs,subtree_control}
-        echo $$ >"$top/session/cgroup.procs"
-        '"$AS_PERSON"'
-        echo $$ >/sys/fs/cgroup/cgroup.procs
-        for group in kennel/keepers kennel session .; do rmdir "$top/$group" || true; done' groups "$PLACE"
+    inside_with_groups
 }

@@ -131,24 +131,7 @@ impl App {
                 }
             }
             JobEvent::Done { outcome } => {
-                match (self.end(number), outcome) {
-                    (Some((Job::Create(_), _)), JobOutcome::Pet { pet }) => {
-                        background::tell_ready(&pet, root);
-                        self.selected = Some(pet.id.clone());
-                        self.greeting = Some(pet.id);
-                    }
-                    (Some((Job::RemoveImage(_), name)), _) => {
-                        self.say_about_images(gettext_f("{name} was removed", &[("name", &name)]));
-                    }
-                    (Some((Job::PruneImages, _)), JobOutcome::Pruned { freed }) => {
-                        let size = format_size(freed);
-                        self.say_about_images(gettext_f("{size} freed", &[("size", &size)]));
-                    }
-                    (Some((Job::Restart(id), name)), _) => {
-                        self.begin(Job::Start(id), name, sender);
-                    }
-                    _ => {}
-                }
+                self.job_done(number, outcome, sender, root);
                 self.list(sender);
             }
             JobEvent::Failed { error: problem } => {
@@ -167,6 +150,34 @@ impl App {
                 }
                 self.list(sender);
             }
+        }
+    }
+
+    /// What follows from a job that is done.
+    fn job_done(
+        &mut self,
+        number: u32,
+        outcome: JobOutcome,
+        sender: &ComponentSender<Self>,
+        root: &Window,
+    ) {
+        match (self.end(number), outcome) {
+            (Some((Job::Create(_), _)), JobOutcome::Pet { pet }) => {
+                background::tell_ready(&pet, root);
+                self.selected = Some(pet.id.clone());
+                self.greeting = Some(pet.id);
+            }
+            (Some((Job::RemoveImage(_), name)), _) => {
+                self.say_about_images(gettext_f("{name} was removed", &[("name", &name)]));
+            }
+            (Some((Job::PruneImages, _)), JobOutcome::Pruned { freed }) => {
+                let size = format_size(freed);
+                self.say_about_images(gettext_f("{size} freed", &[("size", &size)]));
+            }
+            (Some((Job::Restart(id), name)), _) => {
+                self.begin(Job::Start(id), name, sender);
+            }
+            _ => {}
         }
     }
 

@@ -3,7 +3,7 @@
 use gettextrs::gettext;
 use kennel_model::{ImageSummary, PetId, PetSummary};
 use relm4::adw::prelude::*;
-use relm4::{Component as _, ComponentController as _, ComponentSender};
+use relm4::{Component as _, ComponentController as _, ComponentSender, Controller};
 
 use super::{App, AppInput, AppWidgets};
 use crate::activity::ActivityInput;
@@ -127,12 +127,7 @@ impl App {
             widgets
                 .pages
                 .add_named(page.widget(), Some(pet.id.as_str()));
-            let provenance = Box::new(Provenance::of(pet, &self.images));
-            page.emit(PetPageInput::Update(
-                Box::new(pet.clone()),
-                self.now(pet),
-                provenance,
-            ));
+            self.tell(&page, pet);
             self.pages.insert(pet.id.clone(), page);
         }
     }
@@ -150,14 +145,15 @@ impl App {
         self.sidebar.emit(SidebarInput::Pets(rows.collect()));
         for pet in &self.pets {
             if let Some(page) = self.pages.get(&pet.id) {
-                let provenance = Box::new(Provenance::of(pet, &self.images));
-                page.emit(PetPageInput::Update(
-                    Box::new(pet.clone()),
-                    self.now(pet),
-                    provenance,
-                ));
+                self.tell(page, pet);
             }
         }
+    }
+
+    fn tell(&self, page: &Controller<PetPage>, pet: &PetSummary) {
+        let provenance = Box::new(Provenance::of(pet, &self.images));
+        let now = self.now(pet);
+        page.emit(PetPageInput::Update(Box::new(pet.clone()), now, provenance));
     }
 
     fn doing(&self, id: &PetId) -> Option<Doing> {

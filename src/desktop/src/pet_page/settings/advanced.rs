@@ -133,12 +133,17 @@ fn read_ulimit(text: &str) -> Result<Choices, String> {
 fn ulimit_row(limit: Ulimit) -> adw::ActionRow {
     let number =
         |value: Option<u64>| value.map_or_else(|| gettext("unlimited"), |value| value.to_string());
+    let (soft, hard) = (number(limit.soft), number(limit.hard));
     adw::ActionRow::builder()
         .use_markup(false)
         .title(limit.resource.as_str())
-        .subtitle(gettext_f(
-            "{soft}; a program may raise it to {hard}",
-            &[("soft", &number(limit.soft)), ("hard", &number(limit.hard))],
-        ))
+        .subtitle(if soft == hard {
+            soft
+        } else {
+            gettext_f(
+                "{soft}; a program may raise it to {hard}",
+                &[("soft", &soft), ("hard", &hard)],
+            )
+        })
         .build()
 }
