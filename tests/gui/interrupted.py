@@ -24,7 +24,7 @@ def cancelled():
         begin(window)
         window.shot("progress")
         window.press("Cancel half")
-        wait("the window says so", lambda: window.says("Cancelled. Nothing was changed."))
+        wait("the window says so", lambda: window.says("Canceled. Nothing was changed."))
         wait("the row is gone", lambda: not window.says("Cancel half") and window.says("No Pets Yet"))
         check(pets() == {}, "there is no pet")
         check(images() == [], "there is no image")

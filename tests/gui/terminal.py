@@ -148,7 +148,7 @@ def closes():
         opened(window)
         window.type("sleep 1000\n")
         window.keys(CLOSE)
-        wait("it asks", lambda: window.says("sleep still runs in this terminal and ends with it."))
+        wait("it asks", lambda: window.says("sleep is still running in this terminal and ends with it."))
         both_sizes(window, "terminal-close")
         window.press("Cancel")
         wait("the tab stays", lambda: not window.says("Close Terminal?"))
