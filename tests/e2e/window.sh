@@ -14,12 +14,13 @@ window() {
 # Configuration that is the test's own.
 own_configuration() {
     export XDG_CONFIG_HOME=$TEST_DIR/config
-    mkdir -p "$XDG_CONFIG_HOME/kennel"
+    mkdir -p "$XDG_CONFIG_HOME"
 }
 
 # configure FILE: standard input becomes this file of a configuration that has nothing else.
 configure() {
     own_configuration
+    mkdir -p "$XDG_CONFIG_HOME/kennel"
     cat >"$XDG_CONFIG_HOME/kennel/$1"
 }
 
