@@ -103,6 +103,9 @@ def limits():
         wait("its settings are there", lambda: window.says("Starting Point"))
         window.scroll_to(window.find("label", "Processor Share"))
         window.shot("limits-none")
+        if status("limited")["unavailable"]:
+            unenforceable(window)
+            return
         window.toggle("Processor Cores")
         wait("a limit that holds nothing back", lambda: wanted("cpu") and wanted("cpu") % 1000 == 0)
         wait("there is a slider", lambda: window.find("slider", "Processor Cores"))
@@ -112,12 +115,7 @@ def limits():
             window.keys("Left")
         wait("five steps are half a core less", lambda: wanted("cpu") == before - 500)
         cpu = status("limited")["cpu"]
-        if cpu["enforced"] is not None:
-            wait("what holds is said", lambda: window.says(f"Enforced: {cpu['enforced'] / 1000:g} cores"))
-        else:
-            wait("that it does not hold is said", lambda: window.says("Not enforced: "))
-            check(not window.says("Enforced: "), "and nothing pretends")
-            check(window.says("Limits Cannot Be Enforced"), "with the reason and what to do")
+        wait("what holds is said", lambda: window.says(f"Enforced: {cpu['enforced'] / 1000:g} cores"))
         window.toggle("Memory")
         wait("memory can be limited too", lambda: wanted("memory"))
         window.type_into("Memory", "1.5G")
@@ -130,6 +128,21 @@ def limits():
         window.shot("limits-more")
         window.type_into("Memory", "")
         wait("an empty entry takes the limit away", lambda: wanted("memory") is None)
+    kennel("rm", "--force", "--yes", "limited")
+
+
+def unenforceable(window):
+    """No limit can be set here; one that was set on the command line can be taken away."""
+    check(window.says("Limits Cannot Be Enforced"), "with the reason and what to do")
+    kennel("edit", "limited", "--memory", "1G")
+    wait("that it does not hold is said", lambda: window.says("Not enforced: "))
+    check(not window.says("Enforced: "), "and nothing pretends")
+    window.scroll_to(window.find("label", "Limits"))
+    window.shot("limits")
+    window.toggle("Processor Cores")
+    window.toggle("Memory")
+    wait("the limit can be taken away", lambda: status("limited")["memory"]["wanted"] is None)
+    check(status("limited")["cpu"]["wanted"] is None, "and no other was set")
     kennel("rm", "--force", "--yes", "limited")
 
 

@@ -12,7 +12,6 @@ use relm4::adw::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk, tokio};
 
 use crate::engine::Engine;
-use crate::error;
 use crate::problem;
 use search::Search;
 
@@ -27,6 +26,9 @@ pub struct Activity {
     found: usize,
     group: adw::PreferencesGroup,
     rows: Vec<adw::ActionRow>,
+    /// What there is instead, when the last answer was none.
+    problem: problem::Page,
+    failed: bool,
 }
 
 /// How many events are listed at most: each is a widget, and who looks for an older one searches.
@@ -69,7 +71,7 @@ impl Component for Activity {
                     set_margin_end: 12,
                     set_margin_bottom: 6,
                     #[watch]
-                    set_visible: !model.is_empty(),
+                    set_visible: model.can_be_searched(),
                     gtk::SearchEntry {
                         set_hexpand: true,
                         set_key_capture_widget: Some(&root),
@@ -100,6 +102,9 @@ impl Component for Activity {
                         #[watch]
                         set_description: Some(&model.nothing_means()),
                     },
+                    add_named[Some("reading")] = &adw::Bin {},
+                    #[local_ref]
+                    add_named[Some("problem")] = problem -> adw::StatusPage {},
                     add_named[Some("events")] = &adw::PreferencesPage {
                         #[local_ref]
                         add = group -> adw::PreferencesGroup {},
@@ -123,8 +128,12 @@ impl Component for Activity {
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
+        let again = sender.input_sender().clone();
+        let again = move || again.emit(ActivityInput::Look);
         let model = Self {
             engine,
+            problem: problem::Page::new(&gettext("The Activity Cannot Be Shown"), again),
+            failed: false,
             events: None,
             search: Search::default(),
             found: 0,
@@ -132,6 +141,7 @@ impl Component for Activity {
             rows: Vec::new(),
         };
         let group = &model.group.clone();
+        let problem = &model.problem.page.clone();
         let widgets = view_output!();
         model.look(Duration::ZERO, &sender);
         ComponentParts { model, widgets }
@@ -158,15 +168,17 @@ impl Component for Activity {
         &mut self,
         answer: Self::CommandOutput,
         _: ComponentSender<Self>,
-        root: &Self::Root,
+        _: &Self::Root,
     ) {
+        self.failed = answer.is_err();
         match answer {
             Ok(events) if self.events.as_ref() == Some(&events) => {}
             Ok(events) => {
                 self.events = Some(events);
                 self.show();
             }
-            Err(problem) => error::show(root, &problem),
+            // No dialog: the next change asks again.
+            Err(problem) => self.problem.say(&problem),
         }
     }
 }
@@ -198,10 +210,22 @@ impl Activity {
         self.events.as_ref().is_some_and(Vec::is_empty)
     }
 
+    fn can_be_searched(&self) -> bool {
+        !self.failed
+            && self
+                .events
+                .as_ref()
+                .is_some_and(|events| !events.is_empty())
+    }
+
     fn page(&self) -> &'static str {
-        if self.is_empty() {
+        if self.failed {
+            "problem"
+        } else if self.events.is_none() {
+            "reading"
+        } else if self.is_empty() {
             "empty"
-        } else if self.events.is_some() && self.found == 0 {
+        } else if self.found == 0 {
             "nothing"
         } else {
             "events"

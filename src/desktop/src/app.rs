@@ -33,10 +33,10 @@ use relm4::{
 
 use crate::activity::Activity;
 use crate::doctor::Doctor;
-use crate::engine::{Engine, EngineEvent, Job};
+use crate::engine::{Engine, EngineEvent, Job, Starter};
 use crate::images::{Images, ImagesOutput};
 use crate::new_pet::{NewPet, Start};
-use crate::no_engine::{NoEngine, Way};
+use crate::no_engine::{NoEngine, NoEngineInput, Way};
 use crate::pet_page::{PetPage, PetPageOutput};
 use crate::preferences::Preferences;
 use crate::sidebar::{Sidebar, SidebarOutput};
@@ -47,15 +47,24 @@ use setup::Setup;
 /// The window's state.
 #[derive(Debug)]
 pub struct App {
+    starter: Starter,
+    /// An engine is being started: one at a time.
+    connecting: bool,
     engine: Option<Engine>,
     /// The engine ended and no other took its place.
     lost: bool,
     pets: Vec<PetSummary>,
+    /// The pets were listed since the window is there.
+    listed: bool,
+    /// Why they could not be listed the last time.
+    list_problem: Option<UserError>,
     /// Those that are hidden and will be deleted when their toast is gone.
     leaving: HashMap<PetId, adw::Toast>,
     /// A new pet that was begun before the engine was there.
     arrival: Option<Start>,
     images: Vec<ImageSummary>,
+    /// Why they could not be listed the last time.
+    images_problem: Option<UserError>,
     /// The lists are being read.
     listing: bool,
     /// Something changed meanwhile: read them once more.
@@ -142,6 +151,8 @@ pub enum AppInput {
     About,
     /// Start the engine again.
     Reconnect,
+    /// Read the lists again.
+    List,
     /// Close the window.
     Close,
     /// The window is to be closed: see first what runs in terminals.
@@ -158,7 +169,9 @@ pub enum AppCommand {
     /// The engine runs, or not.
     Connected(Result<Engine, StartError>),
     /// The lists were read again.
-    Listed(Result<(Vec<PetSummary>, Vec<ImageSummary>), UserError>),
+    Listed(Result<Lists, UserError>),
+    /// A job was asked to end, or could not be.
+    Cancelled(u32, Result<(), UserError>),
     /// A job about the pet of this name began, or not.
     Began(Job, String, Result<u32, UserError>),
     /// What runs in terminals, as the window is to be closed.
@@ -167,9 +180,12 @@ pub enum AppCommand {
     Event(EngineEvent),
 }
 
+/// The pets; and the images, of which there may be a list or not.
+pub type Lists = (Vec<PetSummary>, Result<Vec<ImageSummary>, UserError>);
+
 #[relm4::component(pub)]
 impl Component for App {
-    type Init = ();
+    type Init = Starter;
     type Input = AppInput;
     type Output = ();
     type CommandOutput = AppCommand;
@@ -187,13 +203,25 @@ impl Component for App {
                     set_orientation: gtk::Orientation::Vertical,
                     adw::Banner {
                         set_title: &gettext("The engine stopped. Your pets keep running."),
-                        set_button_label: Some(&gettext("Start It Again")),
+                        #[watch]
+                        set_button_label: model.start_label().as_deref(),
                         #[watch]
                         set_revealed: model.lost && !model.unreachable,
                         // A banner that is only folded away would still be read out.
                         #[watch]
                         set_visible: model.lost && !model.unreachable,
                         connect_button_clicked => AppInput::Reconnect,
+                    },
+                    adw::Banner {
+                        set_use_markup: false,
+                        set_button_label: Some(&gettext("Try Again")),
+                        #[watch]
+                        set_title: &model.old_list().unwrap_or_default(),
+                        #[watch]
+                        set_revealed: model.old_list().is_some(),
+                        #[watch]
+                        set_visible: model.old_list().is_some(),
+                        connect_button_clicked => AppInput::List,
                     },
                     gtk::Stack {
                         set_vexpand: true,
@@ -235,14 +263,23 @@ impl Component for App {
         }
     }
 
-    fn init(_init: (), root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
-        let model = Self {
+    fn init(
+        starter: Starter,
+        root: Self::Root,
+        sender: ComponentSender<Self>,
+    ) -> ComponentParts<Self> {
+        let mut model = Self {
+            starter,
+            connecting: false,
             engine: None,
             lost: false,
             pets: Vec::new(),
+            listed: false,
+            list_problem: None,
             leaving: HashMap::new(),
             arrival: None,
             images: Vec::new(),
+            images_problem: None,
             listing: false,
             list_again: false,
             jobs: HashMap::new(),
@@ -275,9 +312,9 @@ impl Component for App {
             questions: HashMap::new(),
             activity: None,
         };
-        let no_engine = model.no_engine.widget();
-        let welcome = model.welcome.widget();
-        let sidebar = model.sidebar.widget();
+        let no_engine = &model.no_engine.widget().clone();
+        let welcome = &model.welcome.widget().clone();
+        let sidebar = &model.sidebar.widget().clone();
         let split = &adw::NavigationSplitView::new();
         let widgets = view_output!();
         actions::collapse_when_narrow(&root, split, &sender);
@@ -287,7 +324,7 @@ impl Component for App {
         closing::ask_first(&root, &sender);
         crate::settings::remember_size(&root);
         model.usage.follow(&root);
-        connect(&sender);
+        model.connect(&sender);
         ComponentParts { model, widgets }
     }
 
@@ -315,7 +352,18 @@ impl Component for App {
     }
 }
 
-/// Starts the engine; the answer comes as [`AppCommand::Connected`].
-fn connect(sender: &ComponentSender<App>) {
-    sender.oneshot_command(async { AppCommand::Connected(Engine::connect().await) });
+impl App {
+    /// Starts the engine; the answer comes as [`AppCommand::Connected`].
+    fn connect(&mut self, sender: &ComponentSender<Self>) {
+        if !std::mem::replace(&mut self.connecting, true) {
+            self.no_engine.emit(NoEngineInput::Wait(true));
+            let starting = self.starter.start();
+            sender.oneshot_command(async { AppCommand::Connected(starting.await) });
+        }
+    }
+
+    /// The button that does, unless it is done already.
+    fn start_label(&self) -> Option<String> {
+        (!self.connecting).then(|| gettext("Start It Again"))
+    }
 }

@@ -8,6 +8,7 @@ use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 use crate::command_row;
 use crate::engine::Engine;
 use crate::error;
+use crate::problem;
 
 /// The dialog.
 #[derive(Debug)]
@@ -21,6 +22,9 @@ pub struct Doctor {
     /// The rows that can be opened.
     rows: Vec<(Check, adw::ExpanderRow)>,
     page: adw::PreferencesPage,
+    /// What there is instead, when it could not be looked at even once.
+    problem: problem::Page,
+    failed: bool,
     toasts: adw::ToastOverlay,
 }
 
@@ -72,8 +76,10 @@ impl Component for Doctor {
                             #[watch]
                             set_description: &model.verdict(),
                         },
+                        #[local_ref]
+                        add_named[Some("problem")] = problem -> adw::StatusPage {},
                         #[watch]
-                        set_visible_child_name: if model.findings.is_some() { "found" } else { "looking" },
+                        set_visible_child_name: model.shown(),
                     },
                 },
             },
@@ -85,8 +91,12 @@ impl Component for Doctor {
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
+        let again = sender.input_sender().clone();
+        let again = move || again.emit(DoctorInput::Look);
         let model = Self {
             engine,
+            problem: problem::Page::new(&gettext("This Computer Could Not Be Looked At"), again),
+            failed: false,
             looking: true,
             findings: None,
             groups: Vec::new(),
@@ -95,6 +105,7 @@ impl Component for Doctor {
             toasts: adw::ToastOverlay::new(),
         };
         let (page, toasts) = (&model.page.clone(), &model.toasts.clone());
+        let problem = &model.problem.page.clone();
         let widgets = view_output!();
         model.look(&sender);
         ComponentParts { model, widgets }
@@ -116,9 +127,12 @@ impl Component for Doctor {
         root: &Self::Root,
     ) {
         self.looking = false;
+        self.failed = answer.is_err();
         match answer {
             Ok(findings) => self.show(findings),
-            Err(problem) => error::show(root, &problem),
+            // What was found before stays.
+            Err(problem) if self.findings.is_some() => error::show(root, &problem),
+            Err(problem) => self.problem.say(&problem),
         }
     }
 }
@@ -127,6 +141,16 @@ impl Doctor {
     fn look(&self, sender: &ComponentSender<Self>) {
         let engine = self.engine.clone();
         sender.oneshot_command(async move { engine.doctor().await });
+    }
+
+    fn shown(&self) -> &'static str {
+        if self.findings.is_some() {
+            "found"
+        } else if self.failed && !self.looking {
+            "problem"
+        } else {
+            "looking"
+        }
     }
 
     fn verdict(&self) -> String {

@@ -5,15 +5,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
+use gettextrs::gettext;
 use kennel_model::{
     AlertDefaults, AlertSettings, CatalogEntry, Choices, CommandLine, CreateRequest, Edited, Event,
     Finding, Freshness, HostAnswer, ImageRef, ImageSummary, JobEvent, PetApp, PetDisk, PetId,
     PetLimits, PetName, PetProcess, PetProcesses, PetSpec, PetSummary, ProjectProposal, Scope,
-    SecurityReport, ShellState, TerminalState, TrustList, UsageSample, UserError, Verdict,
+    SecurityReport, ShareSummary, ShellState, TerminalState, TrustList, UsageSample, UserError,
+    Verdict,
 };
 use kennel_protocol::client::{Connection, Start, StartError};
 use kennel_protocol::flatpak::Sandbox;
-use kennel_protocol::{Capabilities, EngineError, decode, encode};
+use kennel_protocol::{Capabilities, ENGINE_LOST, EngineError, decode, encode};
 
 /// What the engine says by itself.
 #[derive(Debug)]
@@ -90,6 +93,54 @@ impl Job {
     }
 }
 
+/// What is said to a person who wants something while there is no engine.
+pub fn gone() -> UserError {
+    UserError::new(
+        "no-engine",
+        gettext("The engine does not answer."),
+        gettext("Start it again, then repeat this."),
+    )
+}
+
+/// Whether `error` is that the engine ended: the window's banner says so, for all that it took along.
+pub fn is_loss(error: &UserError) -> bool {
+    error.kind == ENGINE_LOST
+}
+
+/// How the window comes by an engine: it starts one, and a test gives it another.
+#[derive(Clone)]
+pub struct Starter(Arc<dyn Fn() -> Starting + Send + Sync>);
+
+/// An engine that is being started.
+type Starting = BoxFuture<'static, Result<Engine, StartError>>;
+
+impl Starter {
+    /// Engines are what `start` comes to.
+    pub fn new<F>(start: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Engine, StartError>> + Send + 'static,
+    {
+        Self(Arc::new(move || Box::pin(start())))
+    }
+
+    /// Starts one.
+    pub fn start(&self) -> Starting {
+        (self.0)()
+    }
+}
+
+impl Default for Starter {
+    fn default() -> Self {
+        Self::new(Engine::connect)
+    }
+}
+
+impl std::fmt::Debug for Starter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Starter")
+    }
+}
+
 /// A cheap handle on the one engine process of this window.
 #[derive(Debug, Clone)]
 pub struct Engine(Arc<Connection>);
@@ -102,6 +153,12 @@ impl Engine {
             None => Start::Child(executable()),
         };
         Ok(Self(Arc::new(start.engine().await?)))
+    }
+
+    /// The engine at the other end of this connection.
+    #[cfg(test)]
+    pub fn over(connection: Connection) -> Self {
+        Self(Arc::new(connection))
     }
 
     /// All pets.
@@ -167,6 +224,11 @@ impl Engine {
     /// What this computer lets pets do.
     pub async fn capabilities(&self) -> Result<Capabilities, UserError> {
         decode(&self.0.engine.capabilities().await?)
+    }
+
+    /// What this computer has of what pets can be given.
+    pub async fn shares(&self) -> Result<Vec<ShareSummary>, UserError> {
+        decode(&self.0.engine.list_shares().await?)
     }
 
     /// When the person is told about their pets.

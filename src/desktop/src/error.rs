@@ -18,6 +18,12 @@ pub fn sentence(text: &str) -> String {
     sentence
 }
 
+/// An error where there is no dialog for it: what happened and what to do, after one another.
+pub fn sentences(error: &UserError) -> String {
+    let both = [sentence(&error.what), sentence(&error.todo)];
+    both.join(" ").trim_end().to_owned()
+}
+
 /// Shows `error` over `parent`.
 pub fn show(parent: &impl IsA<gtk::Widget>, error: &UserError) {
     dialog(error).present(Some(parent));

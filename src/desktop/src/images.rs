@@ -1,18 +1,20 @@
 //! The Images dialog: what is on this computer, how much of the disk it takes, and removing it.
 
 use gettextrs::gettext;
-use kennel_model::{ImageRef, ImageSummary};
+use kennel_model::{ImageRef, ImageSummary, UserError};
 use relm4::adw::prelude::*;
 use relm4::gtk::glib::format_size;
 use relm4::{ComponentParts, ComponentSender, SimpleComponent, adw, gtk};
 
+use crate::problem;
 use crate::remove_button::remove_button;
 use crate::words::gettext_f;
 
 /// The dialog.
 #[derive(Debug)]
 pub struct Images {
-    images: Vec<ImageSummary>,
+    images: Result<Vec<ImageSummary>, UserError>,
+    problem: problem::Page,
     rows: Vec<adw::ActionRow>,
     list: adw::PreferencesGroup,
     toasts: adw::ToastOverlay,
@@ -21,8 +23,8 @@ pub struct Images {
 /// What the dialog is told.
 #[derive(Debug)]
 pub enum ImagesInput {
-    /// The images as they are now.
-    Images(Vec<ImageSummary>),
+    /// The images as they are now, or why they cannot be listed.
+    Images(Result<Vec<ImageSummary>, UserError>),
     /// Say this for a moment.
     Say(String),
     /// Ask whether to remove this one.
@@ -36,11 +38,13 @@ pub enum ImagesOutput {
     Remove(ImageRef),
     /// What is not needed removed.
     RemoveUnused,
+    /// The images listed again.
+    List,
 }
 
 #[relm4::component(pub)]
 impl SimpleComponent for Images {
-    type Init = Vec<ImageSummary>;
+    type Init = Result<Vec<ImageSummary>, UserError>;
     type Input = ImagesInput;
     type Output = ImagesOutput;
 
@@ -56,27 +60,33 @@ impl SimpleComponent for Images {
                 #[local_ref]
                 toasts -> adw::ToastOverlay {
                     #[wrap(Some)]
-                    #[name(page)]
-                    set_child = &adw::PreferencesPage {
+                    set_child = &gtk::Stack {
                         #[local_ref]
-                        list -> adw::PreferencesGroup {
-                            set_title: &gettext("On This Computer"),
-                            #[watch]
-                            set_description: Some(&model.about()),
-                        },
-                        adw::PreferencesGroup {
-                            adw::ActionRow {
-                                set_title: &gettext("Unused Data"),
-                                set_subtitle: &gettext("Unfinished downloads, and parts that no image or pet needs"),
-                                add_suffix = &gtk::Button {
-                                    set_label: &gettext("Remove Unused"),
-                                    set_valign: gtk::Align::Center,
-                                    connect_clicked[sender] => move |_| {
-                                        let _ = sender.output(ImagesOutput::RemoveUnused);
+                        add_named[Some("problem")] = problem -> adw::StatusPage {},
+                        #[name(page)]
+                        add_named[Some("images")] = &adw::PreferencesPage {
+                            #[local_ref]
+                            list -> adw::PreferencesGroup {
+                                set_title: &gettext("On This Computer"),
+                                #[watch]
+                                set_description: Some(&model.about()),
+                            },
+                            adw::PreferencesGroup {
+                                adw::ActionRow {
+                                    set_title: &gettext("Unused Data"),
+                                    set_subtitle: &gettext("Unfinished downloads, and parts that no image or pet needs"),
+                                    add_suffix = &gtk::Button {
+                                        set_label: &gettext("Remove Unused"),
+                                        set_valign: gtk::Align::Center,
+                                        connect_clicked[sender] => move |_| {
+                                            let _ = sender.output(ImagesOutput::RemoveUnused);
+                                        },
                                     },
                                 },
                             },
                         },
+                        #[watch]
+                        set_visible_child_name: if model.images.is_ok() { "images" } else { "problem" },
                     },
                 },
             },
@@ -84,17 +94,21 @@ impl SimpleComponent for Images {
     }
 
     fn init(
-        images: Vec<ImageSummary>,
+        images: Self::Init,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
+        let again = sender.output_sender().clone();
+        let again = move || again.emit(ImagesOutput::List);
         let mut model = Self {
-            images: Vec::new(),
+            images: Ok(Vec::new()),
+            problem: problem::Page::new(&gettext("The Images Cannot Be Shown"), again),
             rows: Vec::new(),
             list: adw::PreferencesGroup::new(),
             toasts: adw::ToastOverlay::new(),
         };
         let (list, toasts) = (&model.list.clone(), &model.toasts.clone());
+        let problem = &model.problem.page.clone();
         model.fill(images, &sender);
         let widgets = view_output!();
         ComponentParts { model, widgets }
@@ -111,11 +125,19 @@ impl SimpleComponent for Images {
 }
 
 impl Images {
-    fn fill(&mut self, images: Vec<ImageSummary>, sender: &ComponentSender<Self>) {
+    fn fill(
+        &mut self,
+        images: Result<Vec<ImageSummary>, UserError>,
+        sender: &ComponentSender<Self>,
+    ) {
+        if let Err(problem) = &images {
+            self.problem.say(problem);
+        }
         for row in self.rows.drain(..) {
             self.list.remove(&row);
         }
-        self.rows = images.iter().map(|image| row(image, sender)).collect();
+        let all = images.iter().flatten();
+        self.rows = all.map(|image| row(image, sender)).collect();
         for row in &self.rows {
             self.list.add(row);
         }
@@ -123,7 +145,7 @@ impl Images {
     }
 
     fn about(&self) -> String {
-        if self.images.is_empty() {
+        if self.images.as_ref().is_ok_and(Vec::is_empty) {
             gettext("None yet. A new pet brings the image that it is made from.")
         } else {
             gettext("Removing an image does not affect the pets that were made from it.")

@@ -24,6 +24,8 @@ mod config;
 mod doctor;
 mod engine;
 mod error;
+#[cfg(test)]
+mod error_states;
 mod images;
 mod mark;
 mod new_pet;
@@ -38,6 +40,8 @@ mod remove_button;
 mod settings;
 mod shares;
 mod sidebar;
+#[cfg(test)]
+mod testing;
 mod thresholds;
 mod usage;
 mod welcome;
@@ -50,5 +54,5 @@ fn main() {
     let app = RelmApp::new(config::APP_ID);
     app::arrivals::accept_files(&relm4::main_application());
     relm4::set_global_css(include_str!("style.css"));
-    app.run::<app::App>(());
+    app.run::<app::App>(engine::Starter::default());
 }

@@ -24,7 +24,7 @@ use relm4::{
     Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw, gtk,
 };
 
-use crate::engine::{Engine, Job, Now};
+use crate::engine::{self, Doing, Engine, Job, Now};
 use crate::usage::Feed;
 use apps::{Apps, AppsInput};
 use chosen::{Answer, Chosen};
@@ -32,7 +32,7 @@ pub use name_dialog::Purpose;
 use name_dialog::{NameDialog, NameDialogOutput};
 pub use origin::Provenance;
 use overview::{Overview, OverviewInput, OverviewOutput};
-use settings::{Settings, SettingsInput};
+use settings::{Settings, SettingsInput, SettingsOutput};
 pub use setup::LogEvent;
 pub use terminals::restore;
 use terminals::{Terminals, TerminalsInput, TerminalsOutput};
@@ -77,6 +77,10 @@ pub enum PetPageInput {
     OpenTerminal,
     /// Choose something else about it.
     Change(Box<Choices>),
+    /// Read what was chosen about it.
+    Read,
+    /// Ask what this computer lets pets do.
+    AskComputer,
     /// Stop and start it, so that what was chosen holds.
     Restart,
     /// Ask for a name.
@@ -199,7 +203,7 @@ impl Component for PetPage {
                             #[local_ref]
                             add_titled_with_icon[Some("apps"), &gettext("Apps"), "view-app-grid-symbolic"] = apps -> gtk::Stack {},
                             #[local_ref]
-                            add_titled_with_icon[Some("settings"), &gettext("Settings"), "preferences-system-symbolic"] = settings -> adw::PreferencesPage {},
+                            add_titled_with_icon[Some("settings"), &gettext("Settings"), "preferences-system-symbolic"] = settings -> gtk::Stack {},
                         },
                     },
                 },
@@ -224,7 +228,11 @@ impl Component for PetPage {
                 .forward(sender.input_sender(), PetPageInput::Failed),
             settings: Settings::builder()
                 .launch(())
-                .forward(sender.input_sender(), PetPageInput::Change),
+                .forward(sender.input_sender(), |wanted| match wanted {
+                    SettingsOutput::Change(choices) => PetPageInput::Change(choices),
+                    SettingsOutput::Read => PetPageInput::Read,
+                    SettingsOutput::Computer => PetPageInput::AskComputer,
+                }),
             chosen: Chosen::new(engine.clone(), &pet),
             engine: Some(engine),
             pet,
@@ -255,6 +263,7 @@ impl Component for PetPage {
     ) {
         match message {
             PetPageInput::Update(pet, now, provenance) => {
+                let started = self.now.doing == Some(Doing::Starting) && now.doing.is_none();
                 self.now.clone_from(&now);
                 self.pet = (*pet).clone();
                 self.chosen.observe(&pet);
@@ -267,6 +276,8 @@ impl Component for PetPage {
                 if self.is_up() && std::mem::take(&mut self.opens_when_started) {
                     self.terminals.emit(TerminalsInput::Open);
                 }
+                // A start that failed opens nothing later.
+                self.opens_when_started &= !started || self.is_up();
             }
             PetPageInput::Log(event) => self.overview.emit(OverviewInput::Log(event)),
             PetPageInput::SetUp => self.begin(Job::SetUp(self.pet.id.clone()), &sender),
@@ -299,12 +310,15 @@ impl Component for PetPage {
             PetPageInput::Shown => {
                 self.terminals.emit(TerminalsInput::Restore);
                 self.chosen.read(&sender);
+            }
+            PetPageInput::AskComputer => {
                 if let Some(engine) = self.engine.clone() {
-                    sender.oneshot_command(
-                        async move { Answer::Computer(engine.capabilities().await) },
-                    );
+                    sender.oneshot_command(async move {
+                        Answer::Computer(engine.capabilities().await, engine.shares().await)
+                    });
                 }
             }
+            PetPageInput::Read => self.chosen.read(&sender),
             PetPageInput::Change(choices) => {
                 self.chosen.change(choices, &sender);
                 self.show_chosen();
@@ -348,9 +362,13 @@ impl Component for PetPage {
     }
 
     fn update_cmd(&mut self, answer: Answer, sender: ComponentSender<Self>, _: &Self::Root) {
-        if let Answer::Computer(Ok(computer)) = &answer {
-            self.settings
-                .emit(SettingsInput::Computer(computer.clone()));
+        if let Answer::Computer(computer, shares) = &answer {
+            // Where it is not known what there is, all is offered.
+            let computer = computer.iter().cloned().map(SettingsInput::Computer);
+            let shares = shares.iter().cloned().map(SettingsInput::Shares);
+            computer
+                .chain(shares)
+                .for_each(|told| self.settings.emit(told));
         }
         if let Some(error) = self.chosen.answered(answer, &sender) {
             let _ = sender.output(PetPageOutput::Failed(error));
@@ -374,6 +392,8 @@ impl PetPage {
             self.overview.emit(OverviewInput::Chosen(spec.clone()));
             let limits = self.chosen.limits().cloned().map(Box::new);
             self.settings.emit(SettingsInput::Show(spec, limits));
+        } else if let Some(problem) = self.chosen.problem() {
+            self.settings.emit(SettingsInput::Fail(problem.clone()));
         }
     }
 
@@ -384,6 +404,7 @@ impl PetPage {
         sender: &ComponentSender<Self>,
     ) {
         let Some(engine) = self.engine.clone() else {
+            let _ = sender.output(PetPageOutput::Failed(engine::gone()));
             return;
         };
         let dialog = NameDialog::builder()

@@ -58,6 +58,8 @@ pub enum SidebarInput {
     JobProgress(u32, Progress),
     /// The person pressed its Cancel button.
     CancelJob(u32),
+    /// It could not be cancelled.
+    CancelFailed(u32),
     /// It ended.
     JobEnded(u32),
     /// All of them ended, with the engine.
@@ -236,6 +238,7 @@ impl Component for Sidebar {
                 self.change_job(job, JobRow::cancel);
                 let _ = sender.output(SidebarOutput::Cancel(job));
             }
+            SidebarInput::CancelFailed(job) => self.change_job(job, JobRow::go_on),
             SidebarInput::JobEnded(job) => {
                 let mut jobs = self.jobs.guard();
                 let index = jobs.iter().position(|row| row.job == job);

@@ -19,6 +19,7 @@ pub mod lsm;
 pub mod notify;
 pub mod paths;
 pub mod pets;
+mod programs;
 pub mod project;
 pub mod registry;
 pub mod runtime;

@@ -21,5 +21,6 @@ mod stderr;
 mod wire;
 
 pub use wire::{
-    Capabilities, EngineError, INTERFACE, Mapping, OBJECT_PATH, PROTOCOL_VERSION, decode, encode,
+    Capabilities, ENGINE_LOST, EngineError, INTERFACE, Mapping, OBJECT_PATH, PROTOCOL_VERSION,
+    decode, encode,
 };

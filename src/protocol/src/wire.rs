@@ -13,6 +13,9 @@ pub const INTERFACE: &str = "io.github.kennel.Engine1";
 /// Where the interface is found on the connection.
 pub const OBJECT_PATH: &str = "/io/github/kennel/Engine";
 
+/// The kind of the error that the connection to the engine is gone.
+pub const ENGINE_LOST: &str = "engine-lost";
+
 /// How ids inside a pet map to ids of this computer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -35,6 +38,9 @@ pub struct Capabilities {
     /// Whether SELinux is on, so that a pet's label makes a difference.
     #[serde(default)]
     pub selinux: bool,
+    /// Why a network of a pet's own is not connected here, and what to do; `None` where it is.
+    #[serde(default)]
+    pub no_private_network: Option<String>,
 }
 
 /// An error as it travels over D-Bus.
@@ -67,7 +73,10 @@ impl From<EngineError> for UserError {
                 "install the app and the kennel command from the same release",
             ),
             EngineError::ZBus(error) => UserError::new(
-                "engine-lost",
+                match &error {
+                    zbus::Error::InputOutput(_) => ENGINE_LOST,
+                    _ => "engine-does-not-answer",
+                },
                 "the engine does not answer",
                 "close Kennel and open it again; your pets keep running",
             )

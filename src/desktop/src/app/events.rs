@@ -6,7 +6,7 @@ use relm4::gtk::prelude::*;
 use relm4::{ComponentController as _, ComponentSender, adw};
 
 use super::{App, AppCommand, AppInput, AppWidgets, background};
-use crate::engine::{Engine, EngineEvent, Job};
+use crate::engine::{self, Engine, EngineEvent, Job, is_loss};
 use crate::error;
 use crate::images::ImagesInput;
 use crate::no_engine::NoEngineInput;
@@ -26,9 +26,15 @@ impl App {
         root: &Window,
     ) {
         match message {
-            AppCommand::Connected(Ok(engine)) => self.connected(engine, sender),
+            AppCommand::Connected(Ok(engine)) => {
+                self.connecting = false;
+                self.no_engine.emit(NoEngineInput::Wait(false));
+                self.connected(engine, sender);
+            }
             AppCommand::Closing(open) => self.close_with(&open, sender, root),
             AppCommand::Connected(Err(problem)) => {
+                self.connecting = false;
+                self.no_engine.emit(NoEngineInput::Wait(false));
                 self.lose_engine();
                 if self.pets.is_empty() {
                     self.unreachable = true;
@@ -40,10 +46,16 @@ impl App {
             AppCommand::Listed(lists) => {
                 self.listing = false;
                 match lists {
-                    Ok((pets, images)) => self.show(widgets, pets, images, sender),
-                    Err(problem) if self.engine.is_some() => error::show(root, &problem),
+                    Ok(lists) => {
+                        self.list_problem = None;
+                        self.show(widgets, lists, sender);
+                    }
                     // The banner says already that the engine is gone.
-                    Err(_) => {}
+                    Err(problem) if self.engine.is_none() || is_loss(&problem) => {}
+                    Err(problem) => {
+                        self.no_engine.emit(NoEngineInput::Tell(problem.clone()));
+                        self.list_problem = Some(problem);
+                    }
                 }
                 if let Some(start) = self.arrival.take() {
                     self.open_new_pet(start, sender, root);
@@ -51,6 +63,11 @@ impl App {
                 if std::mem::take(&mut self.list_again) {
                     self.list(sender);
                 }
+            }
+            // It went with the engine that began it.
+            AppCommand::Began(job, name, Ok(_)) if self.engine.is_none() => {
+                let lost = Err(engine::gone());
+                self.handle_command(widgets, AppCommand::Began(job, name, lost), sender, root);
             }
             AppCommand::Began(job, name, Ok(number)) => {
                 self.beginning -= 1;
@@ -66,7 +83,16 @@ impl App {
             }
             AppCommand::Began(job, _, Err(problem)) => {
                 self.beginning -= 1;
+                if let Job::Remove(id) = &job {
+                    // It is there still.
+                    self.keep(widgets, id.clone(), sender);
+                }
                 tell_failure(Some(&job), &problem, sender, root);
+            }
+            AppCommand::Cancelled(_, Ok(())) => {}
+            AppCommand::Cancelled(job, Err(problem)) => {
+                self.sidebar.emit(SidebarInput::CancelFailed(job));
+                tell_failure(None, &problem, sender, root);
             }
             AppCommand::Event(event) => self.handle_event(widgets, event, sender, root),
         }
@@ -203,6 +229,12 @@ impl App {
     fn lose_engine(&mut self) {
         self.lost = true;
         self.engine = None;
+        for (job, _) in self.jobs.values() {
+            if let Job::Remove(id) = job {
+                // It is there still.
+                self.leaving.remove(id);
+            }
+        }
         self.jobs.clear();
         self.early.clear();
         self.setups.clear();
@@ -227,7 +259,8 @@ impl App {
         } else if let Some(engine) = self.engine.clone() {
             self.listing = true;
             sender.oneshot_command(async move {
-                let both = async { Ok((engine.pets().await?, engine.images().await?)) };
+                // Images that cannot be listed hide no pet.
+                let both = async { Ok((engine.pets().await?, engine.images().await)) };
                 AppCommand::Listed(both.await)
             });
         }
@@ -235,8 +268,8 @@ impl App {
 }
 
 /// Says why a job failed; where nobody would see it in the window, to the desktop. Making a pet
-/// can be tried again as it was asked for.
-fn tell_failure(
+/// can be tried again as it was asked for. That the engine is gone, the banner says.
+pub(super) fn tell_failure(
     job: Option<&Job>,
     problem: &UserError,
     sender: &ComponentSender<App>,
@@ -250,6 +283,7 @@ fn tell_failure(
                 sender.input(AppInput::Create(request.clone()));
             });
         }
+        _ if is_loss(problem) => {}
         _ => error::show(root, problem),
     }
 }

@@ -1,18 +1,20 @@
 //! Lists from the engine become rows and pages; which page is shown.
 
 use gettextrs::gettext;
-use kennel_model::{ImageSummary, PetId, PetSummary};
+use kennel_model::{PetId, PetSummary};
 use relm4::adw::prelude::*;
 use relm4::{Component as _, ComponentController as _, ComponentSender, Controller};
 
-use super::{App, AppInput, AppWidgets};
+use super::{App, AppInput, AppWidgets, Lists};
 use crate::activity::ActivityInput;
 use crate::engine::{Doing, Job, Now};
+use crate::error;
 use crate::images::ImagesInput;
 use crate::pet_page::{PetPage, PetPageInput, Provenance};
 use crate::settings;
 use crate::sidebar::SidebarInput;
 use crate::welcome::WelcomeInput;
+use crate::words::gettext_f;
 
 impl App {
     /// Whether there is no pet and none is being made.
@@ -23,13 +25,24 @@ impl App {
 
     /// Which part of the window is shown.
     pub(super) fn scene(&self) -> &'static str {
-        if self.unreachable {
+        let unknown = self.list_problem.is_some() && !self.listed;
+        if self.unreachable || unknown {
             "no-engine"
         } else if self.is_empty() {
             "welcome"
         } else {
             "pets"
         }
+    }
+
+    /// Why the pets that are shown may no longer be so.
+    pub(super) fn old_list(&self) -> Option<String> {
+        let problem = self.list_problem.as_ref().filter(|_| self.listed)?;
+        let problem = error::sentences(problem);
+        Some(gettext_f(
+            "The list may be out of date. {problem}",
+            &[("problem", &problem)],
+        ))
     }
 
     /// What the page says while no pet is shown: title and text.
@@ -51,19 +64,26 @@ impl App {
     pub(super) fn show(
         &mut self,
         widgets: &AppWidgets,
-        pets: Vec<PetSummary>,
-        images: Vec<ImageSummary>,
+        (pets, images): Lists,
         sender: &ComponentSender<Self>,
     ) {
+        self.listed = true;
         if let Some(dialog) = &self.images_dialog {
             dialog.emit(ImagesInput::Images(images.clone()));
+        }
+        match images {
+            Ok(images) => {
+                self.images = images;
+                self.images_problem = None;
+            }
+            // Those that are known serve the pages of their pets still.
+            Err(problem) => self.images_problem = Some(problem),
         }
         if let Some(dialog) = &self.activity
             && dialog.widget().is_mapped()
         {
             dialog.emit(ActivityInput::Look);
         }
-        self.images = images;
         self.leaving
             .retain(|id, _| pets.iter().any(|pet| pet.id == *id));
         self.pets = pets;

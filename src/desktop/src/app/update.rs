@@ -4,10 +4,11 @@ use kennel_model::CreateRequest;
 use relm4::adw::prelude::*;
 use relm4::{Component as _, ComponentController as _, ComponentSender, adw};
 
-use super::{App, AppCommand, AppInput, AppWidgets, actions, arrivals, connect, shortcuts};
+use super::events::tell_failure;
+use super::{App, AppCommand, AppInput, AppWidgets, actions, arrivals, shortcuts};
 use crate::activity::Activity;
 use crate::doctor::Doctor;
-use crate::engine::Job;
+use crate::engine::{self, Engine, Job};
 use crate::error;
 use crate::images::{Images, ImagesOutput};
 use crate::new_pet::{NewPet, NewPetInit, Start};
@@ -52,7 +53,9 @@ impl App {
             AppInput::Shortcuts => shortcuts::show(root),
             AppInput::Sidebar(SidebarOutput::Cancel(job)) => {
                 if let Some(engine) = self.engine.clone() {
-                    relm4::spawn(async move { engine.cancel(job).await });
+                    sender.oneshot_command(async move {
+                        AppCommand::Cancelled(job, engine.cancel(job).await)
+                    });
                 }
             }
             AppInput::Create(request) => self.create(request, sender),
@@ -62,12 +65,15 @@ impl App {
                 self.list(sender);
             }
             AppInput::Page(PetPageOutput::AtWork) => widgets.split.set_show_content(true),
-            AppInput::Page(PetPageOutput::Failed(problem)) => error::show(root, &problem),
+            AppInput::Page(PetPageOutput::Failed(problem)) => {
+                tell_failure(None, &problem, sender, root);
+            }
             AppInput::Images => self.open_images(sender, root),
             AppInput::ImagesAsked(ImagesOutput::Remove(image)) => {
                 let name = image.to_string();
                 self.begin(Job::RemoveImage(image), name, sender);
             }
+            AppInput::List | AppInput::ImagesAsked(ImagesOutput::List) => self.list(sender),
             AppInput::ImagesAsked(ImagesOutput::RemoveUnused) => {
                 self.begin(Job::PruneImages, String::new(), sender);
             }
@@ -92,7 +98,9 @@ impl App {
             AppInput::CloseTab => self.tell_page(PetPageInput::CloseTab),
             AppInput::Rearranged => self.tell_page(PetPageInput::Rearranged),
             AppInput::About => actions::about(root),
-            AppInput::Reconnect => connect(sender),
+            // It may run, and only not know the pets.
+            AppInput::Reconnect if self.engine.is_some() => self.list(sender),
+            AppInput::Reconnect => self.connect(sender),
             AppInput::Close => root.close(),
             AppInput::Leave => self.close(sender, root),
             AppInput::Closed => self.hide_window(sender, root),
@@ -112,7 +120,7 @@ impl App {
         sender: &ComponentSender<Self>,
         root: &adw::ApplicationWindow,
     ) {
-        let Some(engine) = self.engine.clone() else {
+        let Some(engine) = self.engine_or_say(root) else {
             return;
         };
         let dialog = NewPet::builder()
@@ -131,14 +139,17 @@ impl App {
 
     fn open_images(&mut self, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
         let dialog = Images::builder()
-            .launch(self.images.clone())
+            .launch(match &self.images_problem {
+                Some(problem) => Err(problem.clone()),
+                None => Ok(self.images.clone()),
+            })
             .forward(sender.input_sender(), AppInput::ImagesAsked);
         dialog.widget().present(Some(root));
         self.images_dialog = Some(dialog);
     }
 
     fn open_preferences(&mut self, root: &adw::ApplicationWindow) {
-        let Some(engine) = self.engine.clone() else {
+        let Some(engine) = self.engine_or_say(root) else {
             return;
         };
         let dialog = Preferences::builder().launch(engine).detach();
@@ -147,7 +158,7 @@ impl App {
     }
 
     fn open_doctor(&mut self, root: &adw::ApplicationWindow) {
-        let Some(engine) = self.engine.clone() else {
+        let Some(engine) = self.engine_or_say(root) else {
             return;
         };
         let dialog = Doctor::builder().launch(engine).detach();
@@ -156,7 +167,7 @@ impl App {
     }
 
     fn open_activity(&mut self, root: &adw::ApplicationWindow) {
-        let Some(engine) = self.engine.clone() else {
+        let Some(engine) = self.engine_or_say(root) else {
             return;
         };
         let dialog = Activity::builder().launch(engine).detach();
@@ -173,13 +184,23 @@ impl App {
     }
 
     pub(super) fn begin(&mut self, job: Job, name: String, sender: &ComponentSender<Self>) {
-        if let Some(engine) = self.engine.clone() {
-            self.beginning += 1;
-            sender.oneshot_command(async move {
-                let number = engine.begin(&job).await;
-                AppCommand::Began(job, name, number)
-            });
+        self.beginning += 1;
+        let engine = self.engine.clone();
+        sender.oneshot_command(async move {
+            let number = match engine {
+                Some(engine) => engine.begin(&job).await,
+                None => Err(engine::gone()),
+            };
+            AppCommand::Began(job, name, number)
+        });
+    }
+
+    /// The engine; where there is none, the person is told.
+    fn engine_or_say(&self, root: &adw::ApplicationWindow) -> Option<Engine> {
+        if self.engine.is_none() {
+            error::show(root, &engine::gone());
         }
+        self.engine.clone()
     }
 }
 

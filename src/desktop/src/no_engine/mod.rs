@@ -3,6 +3,7 @@
 mod reason;
 
 use gettextrs::gettext;
+use kennel_model::UserError;
 use kennel_protocol::client::StartError;
 use relm4::adw::prelude::*;
 use relm4::{ComponentParts, ComponentSender, SimpleComponent, adw, gtk};
@@ -18,6 +19,7 @@ pub struct NoEngine {
     reason: Reason,
     commands: gtk::ListBox,
     toasts: adw::ToastOverlay,
+    waiting: bool,
 }
 
 /// What the page is told.
@@ -25,6 +27,10 @@ pub struct NoEngine {
 pub enum NoEngineInput {
     /// Say why there is none.
     Explain(StartError),
+    /// Say why the one that is there cannot tell of the pets.
+    Tell(UserError),
+    /// One is being started, or no longer.
+    Wait(bool),
     /// The person pressed the button.
     Press,
 }
@@ -68,6 +74,8 @@ impl SimpleComponent for NoEngine {
                                 add_css_class: "pill",
                                 #[watch]
                                 set_label: &model.reason.way.label(),
+                                #[watch]
+                                set_sensitive: !model.waiting,
                                 connect_clicked => NoEngineInput::Press,
                             },
                         },
@@ -82,6 +90,7 @@ impl SimpleComponent for NoEngine {
             reason: Reason::default(),
             commands: gtk::ListBox::new(),
             toasts: root.clone(),
+            waiting: false,
         };
         let commands = &model.commands;
         let widgets = view_output!();
@@ -90,21 +99,27 @@ impl SimpleComponent for NoEngine {
 
     fn update(&mut self, message: NoEngineInput, sender: ComponentSender<Self>) {
         match message {
-            NoEngineInput::Explain(error) => {
-                self.reason = Reason::of(&error);
-                self.commands.remove_all();
-                if !self.reason.commands.is_empty() {
-                    let row = command_row::new(
-                        &gettext("In a terminal:"),
-                        &self.reason.commands,
-                        &self.toasts,
-                    );
-                    self.commands.append(&row);
-                }
-            }
+            NoEngineInput::Explain(error) => self.explain(Reason::of(&error)),
+            NoEngineInput::Tell(problem) => self.explain(Reason::plain(&problem)),
+            NoEngineInput::Wait(waiting) => self.waiting = waiting,
             NoEngineInput::Press => {
                 let _ = sender.output(self.reason.way);
             }
+        }
+    }
+}
+
+impl NoEngine {
+    fn explain(&mut self, reason: Reason) {
+        self.reason = reason;
+        self.commands.remove_all();
+        if !self.reason.commands.is_empty() {
+            let row = command_row::new(
+                &gettext("In a terminal:"),
+                &self.reason.commands,
+                &self.toasts,
+            );
+            self.commands.append(&row);
         }
     }
 }

@@ -105,7 +105,8 @@ impl Reason {
         }
     }
 
-    fn plain(error: &UserError) -> Self {
+    /// Says `error` as it is.
+    pub fn plain(error: &UserError) -> Self {
         Self {
             title: gettext("Your Pets Cannot Be Shown"),
             text: [&error.what, &error.todo]

@@ -7,7 +7,8 @@ use relm4::adw::prelude::*;
 use relm4::gtk::glib;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
-use crate::engine::Engine;
+use crate::engine::{self, Engine};
+use crate::error::sentences;
 
 /// The page.
 #[derive(Debug)]
@@ -157,6 +158,9 @@ impl Apps {
 
     fn export(&mut self, app: String, exported: bool, sender: &ComponentSender<Self>) {
         let Some(engine) = self.engine.clone() else {
+            // The switch goes back.
+            self.show();
+            let _ = sender.output(engine::gone());
             return;
         };
         self.asking = true;
@@ -182,6 +186,12 @@ impl Apps {
             self.rows = apps.iter().map(|app| Row::new(app, sender)).collect();
             self.rows.iter().for_each(|row| group.add(&row.switch));
         }
+        self.show();
+    }
+
+    /// Sets the switches.
+    fn show(&self) {
+        let apps = self.found.iter().flatten().flatten();
         for (row, app) in self.rows.iter().zip(apps) {
             row.show(app);
         }
@@ -198,7 +208,7 @@ impl Apps {
 
     fn problem(&self) -> String {
         match &self.found {
-            Some(Err(problem)) => problem.to_string(),
+            Some(Err(problem)) => sentences(problem),
             _ => String::new(),
         }
     }

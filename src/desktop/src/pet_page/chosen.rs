@@ -3,7 +3,9 @@
 
 use std::collections::VecDeque;
 
-use kennel_model::{Choices, Edited, PetId, PetLimits, PetSpec, PetSummary, UserError};
+use kennel_model::{
+    Choices, Edited, PetId, PetLimits, PetSpec, PetSummary, ShareSummary, UserError,
+};
 use kennel_protocol::Capabilities;
 use relm4::ComponentSender;
 
@@ -17,7 +19,10 @@ pub struct Chosen {
     engine: Option<Engine>,
     id: PetId,
     spec: Option<PetSpec>,
+    /// Why it could not be read the last time.
+    problem: Option<UserError>,
     limits: Option<PetLimits>,
+    limits_failed: bool,
     /// The running pet goes on as it was before an edit.
     restart_needed: bool,
     asking: bool,
@@ -29,11 +34,14 @@ pub struct Chosen {
 #[derive(Debug)]
 pub enum Answer {
     /// To a reading.
-    Read(Result<(PetSpec, PetLimits), UserError>),
+    Read(Result<(PetSpec, Result<PetLimits, UserError>), UserError>),
     /// To a choice.
     Edited(Result<Edited, UserError>),
-    /// What this computer lets pets do.
-    Computer(Result<Capabilities, UserError>),
+    /// What this computer lets pets do, and what it has.
+    Computer(
+        Result<Capabilities, UserError>,
+        Result<Vec<ShareSummary>, UserError>,
+    ),
 }
 
 impl Chosen {
@@ -43,7 +51,9 @@ impl Chosen {
             engine: Some(engine),
             id: pet.id.clone(),
             spec: None,
+            problem: None,
             limits: None,
+            limits_failed: false,
             restart_needed: pet.restart_needed,
             asking: false,
             waiting: VecDeque::new(),
@@ -66,6 +76,11 @@ impl Chosen {
         self.spec
             .as_ref()
             .filter(|_| self.waiting.is_empty() && !self.asking)
+    }
+
+    /// Why there is nothing to be shown of it.
+    pub fn problem(&self) -> Option<&UserError> {
+        self.problem.as_ref()
     }
 
     /// What of its limits holds, as far as it is known.
@@ -97,11 +112,26 @@ impl Chosen {
         sender: &ComponentSender<PetPage>,
     ) -> Option<UserError> {
         let problem = match answer {
-            // Without it a row that few computers need stays away.
-            Answer::Computer(_) => return None,
+            Answer::Computer(..) => return None,
             Answer::Read(Ok((spec, limits))) => {
                 self.spec = Some(spec);
-                self.limits = Some(limits);
+                self.problem = None;
+                match limits {
+                    Ok(limits) => {
+                        self.limits = Some(limits);
+                        None
+                    }
+                    // Said once: it is read again and again.
+                    Err(problem) if self.limits.is_none() => {
+                        let first = !std::mem::replace(&mut self.limits_failed, true);
+                        first.then_some(problem)
+                    }
+                    Err(_) => None,
+                }
+            }
+            // The settings say it: no dialog, as it is read again and again.
+            Answer::Read(Err(problem)) => {
+                self.problem = Some(problem);
                 None
             }
             Answer::Edited(Ok(edited)) => {
@@ -112,7 +142,7 @@ impl Chosen {
                 self.restart_needed = edited.restart_needed;
                 None
             }
-            Answer::Read(Err(problem)) | Answer::Edited(Err(problem)) => Some(problem),
+            Answer::Edited(Err(problem)) => Some(problem),
         };
         self.asking = false;
         self.ask(sender);
@@ -135,7 +165,7 @@ impl Chosen {
         } else if std::mem::take(&mut self.stale) {
             self.asking = true;
             sender.oneshot_command(async move {
-                let both = async { Ok((engine.pet(&id).await?, engine.limits(&id).await?)) };
+                let both = async { Ok((engine.pet(&id).await?, engine.limits(&id).await)) };
                 Answer::Read(both.await)
             });
         }

@@ -22,6 +22,8 @@ use crate::words;
 pub struct Overview {
     pet: PetSummary,
     now: Now,
+    /// An engine runs, so that something can be begun.
+    connected: bool,
     opening: bool,
     origin: Controller<Origin>,
     reach: Reach,
@@ -176,6 +178,7 @@ impl SimpleComponent for Overview {
             reach: Reach::new(&pet, move || settings.emit(OverviewOutput::Settings)),
             pet,
             now: Now::default(),
+            connected: true,
             setup: Setup::new(),
             opening: false,
             origin: Origin::builder().launch((engine, provenance)).detach(),
@@ -204,6 +207,7 @@ impl SimpleComponent for Overview {
             }
             OverviewInput::Chosen(spec) => self.reach.show(&spec),
             OverviewInput::Engine(engine) => {
+                self.connected = engine.is_some();
                 self.security.emit(SecurityInput::Engine(engine.clone()));
                 self.origin.emit(OriginInput::Engine(engine));
             }
@@ -213,9 +217,10 @@ impl SimpleComponent for Overview {
 }
 
 impl Overview {
-    /// Whether nothing is being done to the pet, so that something can be begun.
+    /// Whether there is an engine and nothing is being done to the pet, so that something can be begun.
     fn is_at_rest(&self) -> bool {
-        self.now.doing.is_none() && self.pet.state != PetState::Creating
+        let idle = self.now.doing.is_none() && self.pet.state != PetState::Creating;
+        self.connected && idle
     }
 
     fn summary(&self) -> String {

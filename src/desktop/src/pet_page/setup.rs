@@ -6,8 +6,8 @@ use relm4::adw::prelude::*;
 use relm4::gtk::glib;
 use relm4::{adw, gtk};
 
-use crate::engine::Now;
-use crate::words::gettext_f;
+use crate::engine::{Doing, Now};
+use crate::words::{self, gettext_f};
 
 /// How many lines of the log are kept: the last ones tell what went wrong.
 const KEPT: i32 = 5000;
@@ -86,8 +86,12 @@ impl Setup {
     /// Shows how far it is.
     pub fn show(&self, pet: &PetSummary, now: &Now) {
         let has_log = self.log.char_count() > 0;
-        let failed = pet.setup_failed.as_ref().filter(|_| now.step.is_none());
-        let (title, text) = match (&now.step, failed) {
+        // Before its first step is known it runs already.
+        let begun =
+            (now.doing == Some(Doing::SettingUp)).then(|| words::status(pet.state, now.doing));
+        let step = now.step.clone().or(begun);
+        let failed = pet.setup_failed.as_ref().filter(|_| step.is_none());
+        let (title, text) = match (&step, failed) {
             (Some(step), _) => (step.clone(), gettext("You can work in it meanwhile.")),
             (None, Some(_)) => (
                 failure(pet),
@@ -97,15 +101,15 @@ impl Setup {
         };
         self.row.set_title(&title);
         self.row.set_subtitle(&text);
-        self.spinner.set_visible(now.step.is_some());
-        self.mark.set_visible(now.step.is_none());
+        self.spinner.set_visible(step.is_some());
+        self.mark.set_visible(step.is_none());
         self.mark.set_icon_name(Some(match failed {
             Some(_) => "dialog-warning-symbolic",
             None => "emblem-ok-symbolic",
         }));
         self.show_log.set_visible(has_log);
         self.group
-            .set_visible(now.step.is_some() || failed.is_some() || has_log);
+            .set_visible(step.is_some() || failed.is_some() || has_log);
     }
 }
 

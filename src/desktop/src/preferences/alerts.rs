@@ -7,6 +7,7 @@ use relm4::{Component, ComponentParts, ComponentSender, adw};
 
 use crate::engine::Engine;
 use crate::error;
+use crate::problem;
 use crate::thresholds::Thresholds;
 
 /// The page. One question to the engine at a time, so that an old answer never follows a newer one.
@@ -20,16 +21,22 @@ pub struct AlertsPage {
     /// More was changed since the question.
     waiting: bool,
     thresholds: Thresholds,
+    problem: problem::Group,
 }
 
-/// What the person changed: the one thing that is set.
+/// What the person wants.
 #[derive(Debug)]
-pub struct Changed(AlertSettings);
+pub enum AlertsInput {
+    /// This, the one thing that is set, otherwise.
+    Change(AlertSettings),
+    /// The page read again.
+    Read,
+}
 
 #[relm4::component(pub)]
 impl Component for AlertsPage {
     type Init = Engine;
-    type Input = Changed;
+    type Input = AlertsInput;
     type Output = ();
     type CommandOutput = Result<AlertDefaults, UserError>;
 
@@ -38,9 +45,10 @@ impl Component for AlertsPage {
         adw::PreferencesPage {
             set_title: &gettext("Alerts"),
             set_icon_name: Some("dialog-warning-symbolic"),
-            #[watch]
-            set_sensitive: model.known.is_some(),
+            add: problem,
             adw::PreferencesGroup {
+                #[watch]
+                set_sensitive: model.known.is_some(),
                 adw::SwitchRow {
                     set_title: &gettext("Alerts"),
                     set_subtitle: &gettext("When a pet uses up the processor, its memory or the disk, or ends by itself, even while this window is closed"),
@@ -48,7 +56,7 @@ impl Component for AlertsPage {
                     #[block_signal(switched)]
                     set_active: model.is_on(),
                     connect_active_notify[sender] => move |row| {
-                        sender.input(Changed(AlertSettings {
+                        sender.input(AlertsInput::Change(AlertSettings {
                             enabled: Some(row.is_active()),
                             ..AlertSettings::default()
                         }));
@@ -60,7 +68,7 @@ impl Component for AlertsPage {
                 set_title: &gettext("When to Alert"),
                 set_description: Some(&gettext("Each pet’s settings can override this.")),
                 #[watch]
-                set_sensitive: model.is_on(),
+                set_sensitive: model.known.is_some() && model.is_on(),
             },
         }
     }
@@ -72,24 +80,40 @@ impl Component for AlertsPage {
     ) -> ComponentParts<Self> {
         let group = &adw::PreferencesGroup::new();
         let changes = sender.input_sender().clone();
+        let again = changes.clone();
         let model = Self {
             engine,
             own: AlertSettings::default(),
             known: None,
-            asking: true,
+            asking: false,
             waiting: false,
-            thresholds: Thresholds::add_to(group, move |change| changes.emit(Changed(change))),
+            thresholds: Thresholds::add_to(group, move |change| {
+                changes.emit(AlertsInput::Change(change));
+            }),
+            problem: problem::Group::new(&gettext("The Alerts Cannot Be Shown"), move || {
+                again.emit(AlertsInput::Read);
+            }),
         };
+        let problem = &model.problem.group.clone();
         let widgets = view_output!();
-        let engine = model.engine.clone();
-        sender.oneshot_command(async move { engine.alert_defaults().await });
+        sender.input(AlertsInput::Read);
         ComponentParts { model, widgets }
     }
 
-    fn update(&mut self, Changed(change): Changed, sender: ComponentSender<Self>, _: &Self::Root) {
-        self.own = self.own.with(change);
-        self.waiting = true;
-        self.ask(&sender);
+    fn update(&mut self, message: AlertsInput, sender: ComponentSender<Self>, _: &Self::Root) {
+        match message {
+            AlertsInput::Change(change) => {
+                self.own = self.own.with(change);
+                self.waiting = true;
+                self.ask(&sender);
+            }
+            AlertsInput::Read if self.asking => {}
+            AlertsInput::Read => {
+                self.asking = true;
+                let engine = self.engine.clone();
+                sender.oneshot_command(async move { engine.alert_defaults().await });
+            }
+        }
     }
 
     fn update_cmd(
@@ -105,15 +129,18 @@ impl Component for AlertsPage {
                 self.own = defaults.own;
                 self.thresholds.show(defaults.thresholds);
                 self.known = Some(defaults);
+                self.problem.say(None);
             }
             Err(problem) => {
                 self.waiting = false;
+                let Some(known) = self.known else {
+                    self.problem.say(Some(&problem));
+                    return;
+                };
                 error::show(root, &problem);
                 // The rows show what holds still.
-                if let Some(known) = self.known {
-                    self.own = known.own;
-                    self.thresholds.show(known.thresholds);
-                }
+                self.own = known.own;
+                self.thresholds.show(known.thresholds);
             }
         }
         self.ask(&sender);

@@ -7,6 +7,7 @@ use relm4::{Component, ComponentParts, ComponentSender, adw};
 
 use crate::engine::Engine;
 use crate::error;
+use crate::problem;
 use crate::words::gettext_f;
 
 /// The page.
@@ -15,16 +16,22 @@ pub struct CommandLinePage {
     engine: Engine,
     /// `None` until the engine has said it.
     known: Option<CommandLine>,
+    problem: problem::Group,
 }
 
-/// The person wants the command, or wants it no more.
+/// What the person wants.
 #[derive(Debug)]
-pub struct Wanted(bool);
+pub enum CommandLineInput {
+    /// The command, or the command no more.
+    Set(bool),
+    /// The page read again.
+    Read,
+}
 
 #[relm4::component(pub)]
 impl Component for CommandLinePage {
     type Init = Engine;
-    type Input = Wanted;
+    type Input = CommandLineInput;
     type Output = ();
     type CommandOutput = Result<CommandLine, UserError>;
 
@@ -33,6 +40,7 @@ impl Component for CommandLinePage {
         adw::PreferencesPage {
             set_title: &gettext("Command Line"),
             set_icon_name: Some("utilities-terminal-symbolic"),
+            add: problem,
             adw::PreferencesGroup {
                 #[watch]
                 set_description: model.note().as_deref(),
@@ -46,7 +54,7 @@ impl Component for CommandLinePage {
                     #[block_signal(switched)]
                     set_active: model.is_there(),
                     connect_active_notify[sender] => move |row| {
-                        sender.input(Wanted(row.is_active()));
+                        sender.input(CommandLineInput::Set(row.is_active()));
                     } @switched,
                 },
             },
@@ -58,39 +66,50 @@ impl Component for CommandLinePage {
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
+        let again = sender.input_sender().clone();
+        let again = move || again.emit(CommandLineInput::Read);
         let model = Self {
-            engine: engine.clone(),
+            engine,
             known: None,
+            problem: problem::Group::new(&gettext("The Command Cannot Be Shown"), again),
         };
+        let problem = &model.problem.group.clone();
         let widgets = view_output!();
-        sender.oneshot_command(async move { engine.command_line().await });
+        sender.input(CommandLineInput::Read);
         ComponentParts { model, widgets }
     }
 
     fn update(
         &mut self,
-        Wanted(linked): Wanted,
+        message: CommandLineInput,
         sender: ComponentSender<Self>,
         _root: &Self::Root,
     ) {
         let engine = self.engine.clone();
-        sender.oneshot_command(async move { engine.set_command_line(linked).await });
+        match message {
+            CommandLineInput::Set(linked) => {
+                sender.oneshot_command(async move { engine.set_command_line(linked).await });
+            }
+            CommandLineInput::Read => {
+                sender.oneshot_command(async move { engine.command_line().await });
+            }
+        }
     }
 
     fn update_cmd(
         &mut self,
         answer: Self::CommandOutput,
-        sender: ComponentSender<Self>,
+        _: ComponentSender<Self>,
         root: &Self::Root,
     ) {
         match answer {
-            Ok(known) => self.known = Some(known),
-            Err(problem) => {
-                error::show(root, &problem);
-                // The switch shows again what is.
-                let engine = self.engine.clone();
-                sender.oneshot_command(async move { engine.command_line().await });
+            Ok(known) => {
+                self.known = Some(known);
+                self.problem.say(None);
             }
+            // The switch shows again what is.
+            Err(problem) if self.known.is_some() => error::show(root, &problem),
+            Err(problem) => self.problem.say(Some(&problem)),
         }
     }
 }

@@ -27,6 +27,9 @@ use crate::words::gettext_f;
 pub struct Preferences {
     engine: Engine,
     list: TrustList,
+    /// The engine has said it; until then nothing of it can be changed.
+    known: bool,
+    problem: problem::Group,
     typed: String,
     own: Rows,
     company: Rows,
@@ -53,6 +56,8 @@ pub enum PreferencesInput {
     Remove(Scope),
     /// Refuse what is not trusted, or ask.
     Only(bool),
+    /// The list read again.
+    Read,
 }
 
 #[relm4::component(pub)]
@@ -69,6 +74,7 @@ impl Component for Preferences {
             add = &adw::PreferencesPage {
                 set_title: &gettext("Images"),
                 set_icon_name: Some("folder-download-symbolic"),
+                add: problem,
                 #[local_ref]
                 add = own -> adw::PreferencesGroup {
                     set_title: &gettext("Trusted Sources"),
@@ -77,6 +83,8 @@ impl Component for Preferences {
                     )),
                 },
                 add = &adw::PreferencesGroup {
+                    #[watch]
+                    set_sensitive: model.known,
                     #[local_ref]
                     add = entry -> adw::EntryRow {
                         set_title: &gettext("Add Source"),
@@ -108,7 +116,7 @@ impl Component for Preferences {
                         #[watch]
                         set_subtitle: &model.only_means(),
                         #[watch]
-                        set_sensitive: !model.list.company.only,
+                        set_sensitive: model.known && !model.list.company.only,
                         #[watch]
                         #[block_signal(switched)]
                         set_active: model.list.own.only || model.list.company.only,
@@ -141,8 +149,12 @@ impl Component for Preferences {
         let alerts = &alerts_page.widget().clone();
         let command_line_page = CommandLinePage::builder().launch(engine.clone()).detach();
         let command_line = &command_line_page.widget().clone();
+        let again = sender.input_sender().clone();
+        let again = move || again.emit(PreferencesInput::Read);
         let model = Self {
             engine,
+            known: false,
+            problem: problem::Group::new(&gettext("The Trusted Sources Cannot Be Shown"), again),
             _alerts: alerts_page,
             _command_line: command_line_page,
             list: TrustList::default(),
@@ -152,9 +164,9 @@ impl Component for Preferences {
         };
         let (own, company) = (&model.own.group.clone(), &model.company.group.clone());
         let entry = &adw::EntryRow::new();
+        let problem = &model.problem.group.clone();
         let widgets = view_output!();
-        let engine = model.engine.clone();
-        sender.oneshot_command(async move { engine.trusted().await });
+        sender.input(PreferencesInput::Read);
         ComponentParts { model, widgets }
     }
 
@@ -170,12 +182,14 @@ impl Component for Preferences {
             PreferencesInput::Typed(text) => self.typed = text,
             PreferencesInput::Add => {
                 if let Ok(scope) = self.typed.trim().parse::<Scope>() {
-                    widgets.entry.set_text("");
                     sender.oneshot_command(async move { engine.trust(&scope).await });
                 }
             }
             PreferencesInput::Remove(scope) => {
                 sender.oneshot_command(async move { engine.distrust(&scope).await });
+            }
+            PreferencesInput::Read => {
+                sender.oneshot_command(async move { engine.trusted().await });
             }
             PreferencesInput::Only(only) => {
                 sender.oneshot_command(async move { engine.trust_only(only).await });
@@ -184,21 +198,32 @@ impl Component for Preferences {
         self.update_view(widgets, sender);
     }
 
-    fn update_cmd(
+    fn update_cmd_with_view(
         &mut self,
+        widgets: &mut Self::Widgets,
         answer: Self::CommandOutput,
         sender: ComponentSender<Self>,
         root: &Self::Root,
     ) {
         match answer {
             Ok(list) => {
+                // What is listed need no longer stand in the entry; what was refused need not be
+                // typed again.
+                let typed = self.typed.trim().parse::<Scope>();
+                if typed.is_ok_and(|scope| list.own.registries.contains(&scope)) {
+                    widgets.entry.set_text("");
+                }
                 self.own.fill(&list.own.registries, Some(&sender));
                 self.company.fill(&list.company.registries, None);
                 self.list = list;
+                self.known = true;
+                self.problem.say(None);
             }
             // The rows show what holds still.
-            Err(problem) => error::show(root, &problem),
+            Err(problem) if self.known => error::show(root, &problem),
+            Err(problem) => self.problem.say(Some(&problem)),
         }
+        self.update_view(widgets, sender);
     }
 }
 

@@ -15,6 +15,8 @@ pub struct JobRow {
     pub job: u32,
     name: String,
     step: String,
+    /// The step at which it was asked to end.
+    before: String,
     fraction: f64,
     cancelling: bool,
 }
@@ -37,7 +39,13 @@ impl JobRow {
     /// Shows that it was asked to end.
     pub fn cancel(&mut self) {
         self.cancelling = true;
-        self.step = gettext("Canceling");
+        self.before = std::mem::replace(&mut self.step, gettext("Canceling"));
+    }
+
+    /// Shows that it goes on, as it could not be asked to end.
+    pub fn go_on(&mut self) {
+        self.cancelling = false;
+        self.step = std::mem::take(&mut self.before);
     }
 }
 
@@ -112,6 +120,7 @@ impl FactoryComponent for JobRow {
             job,
             name,
             step: gettext("Preparing"),
+            before: String::new(),
             fraction: 0.0,
             cancelling: false,
         }

@@ -49,9 +49,15 @@ impl AllPets {
             .title(gettext("No Pets Running"))
             .description(gettext("They use nothing until you start one."))
             .build();
+        let unknown = adw::StatusPage::builder()
+            .icon_name("dialog-warning-symbolic")
+            .title(gettext("Usage Is Not Known"))
+            .description(gettext("The engine, which looks at it, does not run."))
+            .build();
         let stack = gtk::Stack::new();
         stack.add_named(&page, Some("pets"));
         stack.add_named(&nothing, Some("nothing"));
+        stack.add_named(&unknown, Some("unknown"));
         let view = adw::ToolbarView::new();
         view.add_top_bar(&adw::HeaderBar::new());
         view.set_content(Some(&stack));
@@ -75,6 +81,9 @@ impl AllPets {
 
     fn show(&self) {
         let Some(computer) = self.feed.computer() else {
+            if self.feed.engine().is_none() {
+                self.stack.set_visible_child_name("unknown");
+            }
             return;
         };
         let moment = |id: &PetId| {

@@ -29,6 +29,19 @@ struct Inner {
     computer: Cell<Option<Computer>>,
 }
 
+/// What is known of a pet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// No engine looks.
+    Nothing,
+    /// It has not been looked at yet.
+    NotYet,
+    /// It runs.
+    Runs,
+    /// It does not.
+    Stopped,
+}
+
 /// Something that shows usage.
 #[derive(Clone)]
 struct Viewer {
@@ -60,6 +73,9 @@ impl Feed {
     pub fn set_engine(&self, engine: Option<Engine>) {
         self.0.engine.replace(engine.clone());
         self.0.on.set(false);
+        // What was is not shown as if it were still, and a gap in time is none of the pets'.
+        self.0.computer.set(None);
+        self.0.pets.borrow_mut().clear();
         let switch = engine.map(|engine| {
             let (sender, receiver) = relm4::channel();
             relm4::spawn(async move {
@@ -70,6 +86,7 @@ impl Feed {
             sender
         });
         self.0.switch.replace(switch);
+        self.show();
         self.settle();
     }
 
@@ -129,6 +146,11 @@ impl Feed {
             history.push(sample.at_micros, pet);
         }
         drop(pets);
+        self.show();
+    }
+
+    /// Lets everything that is seen show what is known.
+    fn show(&self) {
         let mut viewers = self.0.viewers.borrow_mut();
         viewers.retain(|viewer| viewer.widget.upgrade().is_some());
         let seen: Vec<Viewer> = viewers.iter().filter(|it| it.is_seen()).cloned().collect();
@@ -136,6 +158,19 @@ impl Feed {
         drop(viewers);
         for viewer in seen {
             (viewer.show)();
+        }
+    }
+
+    /// Whether `pet` is seen to run, as far as that is known.
+    pub fn knows(&self, pet: &PetId) -> Known {
+        if self.0.engine.borrow().is_none() {
+            Known::Nothing
+        } else if self.computer().is_none() {
+            Known::NotYet
+        } else if self.0.pets.borrow().contains_key(pet) {
+            Known::Runs
+        } else {
+            Known::Stopped
         }
     }
 

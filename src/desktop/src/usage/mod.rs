@@ -10,6 +10,6 @@ mod history;
 pub mod words;
 
 pub use all_pets::AllPets;
-pub use feed::Feed;
+pub use feed::{Feed, Known};
 pub use graph::{Curve, Graph, Picture, Tint, top};
 pub use history::{History, Moment};

@@ -7,6 +7,7 @@ use super::distribution::Distribution;
 use super::probe::{self, Probe};
 use crate::cgroup::Unavailable;
 use crate::pets::Kennel;
+use crate::programs::in_path;
 use crate::terminals::{self, TERMINALS};
 use crate::{bus_address, lsm};
 
@@ -97,14 +98,6 @@ impl Facts {
             flatpak: is_activatable("org.freedesktop.Flatpak"),
         }
     }
-}
-
-fn in_path(name: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    // The set-id helpers are in sbin on some systems, which a person's PATH may lack.
-    std::env::split_paths(&path)
-        .chain(["/usr/sbin".into(), "/sbin".into()])
-        .any(|directory| directory.join(name).is_file())
 }
 
 fn is_on(path: &str) -> bool {

@@ -14,6 +14,7 @@ use kennel_model::{NetworkMode, PortForward, Transport};
 
 use super::keeper::KeeperInput;
 use crate::files;
+use crate::programs;
 use crate::sys::process;
 
 /// Where a pet asks for names when the host's own resolver listens on the loopback only; pasta
@@ -76,6 +77,11 @@ impl Uplink {
             Err(error) => drop(files::replace(&note, error.to_string().as_bytes())),
         }
     }
+}
+
+/// Why no pet's own network is connected on this computer, if that is so.
+pub fn unavailable() -> Option<String> {
+    (!programs::in_path("pasta")).then(|| NetworkError::NoPasta.to_string())
 }
 
 /// Why the network of the pet in `running` is not connected, if it should be.

@@ -239,5 +239,6 @@ fn capabilities(kennel: &Kennel) -> Capabilities {
         mapping,
         notices: kennel.notices(),
         selinux: kennel_engine::lsm::selinux_enforcing().is_some(),
+        no_private_network: kennel_engine::runtime::network::unavailable(),
     }
 }

@@ -38,8 +38,25 @@ pub struct Connection {
     pub engine: Engine1Proxy<'static>,
     /// The engine's program version, for the About dialog.
     pub version: String,
-    /// It ends by itself when the connection closes; a child is waited for.
-    _process: Process,
+    /// It ends by itself when the connection closes; a child is waited for. None where the
+    /// engine was not started here.
+    _process: Option<Process>,
+}
+
+impl Connection {
+    /// Shakes hands with the engine at the other end of a connection that is there already.
+    pub async fn over(
+        bus: zbus::Connection,
+        engine: Engine1Proxy<'static>,
+    ) -> Result<Self, StartError> {
+        let version = handshake(&engine).await?;
+        Ok(Self {
+            bus,
+            engine,
+            version,
+            _process: None,
+        })
+    }
 }
 
 #[derive(Debug)]
@@ -66,19 +83,16 @@ impl Start {
         };
         let both = async {
             let (bus, engine) = connect(ours).await.map_err(StartError::Connection)?;
-            let version = handshake(&engine).await?;
-            Ok((bus, engine, version))
+            Connection::over(bus, engine).await
         };
         let answered = tokio::select! {
             answered = both => answered,
             status = process.wait() => return Err(self.ended(status?, &said).await),
         };
         match answered {
-            Ok((bus, engine, version)) => Ok(Connection {
-                bus,
-                engine,
-                version,
-                _process: process,
+            Ok(connection) => Ok(Connection {
+                _process: Some(process),
+                ..connection
             }),
             // Most likely it has ended, and said why.
             Err(StartError::Connection(error)) => match timeout(LAST_WORDS, process.wait()).await {

@@ -11,7 +11,8 @@ use relm4::adw::prelude::*;
 use relm4::gtk::glib;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
-use crate::engine::Engine;
+use crate::engine::{self, Engine};
+use crate::error::sentence;
 use crate::words::ngettext_f;
 use page::Page;
 
@@ -119,7 +120,14 @@ impl Component for Security {
                     self.read(&sender);
                 }
             }
-            SecurityInput::Engine(engine) => self.engine = engine,
+            SecurityInput::Engine(engine) => {
+                self.engine = engine;
+                if self.engine.is_none() {
+                    self.fail(engine::gone());
+                } else if self.is_seen(root) {
+                    self.read(&sender);
+                }
+            }
             SecurityInput::Read => self.read(&sender),
             SecurityInput::Open => {
                 if let Some(pages) = pages(root) {
@@ -155,11 +163,7 @@ impl Component for Security {
                     self.report = Some(report);
                 }
             }
-            Err(problem) => {
-                self.page.fail(&problem);
-                self.report = None;
-                self.problem = Some(problem);
-            }
+            Err(problem) => self.fail(problem),
         }
     }
 
@@ -173,6 +177,13 @@ impl Component for Security {
 impl Security {
     fn is_seen(&self, root: &adw::PreferencesGroup) -> bool {
         root.is_mapped() || self.page.page.is_mapped()
+    }
+
+    /// Nothing is said to hold that was not read.
+    fn fail(&mut self, problem: UserError) {
+        self.page.fail(&problem);
+        self.report = None;
+        self.problem = Some(problem);
     }
 
     /// One question at a time.
@@ -210,7 +221,7 @@ impl Security {
     fn summary(&self) -> String {
         match (&self.report, &self.problem) {
             (Some(report), _) => summary(report),
-            (None, Some(problem)) => problem.what.clone(),
+            (None, Some(problem)) => sentence(&problem.what),
             (None, None) => gettext("What holds it, and what it can reach"),
         }
     }

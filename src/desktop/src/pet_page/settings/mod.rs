@@ -20,10 +20,13 @@ mod variables;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use kennel_model::{Choices, PetLimits, PetSpec};
+use gettextrs::gettext;
+use kennel_model::{Choices, PetLimits, PetSpec, ShareSummary, UserError};
 use kennel_protocol::Capabilities;
 use relm4::adw::prelude::*;
-use relm4::{ComponentParts, ComponentSender, SimpleComponent, adw};
+use relm4::{ComponentParts, ComponentSender, SimpleComponent, adw, gtk};
+
+use crate::problem;
 
 pub use preset::differs;
 
@@ -33,6 +36,9 @@ pub struct Settings {
     sections: Vec<Box<dyn Section>>,
     ask: Ask,
     known: bool,
+    /// What there is instead, when the pet could not be read even once.
+    problem: problem::Page,
+    failed: bool,
 }
 
 /// What the settings are told.
@@ -40,8 +46,12 @@ pub struct Settings {
 pub enum SettingsInput {
     /// The pet as it is now, and what of its limits holds.
     Show(Box<PetSpec>, Option<Box<PetLimits>>),
+    /// The pet could not be read.
+    Fail(UserError),
     /// What this computer lets pets do.
     Computer(Capabilities),
+    /// What this computer has of what pets can be given.
+    Shares(Vec<ShareSummary>),
 }
 
 /// Some groups of rows that belong together.
@@ -53,12 +63,14 @@ trait Section: std::fmt::Debug {
     fn hold(&mut self, _limits: &PetLimits) {}
     /// Shows the rows that make a difference on this computer.
     fn show_computer(&mut self, _: &Capabilities) {}
+    /// Shows what can be had on this computer.
+    fn show_shares(&mut self, _: &[ShareSummary]) {}
 }
 
 /// How a row asks for what it stands for. While rows are set from the pet, nothing is asked.
 #[derive(Debug, Clone)]
 struct Ask {
-    wanted: relm4::Sender<Box<Choices>>,
+    wanted: relm4::Sender<SettingsOutput>,
     showing: Rc<Cell<bool>>,
 }
 
@@ -70,22 +82,43 @@ impl Ask {
 
     fn choose(&self, choices: Choices) {
         if !self.showing.get() {
-            self.wanted.emit(Box::new(choices));
+            self.wanted.emit(SettingsOutput::Change(Box::new(choices)));
         }
     }
+}
+
+/// What the person wants.
+#[derive(Debug)]
+pub enum SettingsOutput {
+    /// This otherwise.
+    Change(Box<Choices>),
+    /// The pet read again.
+    Read,
+    /// To be told what this computer lets pets do, as they look at the page.
+    Computer,
 }
 
 #[relm4::component(pub)]
 impl SimpleComponent for Settings {
     type Init = ();
     type Input = SettingsInput;
-    type Output = Box<Choices>;
+    type Output = SettingsOutput;
 
     view! {
         #[root]
-        adw::PreferencesPage {
+        gtk::Stack {
+            connect_map[sender] => move |_| {
+                let _ = sender.output(SettingsOutput::Computer);
+            },
+            #[local_ref]
+            add_named[Some("settings")] = page -> adw::PreferencesPage {
+                #[watch]
+                set_sensitive: model.known,
+            },
+            #[local_ref]
+            add_named[Some("problem")] = problem -> adw::StatusPage {},
             #[watch]
-            set_sensitive: model.known,
+            set_visible_child_name: if model.failed { "problem" } else { "settings" },
         }
     }
 
@@ -94,21 +127,27 @@ impl SimpleComponent for Settings {
             wanted: sender.output_sender().clone(),
             showing: Rc::default(),
         };
+        let page = &adw::PreferencesPage::new();
+        let again = sender.output_sender().clone();
+        let again = move || again.emit(SettingsOutput::Read);
         let model = Self {
             sections: vec![
-                Box::new(preset::StartingPoint::new(&root, &ask)),
-                Box::new(sharing::Sharing::new(&root, &ask)),
-                Box::new(mounts::Mounts::new(&root, &ask)),
-                Box::new(network::Network::new(&root, &ask)),
-                Box::new(rights::Rights::new(&root, &ask)),
-                Box::new(variables::Variables::new(&root, &ask)),
-                Box::new(limits::LimitRows::new(&root, &ask)),
-                Box::new(alerts::Alerts::new(&root, &ask)),
-                Box::new(advanced::Advanced::new(&root, &ask)),
+                Box::new(preset::StartingPoint::new(page, &ask)),
+                Box::new(sharing::Sharing::new(page, &ask)),
+                Box::new(mounts::Mounts::new(page, &ask)),
+                Box::new(network::Network::new(page, &ask)),
+                Box::new(rights::Rights::new(page, &ask)),
+                Box::new(variables::Variables::new(page, &ask)),
+                Box::new(limits::LimitRows::new(page, &ask)),
+                Box::new(alerts::Alerts::new(page, &ask)),
+                Box::new(advanced::Advanced::new(page, &ask)),
             ],
             ask,
             known: false,
+            problem: problem::Page::new(&gettext("The Settings Cannot Be Shown"), again),
+            failed: false,
         };
+        let problem = &model.problem.page.clone();
         let widgets = view_output!();
         ComponentParts { model, widgets }
     }
@@ -127,9 +166,20 @@ impl SimpleComponent for Settings {
                 }
                 self.ask.showing.set(false);
                 self.known = true;
+                self.failed = false;
+            }
+            SettingsInput::Fail(problem) => {
+                self.problem.say(&problem);
+                // What is known stays.
+                self.failed = !self.known;
             }
             SettingsInput::Computer(computer) => {
+                self.ask.showing.set(true);
                 sections.for_each(|section| section.show_computer(&computer));
+                self.ask.showing.set(false);
+            }
+            SettingsInput::Shares(shares) => {
+                sections.for_each(|section| section.show_shares(&shares));
             }
         }
     }

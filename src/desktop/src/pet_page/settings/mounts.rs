@@ -115,13 +115,18 @@ fn read_only_button(mount: &Mount, folder: &str, ask: &Ask) -> gtk::ToggleButton
     button.update_property(&[gtk::accessible::Property::Label(&label)]);
     let (ask, mount) = (ask.clone(), mount.clone());
     button.connect_toggled(move |button| {
-        ask.choose(Choices {
-            mounts: vec![Mount {
-                read_only: button.is_active(),
-                ..mount.clone()
-            }],
-            ..Choices::default()
-        });
+        let read_only = button.is_active();
+        if read_only != mount.read_only {
+            // It shows what holds: what comes of this gets a row of its own.
+            button.set_active(mount.read_only);
+            ask.choose(Choices {
+                mounts: vec![Mount {
+                    read_only,
+                    ..mount.clone()
+                }],
+                ..Choices::default()
+            });
+        }
     });
     button
 }

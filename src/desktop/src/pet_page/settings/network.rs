@@ -2,6 +2,7 @@
 
 use gettextrs::gettext;
 use kennel_model::{Choices, NetworkMode, PetSpec, PortForward, Transport};
+use kennel_protocol::Capabilities;
 use relm4::adw;
 use relm4::adw::prelude::*;
 
@@ -9,6 +10,8 @@ use super::entry::Entry;
 use super::list::List;
 use super::rows::Selection;
 use super::{Ask, Section};
+use crate::error::sentence;
+use crate::problem;
 use crate::remove_button::remove_button;
 use crate::words::{self, gettext_f};
 
@@ -18,6 +21,10 @@ const MODES: &[NetworkMode] = &[NetworkMode::Host, NetworkMode::Private, Network
 #[derive(Debug)]
 pub struct Network {
     mode: Selection<NetworkMode>,
+    /// Why a network of its own is not connected on this computer.
+    unavailable: adw::ActionRow,
+    is_unavailable: bool,
+    chosen: NetworkMode,
     ports_group: adw::PreferencesGroup,
     ports: List<PortForward>,
     ask: Ask,
@@ -35,6 +42,14 @@ impl Network {
         };
         let mode = Selection::new(&gettext("Connection"), MODES, words::network, ask, choose);
         group.add(&mode.row);
+        let unavailable = adw::ActionRow::builder()
+            .use_markup(false)
+            .title(gettext("A Network of Its Own Cannot Be Connected"))
+            .subtitle_selectable(true)
+            .visible(false)
+            .build();
+        unavailable.add_prefix(&problem::sign());
+        group.add(&unavailable);
         page.add(&group);
 
         let ports_group = adw::PreferencesGroup::builder()
@@ -50,6 +65,9 @@ impl Network {
         page.add(&ports_group);
         Self {
             mode,
+            unavailable,
+            is_unavailable: false,
+            chosen: NetworkMode::Host,
             ports_group,
             ports,
             ask: ask.clone(),
@@ -59,11 +77,33 @@ impl Network {
 
 impl Section for Network {
     fn show(&mut self, spec: &PetSpec) {
-        self.mode.show(spec.network);
+        self.chosen = spec.network;
+        self.offer();
         self.ports_group.set_visible(takes_ports(spec));
         let ask = &self.ask;
         self.ports
             .show(spec.ports.iter().copied(), |&port| row(port, ask));
+    }
+
+    fn show_computer(&mut self, computer: &Capabilities) {
+        let reason = computer.no_private_network.as_deref();
+        self.is_unavailable = reason.is_some();
+        self.unavailable.set_visible(reason.is_some());
+        self.unavailable
+            .set_subtitle(&reason.map(sentence).unwrap_or_default());
+        self.offer();
+    }
+}
+
+impl Network {
+    /// Offers what connects here, and what the pet has.
+    fn offer(&self) {
+        let offered = |mode: &NetworkMode| {
+            !self.is_unavailable || *mode != NetworkMode::Private || *mode == self.chosen
+        };
+        let modes: Vec<NetworkMode> = MODES.iter().copied().filter(offered).collect();
+        self.mode.offer(&modes);
+        self.mode.show(self.chosen);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use gettextrs::gettext;
 use kennel_model::{Choices, Confinement, HostCommands, PetSpec, Privilege, ProcessLabel};
-use kennel_protocol::Capabilities;
+use kennel_protocol::{Capabilities, Mapping};
 use relm4::adw;
 use relm4::adw::prelude::*;
 
@@ -27,6 +27,7 @@ pub struct Rights {
     confinement: Selection<Confinement>,
     host_commands: Selection<HostCommands>,
     label: Selection<ProcessLabel>,
+    computer: Option<Capabilities>,
 }
 
 impl Rights {
@@ -92,6 +93,27 @@ impl Rights {
             confinement,
             host_commands,
             label,
+            computer: None,
+        }
+    }
+
+    /// What makes no difference here is not offered, and the row says why. What a pet has can be
+    /// taken away.
+    fn offer(&self) {
+        let Some(computer) = &self.computer else {
+            return;
+        };
+        self.label.row.set_visible(true);
+        self.label.row.set_sensitive(computer.selinux);
+        if !computer.selinux {
+            let reason = gettext("SELinux is not on: labels hold nothing on this computer.");
+            self.label.row.set_subtitle(&reason);
+        }
+        if computer.mapping == Mapping::SingleUid {
+            self.sudo.set_sensitive(self.sudo.is_active());
+            self.sudo.set_subtitle(&gettext(
+                "Your account has no subordinate ids, so there is no root in its pets. “This Computer” says how to get some.",
+            ));
         }
     }
 }
@@ -102,9 +124,11 @@ impl Section for Rights {
         self.confinement.show(spec.confinement);
         self.host_commands.show(spec.host_commands);
         self.label.show(spec.process_label());
+        self.offer();
     }
 
     fn show_computer(&mut self, computer: &Capabilities) {
-        self.label.row.set_visible(computer.selinux);
+        self.computer = Some(computer.clone());
+        self.offer();
     }
 }

@@ -1,5 +1,8 @@
 //! Rows for one choice: on or off, or one of a few.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use kennel_model::Choices;
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
@@ -27,26 +30,33 @@ pub fn switch(
 pub struct Selection<T: 'static> {
     /// The row.
     pub row: adw::ComboRow,
-    values: &'static [T],
+    values: Rc<RefCell<Vec<T>>>,
+    words: fn(T) -> (String, String),
 }
 
-impl<T: Copy + PartialEq> Selection<T> {
+fn titles<T: Copy>(values: &[T], words: fn(T) -> (String, String)) -> gtk::StringList {
+    let titles: Vec<String> = values.iter().map(|&value| words(value).0).collect();
+    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+    gtk::StringList::new(&titles)
+}
+
+impl<T: Copy + PartialEq + 'static> Selection<T> {
     /// A row of these values, each with its title and what it means.
     pub fn new(
         title: &str,
-        values: &'static [T],
+        values: &[T],
         words: fn(T) -> (String, String),
         ask: &Ask,
         choices: impl Fn(T) -> Choices + 'static,
     ) -> Self {
-        let titles: Vec<String> = values.iter().map(|&value| words(value).0).collect();
-        let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
         let row = adw::ComboRow::builder()
             .title(title)
-            .model(&gtk::StringList::new(&titles))
+            .model(&titles(values, words))
             .build();
+        let values = Rc::new(RefCell::new(values.to_vec()));
+        let offered = Rc::clone(&values);
         let explain = move |row: &adw::ComboRow| {
-            let value = values.get(row.selected() as usize).copied();
+            let value = offered.borrow().get(row.selected() as usize).copied();
             row.set_subtitle(&value.map(|value| words(value).1).unwrap_or_default());
             value
         };
@@ -57,12 +67,24 @@ impl<T: Copy + PartialEq> Selection<T> {
                 ask.choose(choices(value));
             }
         });
-        Self { row, values }
+        Self { row, values, words }
+    }
+
+    /// Offers these values from now on; while rows are set from the pet.
+    pub fn offer(&self, values: &[T]) {
+        if *self.values.borrow() != values {
+            self.values.replace(values.to_vec());
+            self.row.set_model(Some(&titles(values, self.words)));
+        }
     }
 
     /// Selects `value`.
     pub fn show(&self, value: T) {
-        let index = self.values.iter().position(|&other| other == value);
+        let index = self
+            .values
+            .borrow()
+            .iter()
+            .position(|&other| other == value);
         if let Some(index) = index.and_then(|index| u32::try_from(index).ok()) {
             self.row.set_selected(index);
         }

@@ -1,7 +1,7 @@
 //! What of the person's computer the pet is given: their home, and a switch for every share.
 
 use gettextrs::gettext;
-use kennel_model::{Choices, HomeMode, PetSpec, Share};
+use kennel_model::{Choices, HomeMode, PetSpec, Share, ShareSummary};
 use relm4::adw;
 use relm4::adw::prelude::*;
 
@@ -13,6 +13,8 @@ use crate::shares::{self, Kind};
 pub struct Sharing {
     home: adw::SwitchRow,
     kinds: Vec<(adw::ExpanderRow, Vec<(Share, adw::SwitchRow)>)>,
+    /// What this computer has nothing of.
+    missing: Vec<Share>,
 }
 
 impl Sharing {
@@ -51,7 +53,24 @@ impl Sharing {
         });
         let kinds = kinds.collect();
         page.add(&group);
-        Self { home, kinds }
+        Self {
+            home,
+            kinds,
+            missing: Vec::new(),
+        }
+    }
+
+    /// What is not here is not offered, and its row says so; what the pet has can be taken away.
+    fn offer(&self) {
+        for (share, row) in self.kinds.iter().flat_map(|(_, switches)| switches) {
+            let is_missing = self.missing.contains(share);
+            row.set_sensitive(!is_missing || row.is_active());
+            let mut words = shares::meaning(*share);
+            if is_missing {
+                words = format!("{words} {}", gettext("This computer has none of it."));
+            }
+            row.set_subtitle(&words);
+        }
     }
 }
 
@@ -72,6 +91,13 @@ impl Section for Sharing {
             };
             expander.set_subtitle(&subtitle);
         }
+        self.offer();
+    }
+
+    fn show_shares(&mut self, shares: &[ShareSummary]) {
+        let missing = shares.iter().filter(|share| !share.here);
+        self.missing = missing.map(|share| share.word).collect();
+        self.offer();
     }
 }
 

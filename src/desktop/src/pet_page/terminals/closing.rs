@@ -1,5 +1,7 @@
 //! How tabs end: by the person, after a question where a program runs in them, or with their shell.
 
+use std::time::Duration;
+
 use gettextrs::gettext;
 use relm4::adw::prelude::*;
 use relm4::{ComponentSender, adw, gtk};
@@ -8,6 +10,9 @@ use super::tab::{self, End, Tab};
 use super::{Answer, Terminals, TerminalsInput};
 use crate::close_question;
 use crate::words::gettext_f;
+
+/// How long the engine may take to say what runs in a tab that is to be closed.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Terminals {
     /// Closes a tab; where its shell still runs, the engine is asked first what runs in it.
@@ -20,7 +25,9 @@ impl Terminals {
         let number = self.tabs.iter().find(|tab| tab.page == *page);
         match (number.and_then(Tab::number), self.engine.clone()) {
             (Some(number), Some(engine)) => sender.oneshot_command(async move {
-                Answer::Runs(number, engine.shell(number).await.command)
+                // A tab does not stay open for an engine that hangs.
+                let asked = tokio::time::timeout(PATIENCE, engine.shell(number)).await;
+                Answer::Runs(number, asked.ok().and_then(|shell| shell.command))
             }),
             _ => self.decided(view, page, true),
         }

@@ -7,12 +7,14 @@ use relm4::{ComponentSender, adw};
 use vte4::TerminalExt as _;
 
 use super::tab::Tab;
-use super::{Answer, Terminals, TerminalsOutput, TerminalsWidgets, directory, restore};
+use super::{Answer, Terminals, TerminalsOutput, TerminalsWidgets, directory, fail, restore};
+use crate::engine;
 
 impl Terminals {
     /// Opens a terminal, where the shell of the tab `here` is if there is one.
     pub(super) fn open(&self, here: Option<&Tab>, sender: &ComponentSender<Self>) {
         let Some(engine) = self.engine.clone() else {
+            fail(engine::gone(), sender);
             return;
         };
         let _ = sender.output(TerminalsOutput::Opening(true));
@@ -74,11 +76,12 @@ impl Terminals {
 
     /// Opens a terminal of the desktop's.
     pub(super) fn open_external(&self, sender: &ComponentSender<Self>) {
-        if let Some(engine) = self.engine.clone() {
-            let id = self.pet.id.clone();
-            sender.oneshot_command(async move {
-                Answer::External(engine.open_external_terminal(&id).await)
-            });
-        }
+        let (engine, id) = (self.engine.clone(), self.pet.id.clone());
+        sender.oneshot_command(async move {
+            Answer::External(match engine {
+                Some(engine) => engine.open_external_terminal(&id).await,
+                None => Err(engine::gone()),
+            })
+        });
     }
 }

@@ -11,7 +11,7 @@ use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
 use super::graphs::Graphs;
 use super::processes::Processes;
-use crate::usage::Feed;
+use crate::usage::{Feed, Known};
 use crate::words::gettext_f;
 
 /// How long the place on the disk is believed: it takes a walk over all its directories.
@@ -22,7 +22,7 @@ const DISK_AGE: Duration = Duration::from_secs(60);
 pub struct UsagePage {
     feed: Feed,
     pet: PetId,
-    runs: bool,
+    known: Known,
     graphs: Graphs,
     processes: Processes,
     /// The processes are being read.
@@ -77,8 +77,17 @@ impl Component for UsagePage {
                         set_title: &gettext("Not Running"),
                         set_description: Some(&gettext("A stopped pet uses nothing but disk space.")),
                     },
+                    add_named[Some("unknown")] = &adw::StatusPage {
+                        set_icon_name: Some("dialog-warning-symbolic"),
+                        set_title: &gettext("Usage Is Not Known"),
+                        set_description: Some(&gettext("The engine, which looks at it, does not run.")),
+                    },
                     #[watch]
-                    set_visible_child_name: if model.runs { "usage" } else { "stopped" },
+                    set_visible_child_name: match model.known {
+                        Known::Nothing => "unknown",
+                        Known::Stopped => "stopped",
+                        Known::NotYet | Known::Runs => "usage",
+                    },
                 },
             },
         }
@@ -95,7 +104,7 @@ impl Component for UsagePage {
             .subtitle(gettext("Measuring"))
             .build();
         let model = Self {
-            runs: true,
+            known: Known::NotYet,
             graphs: Graphs::new(),
             processes: Processes::new(move |process| ask.emit(UsagePageInput::AskEnd(process))),
             reading: false,
@@ -151,9 +160,9 @@ impl Component for UsagePage {
         match answer {
             UsageAnswer::Processes(answer) => {
                 self.reading = false;
-                // That a pet has stopped meanwhile is said by the next sample.
-                if let Ok(processes) = answer {
-                    self.processes.show(processes);
+                match answer {
+                    Ok(processes) => self.processes.show(processes),
+                    Err(problem) => self.processes.fail(&problem),
                 }
             }
             UsageAnswer::Ended(Ok(())) => self.read(&sender),
@@ -176,18 +185,17 @@ impl Component for UsagePage {
 
 impl UsagePage {
     fn show(&mut self) {
-        let Some(computer) = self.feed.computer() else {
-            return;
-        };
-        let shown = self
-            .feed
-            .read(&self.pet, |history| self.graphs.show(history, computer));
-        self.runs = shown.is_some();
+        self.known = self.feed.knows(&self.pet);
+        if let Some(computer) = self.feed.computer() {
+            self.feed
+                .read(&self.pet, |history| self.graphs.show(history, computer));
+        }
     }
 
     /// Reads what no sample has: the processes each time, the disk now and then.
     fn read(&mut self, sender: &ComponentSender<Self>) {
-        let Some(engine) = self.feed.engine().filter(|_| self.runs) else {
+        let runs = self.known == Known::Runs;
+        let Some(engine) = self.feed.engine().filter(|_| runs) else {
             return;
         };
         if !std::mem::replace(&mut self.reading, true) {

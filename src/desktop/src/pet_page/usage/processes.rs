@@ -4,10 +4,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gettextrs::gettext;
-use kennel_model::{PetProcess, PetProcesses};
+use kennel_model::{PetProcess, PetProcesses, UserError};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 
+use crate::error::sentences;
+use crate::problem;
 use crate::usage::words;
 use crate::words::{gettext_f, ngettext_f};
 
@@ -20,6 +22,7 @@ pub struct Processes {
     /// The group.
     pub group: adw::PreferencesGroup,
     more: gtk::Label,
+    problem: gtk::Label,
     rows: Vec<Row>,
     before: Option<PetProcesses>,
 }
@@ -52,9 +55,12 @@ impl Processes {
             .css_classes(["caption", "dim-label"])
             .build();
         group.add(&more);
+        let problem = problem::reason();
+        group.add(&problem);
         Self {
             group,
             more,
+            problem,
             rows,
             before: None,
         }
@@ -62,6 +68,7 @@ impl Processes {
 
     /// Shows the busiest of `now`.
     pub fn show(&mut self, now: PetProcesses) {
+        self.problem.set_visible(false);
         let sorted = busiest(&now, self.before.as_ref());
         for (index, row) in self.rows.iter().enumerate() {
             row.show(sorted.get(index).copied());
@@ -74,6 +81,20 @@ impl Processes {
             more as u64,
         ));
         self.before = Some(now);
+    }
+}
+
+impl Processes {
+    /// Says why there are none to be shown. A pet that stops meanwhile has another page with the next
+    /// sample.
+    pub fn fail(&mut self, error: &UserError) {
+        for row in &self.rows {
+            row.show(None);
+        }
+        self.more.set_visible(false);
+        self.problem.set_label(&sentences(error));
+        self.problem.set_visible(true);
+        self.before = None;
     }
 }
 

@@ -5,7 +5,7 @@ use kennel_model::PetId;
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 
-use crate::usage::{Curve, Feed, Graph, Picture, Tint, words};
+use crate::usage::{Curve, Feed, Graph, Known, Picture, Tint, words};
 
 /// The group on the overview.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ impl UsageRow {
             .build();
         let row = adw::ActionRow::builder()
             .title(gettext("Usage"))
-            .subtitle(gettext("Not running"))
+            .subtitle(gettext("Measuring"))
             .activatable(true)
             .build();
         let graph = Graph::new(&gettext("Processor"), 72, 28);
@@ -58,7 +58,11 @@ fn show(row: &adw::ActionRow, graph: &Graph, feed: &Feed, pet: &PetId) {
     });
     graph.set_visible(shown.is_some());
     match shown {
-        None => row.set_subtitle(&gettext("Not running")),
+        None => row.set_subtitle(&match feed.knows(pet) {
+            Known::Nothing => gettext("Not known while the engine does not run"),
+            Known::NotYet | Known::Runs => gettext("Measuring"),
+            Known::Stopped => gettext("Not running"),
+        }),
         Some((text, series, most)) => {
             row.set_subtitle(&text);
             let picture = Picture {

@@ -76,6 +76,9 @@ impl Section for LimitRows {
         };
         self.group.set_description(Some(&holds));
         self.unavailable.set_visible(reason.is_some());
+        for slider in &self.sliders {
+            slider.offer(reason.is_none());
+        }
         let reason = reason.map(|reason| reason.trim_start_matches("limits unavailable: "));
         self.unavailable
             .set_subtitle(&reason.map(sentence).unwrap_or_default());

@@ -30,6 +30,8 @@ pub struct Slider {
     entry: Entry,
     mark: gtk::Image,
     computer: Rc<Cell<Option<Computer>>>,
+    /// Limits can be enforced on this computer.
+    offered: Rc<Cell<bool>>,
     /// The slider was moved and has not rested yet.
     moving: Rc<RefCell<Option<glib::SourceId>>>,
 }
@@ -65,6 +67,7 @@ impl Slider {
             entry,
             mark,
             computer: Rc::default(),
+            offered: Rc::new(Cell::new(true)),
             moving: Rc::default(),
         };
         slider.connect(ask);
@@ -113,6 +116,7 @@ impl Slider {
         }
         let written = wanted.map(|value| self.measure.written(value));
         self.entry.show(&written.unwrap_or_default());
+        self.offer(self.offered.get());
     }
 
     /// Shows what holds, on a slider for this computer.
@@ -129,6 +133,15 @@ impl Slider {
             self.mark.set_icon_name(Some(icon));
             self.mark.set_css_classes(&[color]);
         }
+    }
+
+    /// Whether a limit can be set; one that is there can be taken away in any case.
+    pub fn offer(&self, offered: bool) {
+        self.offered.set(offered);
+        let is_set = self.row.enables_expansion();
+        self.row.set_sensitive(offered || is_set);
+        self.scale.set_sensitive(offered);
+        self.entry.row.set_sensitive(offered);
     }
 
     /// Gives the slider the ends and marks of this computer.

@@ -1,0 +1,123 @@
+//! What was chosen about a pet cannot be read or changed.
+
+use kennel_model::{Mount, PetSpec};
+use relm4::adw::prelude::*;
+use relm4::{adw, gtk};
+
+use crate::testing::{FakeEngine, Window, examples};
+
+/// The settings of the pet.
+fn settings(engine: &FakeEngine, spec: &PetSpec) -> Window {
+    engine.says("ShowPet", spec);
+    let window = Window::with_pet(engine);
+    window.turns_to("Settings");
+    window.sees("Your Home Folder");
+    window.settles();
+    window
+}
+
+#[gtk::test]
+fn a_switch_that_is_refused_goes_back() {
+    let engine = FakeEngine::with_pet();
+    let window = settings(&engine, &examples::spec());
+    window.switch_is("Your Home Folder", true);
+    engine.fails("EditPet", &examples::trouble());
+    window.flips("Your Home Folder");
+    window.is_told_of_trouble_once();
+    window.switch_is("Your Home Folder", true);
+}
+
+#[gtk::test]
+fn so_does_a_choice_of_several() {
+    let engine = FakeEngine::with_pet();
+    let window = settings(&engine, &examples::spec());
+    engine.fails("EditPet", &examples::trouble());
+    let network = window.row::<adw::ComboRow>("Connection");
+    let before = network.selected();
+    network.set_selected(2);
+    window.is_told_of_trouble_once();
+    window.wait("the choice is as before", || network.selected() == before);
+}
+
+#[gtk::test]
+fn so_does_the_lock_of_a_folder() {
+    let engine = FakeEngine::with_pet();
+    let mut spec = examples::spec();
+    spec.mounts.push(Mount {
+        source: "/srv/data".into(),
+        target: "/srv/data".into(),
+        read_only: true,
+    });
+    let window = settings(&engine, &spec);
+    engine.fails("EditPet", &examples::trouble());
+    window.press("Read Only");
+    window.is_told_of_trouble_once();
+    assert!(window.is_pressed("Read Only"));
+    assert!(engine.asked("EditPet")[0].contains(r#""read_only":false"#));
+}
+
+#[gtk::test]
+fn so_does_what_was_typed() {
+    let engine = FakeEngine::with_pet();
+    let window = settings(&engine, &examples::spec());
+    engine.fails("EditPet", &examples::trouble());
+    let advanced = window.row::<adw::ExpanderRow>("Advanced");
+    advanced.set_expanded(true);
+    let name = window.row::<adw::EntryRow>("Host Name Inside");
+    name.set_text("other");
+    name.emit_by_name::<()>("apply", &[]);
+    window.is_told_of_trouble_once();
+    window.wait("the name is as before", || name.text() == examples::NAME);
+}
+
+#[gtk::test]
+fn what_is_no_size_is_said_as_it_is_typed_and_never_asked_for() {
+    let engine = FakeEngine::with_pet();
+    let mut spec = examples::spec();
+    spec.limits.memory = Some(1 << 30);
+    let window = settings(&engine, &spec);
+    let memory = || window.row::<adw::EntryRow>("Memory");
+    window.wait("the limit is there", || memory().text() == "1G");
+    memory().set_text("much");
+    window.sees("Enter a number with K, M, G or T, such as 512M or 2G.");
+    memory().emit_by_name::<()>("apply", &[]);
+    memory().set_text("1.5G");
+    memory().emit_by_name::<()>("apply", &[]);
+    window.wait("it is asked for", || !engine.asked("EditPet").is_empty());
+    let asked = engine.asked("EditPet");
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    assert!(
+        asked[0].contains(r#""memory":{"at":1610612736}"#),
+        "{asked:?}"
+    );
+}
+
+#[gtk::test]
+fn a_pet_that_cannot_be_read_has_a_page_that_says_so() {
+    let engine = FakeEngine::with_pet();
+    engine.fails("ShowPet", &examples::trouble());
+    let window = Window::with_pet(&engine);
+    window.turns_to("Settings");
+    window.sees("The Settings Cannot Be Shown");
+    window.page_tells_of_trouble();
+    // Whatever happens to pets, nothing piles up.
+    engine.changes();
+    engine.changes();
+    window.page_tells_of_trouble();
+    engine.mends("ShowPet");
+    window.press("Try Again");
+    window.switch_is("Your Home Folder", true);
+}
+
+#[gtk::test]
+fn limits_that_cannot_be_read_hide_no_other_setting() {
+    let engine = FakeEngine::with_pet();
+    engine.fails("PetLimits", &examples::trouble());
+    let window = Window::with_pet(&engine);
+    window.is_told_of_trouble_once();
+    engine.changes();
+    window.turns_to("Settings");
+    window.switch_is("Your Home Folder", true);
+    window.settles();
+    assert_eq!(window.alerts(), [""; 0]);
+}
