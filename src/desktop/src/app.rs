@@ -60,6 +60,8 @@ pub struct App {
     list_problem: Option<UserError>,
     /// Those that are hidden and will be deleted when their toast is gone.
     leaving: HashMap<PetId, adw::Toast>,
+    /// The one of them that was hidden last.
+    hidden_last: Option<PetId>,
     /// A new pet that was begun before the engine was there.
     arrival: Option<Start>,
     images: Vec<ImageSummary>,
@@ -115,10 +117,14 @@ pub enum AppInput {
     Search,
     /// Show or hide the list.
     ToggleList,
+    /// Give the list the keyboard, also out of a terminal, which keeps the Tab key.
+    FocusList,
     /// Start the shown pet, or stop it.
     StartOrStop,
     /// Ask for another name of the shown pet.
     Rename,
+    /// Show the pet again that was to be deleted last.
+    Undo,
     /// Show a pet again that was to be deleted.
     KeepPet(PetId),
     /// Delete a hidden pet.
@@ -277,6 +283,7 @@ impl Component for App {
             listed: false,
             list_problem: None,
             leaving: HashMap::new(),
+            hidden_last: None,
             arrival: None,
             images: Vec::new(),
             images_problem: None,

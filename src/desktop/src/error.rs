@@ -37,7 +37,7 @@ pub fn show_with_retry(
 ) {
     let dialog = dialog(error);
     dialog.set_close_response("close");
-    dialog.add_response("again", &gettext("Try Again"));
+    dialog.add_response("again", &gettext("_Try Again"));
     dialog.set_response_appearance("again", adw::ResponseAppearance::Suggested);
     dialog.connect_response(Some("again"), move |_, _| again());
     dialog.present(Some(parent));
@@ -61,6 +61,6 @@ fn dialog(error: &UserError) -> adw::AlertDialog {
         expander.set_child(Some(&causes));
         dialog.set_extra_child(Some(&expander));
     }
-    dialog.add_response("close", &gettext("Close"));
+    dialog.add_response("close", &gettext("_Close"));
     dialog
 }

@@ -197,8 +197,8 @@ fn ask_remove(image: &ImageSummary, parent: &adw::ToastOverlay, sender: &Compone
         )),
     );
     dialog.add_responses(&[
-        ("cancel", &gettext("Cancel")),
-        ("remove", &gettext("Remove")),
+        ("cancel", &gettext("_Cancel")),
+        ("remove", &gettext("_Remove")),
     ]);
     dialog.set_response_appearance("remove", adw::ResponseAppearance::Destructive);
     dialog.set_default_response(Some("cancel"));

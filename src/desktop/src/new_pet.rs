@@ -107,7 +107,8 @@ impl Component for NewPet {
                             set_show_end_title_buttons: false,
                             set_show_start_title_buttons: false,
                             pack_start = &gtk::Button {
-                                set_label: &gettext("Cancel"),
+                                set_label: &gettext("_Cancel"),
+                                set_use_underline: true,
                                 connect_clicked[root] => move |_| { root.close(); },
                             },
                             pack_end: &create,
@@ -154,7 +155,8 @@ impl Component for NewPet {
                                         connect_clicked => NewPetInput::NoProject,
                                     },
                                     add_suffix = &gtk::Button {
-                                        set_label: &gettext("Choose Folder…"),
+                                        set_label: &gettext("Choose _Folder…"),
+                                        set_use_underline: true,
                                         set_valign: gtk::Align::Center,
                                         connect_clicked => NewPetInput::ChooseProject,
                                     },
@@ -179,7 +181,8 @@ impl Component for NewPet {
                                         set_visible: model.choice.image().is_some(),
                                     },
                                     add_suffix = &gtk::Button {
-                                        set_label: &gettext("Choose Image…"),
+                                        set_label: &gettext("Choose _Image…"),
+                                        set_use_underline: true,
                                         set_valign: gtk::Align::Center,
                                         connect_clicked => NewPetInput::ChooseImage,
                                     },
@@ -203,7 +206,8 @@ impl Component for NewPet {
                                         connect_clicked => NewPetInput::NoFile,
                                     },
                                     add_suffix = &gtk::Button {
-                                        set_label: &gettext("Choose File…"),
+                                        set_label: &gettext("Choose Fi_le…"),
+                                        set_use_underline: true,
                                         set_valign: gtk::Align::Center,
                                         connect_clicked => NewPetInput::ChooseFile,
                                     },
@@ -232,6 +236,7 @@ impl Component for NewPet {
         gtk::Button {
             #[watch]
             set_label: &model.verb(),
+            set_use_underline: true,
             add_css_class: "suggested-action",
             #[watch]
             set_sensitive: model.is_complete(),

@@ -46,6 +46,8 @@ pub enum SidebarInput {
     DeletePressed,
     /// Let the person search.
     Search,
+    /// Give the list the keyboard.
+    Focus,
     /// The person searches for this.
     SearchFor(String),
     /// The person wants what the search found first.
@@ -198,6 +200,7 @@ impl Component for Sidebar {
                 widgets.search_bar.set_search_mode(true);
                 widgets.search_entry.grab_focus();
             }
+            SidebarInput::Focus => self.focus(),
             SidebarInput::SearchFor(text) => {
                 self.search = text;
                 self.show();
@@ -289,6 +292,15 @@ impl Sidebar {
                 .and_then(|index| list.row_at_index(index as i32))
                 .as_ref(),
         );
+    }
+
+    /// Gives the keyboard to the selected row, else to the list.
+    fn focus(&self) {
+        let list = self.pets.widget();
+        match list.selected_row() {
+            Some(row) => row.grab_focus(),
+            None => list.child_focus(gtk::DirectionType::TabForward),
+        };
     }
 
     fn change_job(&mut self, job: u32, change: impl FnOnce(&mut JobRow)) {

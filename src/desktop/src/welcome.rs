@@ -3,6 +3,7 @@
 
 use gettextrs::gettext;
 use relm4::adw::prelude::*;
+use relm4::gtk::glib;
 use relm4::{ComponentParts, ComponentSender, SimpleComponent, adw, gtk};
 
 use crate::app::actions;
@@ -12,6 +13,9 @@ use crate::app::actions;
 pub struct Welcome {
     ready: bool,
     connected: bool,
+    new_pet: gtk::Button,
+    /// The button had the keyboard: later the person may have it elsewhere.
+    offered: bool,
 }
 
 /// What the page is told.
@@ -47,7 +51,8 @@ impl SimpleComponent for Welcome {
                 set_title: &model.title(),
                 #[watch]
                 set_description: Some(&model.text()),
-                gtk::Button {
+                #[local_ref]
+                new_pet -> gtk::Button {
                     set_label: &gettext("New Pet…"),
                     set_halign: gtk::Align::Center,
                     add_css_class: "pill",
@@ -66,7 +71,10 @@ impl SimpleComponent for Welcome {
         let model = Self {
             ready: false,
             connected: false,
+            new_pet: gtk::Button::new(),
+            offered: false,
         };
+        let new_pet = &model.new_pet.clone();
         let widgets = view_output!();
         ComponentParts { model, widgets }
     }
@@ -75,6 +83,15 @@ impl SimpleComponent for Welcome {
         match message {
             WelcomeInput::Ready(ready) => self.ready = ready,
             WelcomeInput::Connected(connected) => self.connected = connected,
+        }
+        if self.ready && self.connected && !std::mem::replace(&mut self.offered, true) {
+            // Enter makes a pet. Only after this the button is there to be focused.
+            let new_pet = self.new_pet.clone();
+            glib::idle_add_local_once(move || {
+                if new_pet.is_mapped() {
+                    new_pet.grab_focus();
+                }
+            });
         }
     }
 }

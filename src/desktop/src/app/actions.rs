@@ -108,6 +108,8 @@ pub fn install(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
     add("activity", "<Control>h", || AppInput::Activity);
     add("search", "<Control>f", || AppInput::Search);
     add("toggle-list", "F9", || AppInput::ToggleList);
+    add("list", "<Control><Shift>l", || AppInput::FocusList);
+    add("undo", "<Control>z", || AppInput::Undo);
     add("paste", "<Control>v", || AppInput::Paste);
     add("start-or-stop", "<Control>Return", || AppInput::StartOrStop);
     add("rename", "F2", || AppInput::Rename);

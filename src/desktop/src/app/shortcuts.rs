@@ -56,8 +56,10 @@ fn groups() -> [(String, Keys); 3] {
             gettext("List of Pets"),
             vec![
                 ("<Control>f", gettext("Search")),
+                ("<Control><Shift>l", gettext("Go to the List")),
                 ("F9", gettext("Show or Hide the List")),
                 ("Delete", gettext("Delete Pet")),
+                ("<Control>z", gettext("Take the Deleted Pet Back")),
             ],
         ),
         (

@@ -44,6 +44,7 @@ impl App {
             gettext_f("{name} was deleted", &[("name", &name)])
         };
         let toast = toast(&text, pet.id.clone(), sender);
+        self.hidden_last = Some(pet.id.clone());
         self.leaving.insert(pet.id, toast.clone());
         self.show_pets(widgets, sender);
         widgets.toasts.add_toast(toast);
@@ -51,7 +52,9 @@ impl App {
 
     /// Shows a pet again that was to be deleted.
     pub(super) fn keep(&mut self, widgets: &AppWidgets, id: PetId, sender: &ComponentSender<Self>) {
-        if self.leaving.remove(&id).is_some() {
+        if let Some(toast) = self.leaving.remove(&id) {
+            // It is kept already: the end of its toast deletes nothing.
+            toast.dismiss();
             self.selected = Some(id);
             self.show_pets(widgets, sender);
         }

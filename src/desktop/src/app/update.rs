@@ -44,10 +44,19 @@ impl App {
                 self.sidebar.emit(SidebarInput::Search);
             }
             AppInput::ToggleList => toggle_list(&widgets.split, root),
+            AppInput::FocusList => {
+                show_list(&widgets.split, root);
+                self.sidebar.emit(SidebarInput::Focus);
+            }
             AppInput::StartOrStop => self.tell_page(PetPageInput::StartOrStop),
             AppInput::Rename => self.tell_page(PetPageInput::AskName(Purpose::Rename)),
             AppInput::Sidebar(SidebarOutput::Delete(id))
             | AppInput::Page(PetPageOutput::Delete(id)) => self.hide(widgets, &id, sender),
+            AppInput::Undo => {
+                if let Some(id) = self.hidden_last.take() {
+                    self.keep(widgets, id, sender);
+                }
+            }
             AppInput::KeepPet(id) => self.keep(widgets, id, sender),
             AppInput::DeletePet(id) => self.delete(&id, sender),
             AppInput::Shortcuts => shortcuts::show(root),
@@ -201,6 +210,13 @@ impl App {
             error::show(root, &engine::gone());
         }
         self.engine.clone()
+    }
+}
+
+fn show_list(split: &adw::NavigationSplitView, window: &adw::ApplicationWindow) {
+    split.set_show_content(false);
+    if window.current_breakpoint().is_none() {
+        split.set_collapsed(false);
     }
 }
 

@@ -70,7 +70,8 @@ impl Component for Approval {
                 add_top_bar = &adw::HeaderBar {
                     set_show_end_title_buttons: false,
                     pack_end = &gtk::Button {
-                        set_label: &gettext("Create"),
+                        set_label: &gettext("C_reate"),
+                        set_use_underline: true,
                         add_css_class: "suggested-action",
                         #[watch]
                         set_sensitive: model.may_be_made(),

@@ -131,8 +131,8 @@ impl NewPet {
     /// What the button does.
     pub(super) fn verb(&self) -> String {
         match self.proposal {
-            Some(_) => gettext("Review…"),
-            None => gettext("Create"),
+            Some(_) => gettext("_Review…"),
+            None => gettext("C_reate"),
         }
     }
 

@@ -56,8 +56,8 @@ pub fn ask(
     );
     let dialog = adw::AlertDialog::new(Some(&gettext("Trust This Image Once?")), Some(&body));
     dialog.add_responses(&[
-        ("cancel", &gettext("Cancel")),
-        ("trust", &gettext("Trust Once")),
+        ("cancel", &gettext("_Cancel")),
+        ("trust", &gettext("_Trust Once")),
     ]);
     dialog.set_default_response(Some("cancel"));
     dialog.set_close_response("cancel");

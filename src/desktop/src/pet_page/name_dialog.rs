@@ -69,7 +69,7 @@ impl Component for NameDialog {
         adw::AlertDialog {
             set_heading: Some(&model.heading()),
             set_body: &model.body(),
-            add_responses: &[("cancel", &gettext("Cancel")), ("apply", &model.verb())],
+            add_responses: &[("cancel", &gettext("_Cancel")), ("apply", &model.verb())],
             set_response_appearance: ("apply", adw::ResponseAppearance::Suggested),
             set_default_response: Some("apply"),
             set_close_response: "cancel",
@@ -199,8 +199,8 @@ impl NameDialog {
 
     fn verb(&self) -> String {
         match self.purpose {
-            Purpose::Rename => gettext("Rename"),
-            Purpose::Another => gettext("Make"),
+            Purpose::Rename => gettext("_Rename"),
+            Purpose::Another => gettext("_Make"),
         }
     }
 

@@ -6,12 +6,13 @@ use relm4::{adw, gtk};
 
 /// Keys and the actions behind them. Those that walk between tabs and move them are the tab view's
 /// ([`of_tabs`]).
-const KEYS: [(&str, &str); 15] = [
+const KEYS: [(&str, &str); 16] = [
     ("<Control><Shift>c", "terminal.copy"),
     ("<Control><Shift>v", "terminal.paste"),
     ("<Control><Shift>t", "terminals.new"),
     ("<Control><Shift>w", "win.close-tab"),
     ("<Control><Shift>f", "terminals.find"),
+    ("<Control><Shift>l", "win.list"),
     ("<Control><Shift>o", "terminals.overview"),
     ("<Control>plus", "terminals.zoom-in"),
     ("<Control>equal", "terminals.zoom-in"),

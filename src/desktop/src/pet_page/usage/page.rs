@@ -244,7 +244,7 @@ fn ask_end(
         .css_classes(["caption", "monospace"])
         .build();
     dialog.set_extra_child(Some(&command));
-    dialog.add_responses(&[("cancel", &gettext("Cancel")), ("end", &verb)]);
+    dialog.add_responses(&[("cancel", &gettext("_Cancel")), ("end", &verb)]);
     dialog.set_response_appearance("end", adw::ResponseAppearance::Destructive);
     dialog.set_default_response(Some("cancel"));
     dialog.set_close_response("cancel");

@@ -1,0 +1,6 @@
+# shellcheck shell=bash
+# The window without a pointer; what is pressed is written in tests/gui/keyboard.py.
+# shellcheck source=tests/e2e/110-window.sh
+. "$(dirname "$KENNEL_E2E")/110-window.sh"
+
+test_a_pet_is_made_used_and_deleted_with_the_keyboard_alone() { window keyboard creation; }
