@@ -4,7 +4,7 @@
 //! the engine says · [`pets`] lists becoming rows and pages ·
 //! [`setup`] what runs in pets to set them up · [`undo`] deleting, which can be taken back · [`closing`] and
 //! [`background`] what happens when the window closes ·
-//! [`arrivals`] what is dropped, opened and pasted.
+//! [`arrivals`] what is dropped and pasted.
 
 pub mod actions;
 pub mod arrivals;
@@ -104,6 +104,8 @@ pub enum AppInput {
     Paste,
     /// Let the person search the list.
     Search,
+    /// Show what is found in the list by this.
+    SearchFor(String),
     /// Show or hide the list.
     ToggleList,
     /// Start the shown pet, or stop it.
@@ -282,7 +284,6 @@ impl Component for App {
         let widgets = view_output!();
         actions::collapse_when_narrow(&root, split, &sender);
         actions::install(&root, &sender);
-        arrivals::install(&sender);
         arrivals::accept_drops(&root, &sender);
         closing::ask_first(&root, &sender);
         crate::settings::remember_size(&root);

@@ -1,5 +1,4 @@
-//! What comes from outside the window and begins a new pet: files dropped on it or opened with
-//! it, and what is pasted. Nothing is made before the person says so in the dialog.
+//! What comes from outside the window and begins a new pet: files dropped on it, and what is pasted. Nothing is made before the person says so in the dialog.
 
 use relm4::adw::prelude::*;
 use relm4::gtk::{gdk, gio, glib};
@@ -33,29 +32,4 @@ pub fn paste(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
     };
     let clipboard = window.clipboard();
     clipboard.read_text_async(gio::Cancellable::NONE, read);
-}
-
-/// `kennel-desktop FILE`: shows the window with a new pet begun from it. `app.new-pet-at` is the
-/// window's part of it, as a window may be there already.
-pub fn accept_files(application: &gtk::Application) {
-    application.set_flags(application.flags() | gio::ApplicationFlags::HANDLES_OPEN);
-    application.connect_open(|application, files, _| {
-        application.activate();
-        if let Some(path) = files.first().and_then(FileExt::path) {
-            let path = path.to_string_lossy().to_variant();
-            application.activate_action("new-pet-at", Some(&path));
-        }
-    });
-}
-
-/// The action behind [`accept_files`].
-pub fn install(sender: &ComponentSender<App>) {
-    let action = gio::SimpleAction::new("new-pet-at", Some(glib::VariantTy::STRING));
-    let sender = sender.clone();
-    action.connect_activate(move |_, path| {
-        if let Some(path) = path.and_then(|path| path.str()) {
-            sender.input(AppInput::NewPetWhenReady(Start::at(path.as_ref())));
-        }
-    });
-    relm4::main_application().add_action(&action);
 }

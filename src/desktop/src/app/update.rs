@@ -42,6 +42,10 @@ impl App {
                 widgets.split.set_show_content(false);
                 self.sidebar.emit(SidebarInput::Search);
             }
+            AppInput::SearchFor(text) => {
+                widgets.split.set_show_content(false);
+                self.sidebar.emit(SidebarInput::ShowFound(text));
+            }
             AppInput::ToggleList => toggle_list(&widgets.split, root),
             AppInput::StartOrStop => self.tell_page(PetPageInput::StartOrStop),
             AppInput::Rename => self.tell_page(PetPageInput::AskName(Purpose::Rename)),
