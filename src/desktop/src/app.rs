@@ -23,7 +23,8 @@ use std::collections::HashMap;
 
 use gettextrs::gettext;
 use kennel_model::{
-    CreateRequest, HostAnswer, ImageSummary, JobEvent, PetId, PetSummary, TerminalState, UserError,
+    CreateRequest, HostAnswer, ImageRef, ImageSummary, JobEvent, PetId, PetSummary, TerminalState,
+    UserError,
 };
 use kennel_protocol::client::StartError;
 use relm4::adw::prelude::*;
@@ -53,6 +54,8 @@ pub struct App {
     pets: Vec<PetSummary>,
     /// Those that are hidden and will be deleted when their toast is gone.
     leaving: HashMap<PetId, adw::Toast>,
+    /// Images likewise, without a toast once it is gone.
+    leaving_images: HashMap<ImageRef, Option<adw::Toast>>,
     /// A new pet that was begun before the engine was there.
     arrival: Option<Start>,
     images: Vec<ImageSummary>,
@@ -116,6 +119,10 @@ pub enum AppInput {
     KeepPet(PetId),
     /// Delete a hidden pet.
     DeletePet(PetId),
+    /// Show an image again that was to be removed.
+    KeepImage(ImageRef),
+    /// Remove a hidden image: this toast of it has ended.
+    RemoveImage(ImageRef, adw::Toast),
     /// Show the keys.
     Shortcuts,
     /// Create this pet.
@@ -243,6 +250,7 @@ impl Component for App {
             lost: false,
             pets: Vec::new(),
             leaving: HashMap::new(),
+            leaving_images: HashMap::new(),
             arrival: None,
             images: Vec::new(),
             listing: false,

@@ -15,6 +15,7 @@ pub struct Images {
     images: Vec<ImageSummary>,
     rows: Vec<adw::ActionRow>,
     list: adw::PreferencesGroup,
+    unused: gtk::Button,
     toasts: adw::ToastOverlay,
 }
 
@@ -25,8 +26,8 @@ pub enum ImagesInput {
     Images(Vec<ImageSummary>),
     /// Say this for a moment.
     Say(String),
-    /// Ask whether to remove this one.
-    AskRemove(Box<ImageSummary>),
+    /// Show this, by which the last removal can be undone.
+    Toast(adw::Toast),
 }
 
 /// What the person wants.
@@ -36,6 +37,8 @@ pub enum ImagesOutput {
     Remove(ImageRef),
     /// What is not needed removed.
     RemoveUnused,
+    /// No more of this: the dialog was closed.
+    Closed,
 }
 
 #[relm4::component(pub)]
@@ -50,6 +53,9 @@ impl SimpleComponent for Images {
             set_title: &gettext("Images"),
             set_content_width: 500,
             set_content_height: 560,
+            connect_closed[sender] => move |_| {
+                let _ = sender.output(ImagesOutput::Closed);
+            },
             #[wrap(Some)]
             set_child = &adw::ToolbarView {
                 add_top_bar = &adw::HeaderBar {},
@@ -68,7 +74,8 @@ impl SimpleComponent for Images {
                             adw::ActionRow {
                                 set_title: &gettext("Unused Data"),
                                 set_subtitle: &gettext("Unfinished downloads, and parts that no image or pet needs"),
-                                add_suffix = &gtk::Button {
+                                #[local_ref]
+                                add_suffix = unused -> gtk::Button {
                                     set_label: &gettext("Remove Unused"),
                                     set_valign: gtk::Align::Center,
                                     connect_clicked[sender] => move |_| {
@@ -92,9 +99,11 @@ impl SimpleComponent for Images {
             images: Vec::new(),
             rows: Vec::new(),
             list: adw::PreferencesGroup::new(),
+            unused: gtk::Button::new(),
             toasts: adw::ToastOverlay::new(),
         };
         let (list, toasts) = (&model.list.clone(), &model.toasts.clone());
+        let unused = &model.unused.clone();
         model.fill(images, &sender);
         let widgets = view_output!();
         ComponentParts { model, widgets }
@@ -103,9 +112,17 @@ impl SimpleComponent for Images {
     fn update(&mut self, message: ImagesInput, sender: ComponentSender<Self>) {
         match message {
             ImagesInput::Images(images) if images == self.images => {}
-            ImagesInput::Images(images) => self.fill(images, &sender),
+            ImagesInput::Images(images) => {
+                let has_focus =
+                    |row: &adw::ActionRow| row.is_focus() || row.focus_child().is_some();
+                let focused = self.rows.iter().position(has_focus);
+                self.fill(images, &sender);
+                if let Some(row) = focused {
+                    self.focus(row);
+                }
+            }
             ImagesInput::Say(text) => self.toasts.add_toast(adw::Toast::new(&text)),
-            ImagesInput::AskRemove(image) => ask_remove(&image, &self.toasts, &sender),
+            ImagesInput::Toast(toast) => self.toasts.add_toast(toast),
         }
     }
 }
@@ -120,6 +137,14 @@ impl Images {
             self.list.add(row);
         }
         self.images = images;
+    }
+
+    /// Gives the keyboard to the row that took the place of the one that had it.
+    fn focus(&self, row: usize) {
+        match self.rows.get(row).or(self.rows.last()) {
+            Some(row) => row.child_focus(gtk::DirectionType::TabForward),
+            None => self.unused.grab_focus(),
+        };
     }
 
     fn about(&self) -> String {
@@ -159,31 +184,11 @@ fn row(image: &ImageSummary, sender: &ComponentSender<Images>) -> adw::ActionRow
         .title(name(image))
         .subtitle(format!("{}\n{}", image.reference, size(image)))
         .build();
-    let label = gettext_f("Remove {image}…", &[("image", image.reference.as_str())]);
-    let (sender, image) = (sender.clone(), Box::new(image.clone()));
-    let remove = move || sender.input(ImagesInput::AskRemove(image.clone()));
+    let label = gettext_f("Remove {image}", &[("image", image.reference.as_str())]);
+    let (sender, image) = (sender.clone(), image.reference.clone());
+    let remove = move || {
+        let _ = sender.output(ImagesOutput::Remove(image.clone()));
+    };
     row.add_suffix(&remove_button(&label, remove));
     row
-}
-
-/// Asks first: it can only come back over the network or from its file.
-fn ask_remove(image: &ImageSummary, parent: &adw::ToastOverlay, sender: &ComponentSender<Images>) {
-    let dialog = adw::AlertDialog::new(
-        Some(&gettext_f("Remove {image}?", &[("image", name(image))])),
-        Some(&gettext(
-            "The pets that were made from it stay. A new pet from it needs it downloaded or imported again.",
-        )),
-    );
-    dialog.add_responses(&[
-        ("cancel", &gettext("Cancel")),
-        ("remove", &gettext("Remove")),
-    ]);
-    dialog.set_response_appearance("remove", adw::ResponseAppearance::Destructive);
-    dialog.set_default_response(Some("cancel"));
-    dialog.set_close_response("cancel");
-    let (sender, reference) = (sender.clone(), image.reference.clone());
-    dialog.connect_response(Some("remove"), move |_, _| {
-        let _ = sender.output(ImagesOutput::Remove(reference.clone()));
-    });
-    dialog.present(Some(parent));
 }

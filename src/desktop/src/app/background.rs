@@ -21,9 +21,7 @@ impl App {
     ) {
         self.closed = true;
         root.set_visible(false);
-        for toast in self.leaving.values() {
-            toast.dismiss();
-        }
+        self.end_toasts();
         sender.input(AppInput::EndIfIdle);
     }
 

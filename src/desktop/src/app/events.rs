@@ -66,6 +66,9 @@ impl App {
             }
             AppCommand::Began(job, _, Err(problem)) => {
                 self.beginning -= 1;
+                if let Job::RemoveImage(image) = &job {
+                    self.keep_image(image);
+                }
                 tell_failure(Some(&job), &problem, sender, root);
             }
             AppCommand::Event(event) => self.handle_event(widgets, event, sender, root),
@@ -137,9 +140,6 @@ impl App {
                         self.selected = Some(pet.id.clone());
                         self.greeting = Some(pet.id);
                     }
-                    (Some((Job::RemoveImage(_), name)), _) => {
-                        self.say_about_images(gettext_f("{name} was removed", &[("name", &name)]));
-                    }
                     (Some((Job::PruneImages, _)), JobOutcome::Pruned { freed }) => {
                         let size = format_size(freed);
                         self.say_about_images(gettext_f("{size} freed", &[("size", &size)]));
@@ -153,9 +153,11 @@ impl App {
             }
             JobEvent::Failed { error: problem } => {
                 let job = self.end(number).map(|(job, _)| job);
-                if let Some(Job::Remove(id)) = &job {
-                    // It is there still.
-                    self.leaving.remove(id);
+                // What could not be deleted is there still.
+                match &job {
+                    Some(Job::Remove(id)) => drop(self.leaving.remove(id)),
+                    Some(Job::RemoveImage(image)) => drop(self.leaving_images.remove(image)),
+                    _ => {}
                 }
                 if problem.is_cancelled() {
                     toast(&gettext_f(

@@ -1,7 +1,7 @@
 //! Lists from the engine become rows and pages; which page is shown.
 
 use gettextrs::gettext;
-use kennel_model::{ImageSummary, PetId, PetSummary};
+use kennel_model::{ImageRef, ImageSummary, PetId, PetSummary};
 use relm4::adw::prelude::*;
 use relm4::{Component as _, ComponentController as _, ComponentSender};
 
@@ -55,21 +55,28 @@ impl App {
         images: Vec<ImageSummary>,
         sender: &ComponentSender<Self>,
     ) {
-        if let Some(dialog) = &self.images_dialog {
-            dialog.emit(ImagesInput::Images(images.clone()));
-        }
         if let Some(dialog) = &self.activity
             && dialog.widget().is_mapped()
         {
             dialog.emit(ActivityInput::Look);
         }
         self.images = images;
+        let there = |image: &ImageRef| self.images.iter().any(|other| other.reference == *image);
+        self.leaving_images.retain(|image, _| there(image));
+        self.show_images();
         self.leaving
             .retain(|id, _| pets.iter().any(|pet| pet.id == *id));
         self.pets = pets;
         self.welcome.emit(WelcomeInput::Ready(true));
         self.show_pets(widgets, sender);
         self.ask_all(widgets, sender);
+    }
+
+    /// Tells the Images dialog what the images are.
+    pub(super) fn show_images(&self) {
+        if let Some(dialog) = &self.images_dialog {
+            dialog.emit(ImagesInput::Images(self.shown_images()));
+        }
     }
 
     /// Shows the pets that are known, keeping pages, selection and focus where it can.

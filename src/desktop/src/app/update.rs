@@ -53,6 +53,8 @@ impl App {
             | AppInput::Page(PetPageOutput::Delete(id)) => self.hide(widgets, &id, sender),
             AppInput::KeepPet(id) => self.keep(widgets, id, sender),
             AppInput::DeletePet(id) => self.delete(&id, sender),
+            AppInput::KeepImage(image) => self.keep_image(&image),
+            AppInput::RemoveImage(image, toast) => self.remove_image(image, &toast, sender),
             AppInput::Shortcuts => shortcuts::show(root),
             AppInput::Sidebar(SidebarOutput::Cancel(job)) => {
                 if let Some(engine) = self.engine.clone() {
@@ -68,9 +70,10 @@ impl App {
             AppInput::Page(PetPageOutput::AtWork) => widgets.split.set_show_content(true),
             AppInput::Page(PetPageOutput::Failed(problem)) => error::show(root, &problem),
             AppInput::Images => self.open_images(sender, root),
-            AppInput::ImagesAsked(ImagesOutput::Remove(image)) => {
-                let name = image.to_string();
-                self.begin(Job::RemoveImage(image), name, sender);
+            AppInput::ImagesAsked(ImagesOutput::Remove(image)) => self.hide_image(image, sender),
+            AppInput::ImagesAsked(ImagesOutput::Closed) => {
+                self.images_dialog = None;
+                self.take_over_toasts(widgets, sender);
             }
             AppInput::ImagesAsked(ImagesOutput::RemoveUnused) => {
                 self.begin(Job::PruneImages, String::new(), sender);
@@ -122,7 +125,7 @@ impl App {
         let dialog = NewPet::builder()
             .launch(NewPetInit {
                 engine,
-                images: self.images.clone(),
+                images: self.shown_images(),
                 pets: self.pets.clone(),
                 start,
             })
@@ -135,7 +138,7 @@ impl App {
 
     fn open_images(&mut self, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
         let dialog = Images::builder()
-            .launch(self.images.clone())
+            .launch(self.shown_images())
             .forward(sender.input_sender(), AppInput::ImagesAsked);
         dialog.widget().present(Some(root));
         self.images_dialog = Some(dialog);
