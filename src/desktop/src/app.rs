@@ -69,6 +69,8 @@ pub struct App {
     beginning: usize,
     /// The person closed the window: while it stays so, the app ends with its last job.
     closed: bool,
+    /// What the desktop was told of the work behind the closed window.
+    told: Option<String>,
     /// Events of jobs whose number the engine has not told yet: its reply may come after them.
     early: HashMap<u32, Vec<JobEvent>>,
     /// The setups that run, by job.
@@ -172,6 +174,8 @@ pub enum AppCommand {
     Began(Job, String, Result<u32, UserError>),
     /// What runs in terminals, as the window is to be closed.
     Closing(Vec<TerminalState>),
+    /// Whether the desktop lets the app go on without its window.
+    MayGoOn(bool),
     /// The engine said something.
     Event(EngineEvent),
 }
@@ -258,6 +262,7 @@ impl Component for App {
             jobs: HashMap::new(),
             beginning: 0,
             closed: false,
+            told: None,
             early: HashMap::new(),
             setups: HashMap::new(),
             unreachable: false,
@@ -320,6 +325,7 @@ impl Component for App {
     ) {
         self.handle_command(widgets, message, &sender, root);
         self.end_if_idle(root);
+        self.tell_work(root);
         self.update_view(widgets, sender);
     }
 }

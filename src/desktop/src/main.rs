@@ -37,6 +37,7 @@ mod preset_rows;
 mod problem;
 mod reachable;
 mod remove_button;
+mod sandbox;
 mod search;
 mod settings;
 mod shares;

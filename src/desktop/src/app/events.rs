@@ -28,6 +28,8 @@ impl App {
         match message {
             AppCommand::Connected(Ok(engine)) => self.connected(engine, sender),
             AppCommand::Closing(open) => self.close_with(&open, sender, root),
+            AppCommand::MayGoOn(true) => self.hide_window(sender, root),
+            AppCommand::MayGoOn(false) => self.ask_to_end(sender, root),
             AppCommand::Connected(Err(problem)) => {
                 self.lose_engine();
                 if self.pets.is_empty() {

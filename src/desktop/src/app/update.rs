@@ -102,7 +102,7 @@ impl App {
             AppInput::Reconnect => connect(sender),
             AppInput::Close => root.close(),
             AppInput::Leave => self.close(sender, root),
-            AppInput::Closed => self.hide_window(sender, root),
+            AppInput::Closed => self.ask_to_go_on(sender, root),
             AppInput::EndIfIdle => self.end_if_idle(root),
         }
     }
