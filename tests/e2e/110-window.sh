@@ -67,6 +67,7 @@ CONFIG
 
 test_a_cancelled_download_is_kept() { registry_for_window slow:3000000 && empty_store && window images cancelled; }
 test_images_are_removed_in_the_window() { empty_store && window images removed; }
+test_a_window_that_goes_while_an_image_can_be_had_back() { empty_store && window images removal_cut_off; }
 test_what_this_computer_lacks_is_shown() { window computer looked_at; }
 test_a_pet_is_renamed_and_made_again_in_the_window() { window settings rename; }
 test_a_share_is_switched_off_and_a_restart_brings_it() { window settings sharing; }

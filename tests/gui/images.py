@@ -125,24 +125,82 @@ def downloaded():
     return sum(map(os.path.getsize, glob.glob(os.environ["XDG_DATA_HOME"] + "/kennel/downloads/*.partial")))
 
 
+def listed(window, reference):
+    """Opens the Images dialog, where the image is."""
+    window.choose("Main Menu", 2)
+    wait("the image is listed", lambda: window.button(f"Remove {reference}"))
+
+
+def close_images(window):
+    window.press("Close", inside=window.find("dialog", "Images"))
+    wait("the dialog is closed", lambda: not window.button("Remove Unused"))
+
+
+def is_gone(window, reference):
+    wait("the window says so", lambda: window.says(f"{reference} was removed"))
+    wait("its row is gone", lambda: not window.button(f"Remove {reference}"))
+
+
 def removed():
-    """An image is removed after a question; the pet that was made from it goes on."""
+    """An image is removed without a question, and can be had back while the window says so; the pet
+    that was made from it goes on."""
     kennel("image", "import", os.environ["KENNEL_STARTER"])
     [reference] = images()
     kennel("create", "stays", "--image", reference)
     with Window() as window:
         wait("the pet is listed", lambda: window.row("stays") and not window.says("No Pets Yet"))
-        window.choose("Main Menu", 2)
-        wait("the image is listed, with its size", lambda: window.says(reference) and window.says("is its own"))
+        listed(window, reference)
+        check(window.says("is its own"), "with its size")
         window.shot("images")
-        window.press(f"Remove {reference}…")
-        question, _ = wait("it asks first", lambda: window.find("alert", where=lambda n: n.name.startswith("Remove ")))
-        window.press("Remove", inside=question)
-        wait("it is gone", lambda: window.says(f"{reference} was removed") and images() == [])
+        window.press(f"Remove {reference}")
+        is_gone(window, reference)
+        window.shot("images-undo")
+        check(images() == [reference], "nothing is deleted yet")
+        window.press("Undo")
+        wait("it is listed again", lambda: window.button(f"Remove {reference}"))
+        wait("and the toast is gone", lambda: not window.says("was removed"))
+        window.press(f"Remove {reference}")
+        is_gone(window, reference)
+        close_images(window)
+        wait("the window goes on to say it", lambda: window.says(f"{reference} was removed"))
+        window.shot("images-undo-closed")
+        window.press("Undo")
+        listed(window, reference)
+        check(images() == [reference], "it was never deleted")
+        window.press(f"Remove {reference}")
+        is_gone(window, reference)
+        wait("it is deleted when nobody wants it back", lambda: images() == [], 30)
+        check(not window.says("was removed"), "after the window has stopped to say it")
         window.press("Remove Unused")
         wait("it says what was freed", lambda: window.says(" freed"))
         kennel("run", "stays", "--", "true")
         kennel("rm", "--force", "--yes", "stays")
 
 
-main(from_the_catalog, untrusted, refused, cancelled, removed)
+def removal_cut_off():
+    """A window that is killed while an image could still be had back deletes nothing; one that is
+    closed deletes it at once."""
+    kennel("image", "import", os.environ["KENNEL_STARTER"])
+    [reference] = images()
+    kennel("create", "stays", "--image", reference)
+    with Window() as window:
+        wait("the pet is listed", lambda: window.row("stays"))
+        listed(window, reference)
+        window.press(f"Remove {reference}")
+        is_gone(window, reference)
+        window.process.kill()
+        window.process.wait()
+        check(images() == [reference], "it is there still")
+    with Window() as window:
+        wait("the pet is listed", lambda: window.row("stays"))
+        listed(window, reference)
+        window.press(f"Remove {reference}")
+        is_gone(window, reference)
+        close_images(window)
+        window.keys("ctrl+q")
+        wait("the app ends", lambda: window.process.poll() == 0, 7)
+        check(images() == [], "and the image is deleted")
+    kennel("rm", "--force", "--yes", "stays")
+
+
+main(from_the_catalog, untrusted, refused, cancelled, removed, removal_cut_off)

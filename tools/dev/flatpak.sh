@@ -82,7 +82,8 @@ check_meson() (
     trap 'rm -rf "$DESTDIR"' EXIT
     meson install -C "$meson" --no-rebuild --quiet
     for file in bin/kennel-desktop libexec/kennel share/applications/io.github.kennel.Kennel.desktop \
-        share/dbus-1/services/io.github.kennel.Kennel.service share/metainfo/io.github.kennel.Kennel.metainfo.xml \
+        share/dbus-1/services/io.github.kennel.Kennel.service \
+        share/gnome-shell/search-providers/io.github.kennel.Kennel.search-provider.ini share/metainfo/io.github.kennel.Kennel.metainfo.xml \
         share/man/man1/kennel.1 share/bash-completion/completions/kennel share/zsh/site-functions/_kennel \
         share/fish/vendor_completions.d/kennel.fish share/icons/hicolor/scalable/apps/io.github.kennel.Kennel.svg; do
         [ -s "$DESTDIR/app/$file" ] || { warn "not installed: $file"; exit 1; }

@@ -4,7 +4,7 @@
 //! the engine says · [`pets`] lists becoming rows and pages ·
 //! [`setup`] what runs in pets to set them up · [`undo`] deleting, which can be taken back · [`closing`] and
 //! [`background`] what happens when the window closes ·
-//! [`arrivals`] what is dropped, opened and pasted.
+//! [`arrivals`] what is dropped and pasted.
 
 pub mod actions;
 pub mod arrivals;
@@ -23,10 +23,12 @@ use std::collections::HashMap;
 
 use gettextrs::gettext;
 use kennel_model::{
-    CreateRequest, HostAnswer, ImageSummary, JobEvent, PetId, PetSummary, TerminalState, UserError,
+    CreateRequest, HostAnswer, ImageRef, ImageSummary, JobEvent, PetId, PetSummary, TerminalState,
+    UserError,
 };
 use kennel_protocol::client::StartError;
 use relm4::adw::prelude::*;
+use relm4::gtk::gio;
 use relm4::{
     Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw, gtk,
 };
@@ -62,6 +64,8 @@ pub struct App {
     leaving: HashMap<PetId, adw::Toast>,
     /// The one of them that was hidden last.
     hidden_last: Option<PetId>,
+    /// Images likewise, without a toast once it is gone.
+    leaving_images: HashMap<ImageRef, Option<adw::Toast>>,
     /// A new pet that was begun before the engine was there.
     arrival: Option<Start>,
     images: Vec<ImageSummary>,
@@ -77,6 +81,8 @@ pub struct App {
     beginning: usize,
     /// The person closed the window: while it stays so, the app ends with its last job.
     closed: bool,
+    /// What the desktop was told of the work behind the closed window.
+    told: Option<String>,
     /// Events of jobs whose number the engine has not told yet: its reply may come after them.
     early: HashMap<u32, Vec<JobEvent>>,
     /// The setups that run, by job.
@@ -111,10 +117,14 @@ pub enum AppInput {
     NewPet(Start),
     /// The same, as soon as the engine is there.
     NewPetWhenReady(Start),
+    /// Begin a new pet with this file that was opened with the app.
+    Opened(gio::File),
     /// Begin a new pet with what is in the clipboard.
     Paste,
     /// Let the person search the list.
     Search,
+    /// Show what is found in the list by this.
+    SearchFor(String),
     /// Show or hide the list.
     ToggleList,
     /// Give the list the keyboard, also out of a terminal, which keeps the Tab key.
@@ -129,6 +139,10 @@ pub enum AppInput {
     KeepPet(PetId),
     /// Delete a hidden pet.
     DeletePet(PetId),
+    /// Show an image again that was to be removed.
+    KeepImage(ImageRef),
+    /// Remove a hidden image: this toast of it has ended.
+    RemoveImage(ImageRef, adw::Toast),
     /// Show the keys.
     Shortcuts,
     /// Create this pet.
@@ -182,6 +196,8 @@ pub enum AppCommand {
     Began(Job, String, Result<u32, UserError>),
     /// What runs in terminals, as the window is to be closed.
     Closing(Vec<TerminalState>),
+    /// Whether the desktop lets the app go on without its window.
+    MayGoOn(bool),
     /// The engine said something.
     Event(EngineEvent),
 }
@@ -284,6 +300,7 @@ impl Component for App {
             list_problem: None,
             leaving: HashMap::new(),
             hidden_last: None,
+            leaving_images: HashMap::new(),
             arrival: None,
             images: Vec::new(),
             images_problem: None,
@@ -292,6 +309,7 @@ impl Component for App {
             jobs: HashMap::new(),
             beginning: 0,
             closed: false,
+            told: None,
             early: HashMap::new(),
             setups: HashMap::new(),
             unreachable: false,
@@ -326,7 +344,6 @@ impl Component for App {
         let widgets = view_output!();
         actions::collapse_when_narrow(&root, split, &sender);
         actions::install(&root, &sender);
-        arrivals::install(&root, &sender);
         arrivals::accept_drops(&root, &sender);
         closing::ask_first(&root, &sender);
         crate::settings::remember_size(&root);
@@ -355,6 +372,7 @@ impl Component for App {
     ) {
         self.handle_command(widgets, message, &sender, root);
         self.end_if_idle(root);
+        self.tell_work(root);
         self.update_view(widgets, sender);
     }
 }

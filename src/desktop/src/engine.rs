@@ -2,7 +2,7 @@
 
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
@@ -17,6 +17,10 @@ use kennel_model::{
 use kennel_protocol::client::{Connection, Start, StartError};
 use kennel_protocol::flatpak::Sandbox;
 use kennel_protocol::{Capabilities, ENGINE_LOST, EngineError, decode, encode};
+use tokio::sync::Mutex;
+
+/// The engine of this process, while somebody has it: window and search share one.
+static RUNNING: Mutex<Weak<Connection>> = Mutex::const_new(Weak::new());
 
 /// What the engine says by itself.
 #[derive(Debug)]
@@ -141,18 +145,32 @@ impl std::fmt::Debug for Starter {
     }
 }
 
-/// A cheap handle on the one engine process of this window.
+/// A cheap handle on the one engine process of this app.
 #[derive(Debug, Clone)]
 pub struct Engine(Arc<Connection>);
 
 impl Engine {
-    /// Starts the engine: on the host, where this is the sandbox of a Flatpak.
+    /// The engine that runs, or a new one: on the host, where this is the sandbox of a Flatpak.
     pub async fn connect() -> Result<Self, StartError> {
+        let mut running = RUNNING.lock().await;
+        if let Some(connection) = running.upgrade() {
+            return Ok(Self(connection));
+        }
         let start = match Sandbox::here().map_err(StartError::StrangeSandbox)? {
             Some(sandbox) => Start::Host(sandbox),
             None => Start::Child(executable()),
         };
-        Ok(Self(Arc::new(start.engine().await?)))
+        let connection = Arc::new(start.engine().await?);
+        *running = Arc::downgrade(&connection);
+        Ok(Self(connection))
+    }
+
+    /// Who connects next gets another engine: this one has ended, or answers no more.
+    pub async fn forget(&self) {
+        let mut running = RUNNING.lock().await;
+        if Weak::ptr_eq(&running, &Arc::downgrade(&self.0)) {
+            *running = Weak::new();
+        }
     }
 
     /// The engine at the other end of this connection.
@@ -413,6 +431,7 @@ impl Engine {
     pub async fn watch(self, out: relm4::Sender<EngineEvent>) {
         // Whatever ended it, nothing more will come.
         let _ = self.forward(&out).await;
+        self.forget().await;
         out.emit(EngineEvent::Lost);
     }
 

@@ -17,6 +17,7 @@ pub struct Images {
     problem: problem::Page,
     rows: Vec<adw::ActionRow>,
     list: adw::PreferencesGroup,
+    unused: gtk::Button,
     toasts: adw::ToastOverlay,
 }
 
@@ -27,8 +28,8 @@ pub enum ImagesInput {
     Images(Result<Vec<ImageSummary>, UserError>),
     /// Say this for a moment.
     Say(String),
-    /// Ask whether to remove this one.
-    AskRemove(Box<ImageSummary>),
+    /// Show this, by which the last removal can be undone.
+    Toast(adw::Toast),
 }
 
 /// What the person wants.
@@ -40,6 +41,8 @@ pub enum ImagesOutput {
     RemoveUnused,
     /// The images listed again.
     List,
+    /// No more of this: the dialog was closed.
+    Closed,
 }
 
 #[relm4::component(pub)]
@@ -54,6 +57,9 @@ impl SimpleComponent for Images {
             set_title: &gettext("Images"),
             set_content_width: 500,
             set_content_height: 560,
+            connect_closed[sender] => move |_| {
+                let _ = sender.output(ImagesOutput::Closed);
+            },
             #[wrap(Some)]
             set_child = &adw::ToolbarView {
                 add_top_bar = &adw::HeaderBar {},
@@ -75,7 +81,8 @@ impl SimpleComponent for Images {
                                 adw::ActionRow {
                                     set_title: &gettext("Unused Data"),
                                     set_subtitle: &gettext("Unfinished downloads, and parts that no image or pet needs"),
-                                    add_suffix = &gtk::Button {
+                                    #[local_ref]
+                                    add_suffix = unused -> gtk::Button {
                                         set_label: &gettext("Remove Unused"),
                                         set_valign: gtk::Align::Center,
                                         connect_clicked[sender] => move |_| {
@@ -105,10 +112,12 @@ impl SimpleComponent for Images {
             problem: problem::Page::new(&gettext("The Images Cannot Be Shown"), again),
             rows: Vec::new(),
             list: adw::PreferencesGroup::new(),
+            unused: gtk::Button::new(),
             toasts: adw::ToastOverlay::new(),
         };
         let (list, toasts) = (&model.list.clone(), &model.toasts.clone());
         let problem = &model.problem.page.clone();
+        let unused = &model.unused.clone();
         model.fill(images, &sender);
         let widgets = view_output!();
         ComponentParts { model, widgets }
@@ -117,9 +126,17 @@ impl SimpleComponent for Images {
     fn update(&mut self, message: ImagesInput, sender: ComponentSender<Self>) {
         match message {
             ImagesInput::Images(images) if images == self.images => {}
-            ImagesInput::Images(images) => self.fill(images, &sender),
+            ImagesInput::Images(images) => {
+                let has_focus =
+                    |row: &adw::ActionRow| row.is_focus() || row.focus_child().is_some();
+                let focused = self.rows.iter().position(has_focus);
+                self.fill(images, &sender);
+                if let Some(row) = focused {
+                    self.focus(row);
+                }
+            }
             ImagesInput::Say(text) => self.toasts.add_toast(adw::Toast::new(&text)),
-            ImagesInput::AskRemove(image) => ask_remove(&image, &self.toasts, &sender),
+            ImagesInput::Toast(toast) => self.toasts.add_toast(toast),
         }
     }
 }
@@ -142,6 +159,14 @@ impl Images {
             self.list.add(row);
         }
         self.images = images;
+    }
+
+    /// Gives the keyboard to the row that took the place of the one that had it.
+    fn focus(&self, row: usize) {
+        match self.rows.get(row).or(self.rows.last()) {
+            Some(row) => row.child_focus(gtk::DirectionType::TabForward),
+            None => self.unused.grab_focus(),
+        };
     }
 
     fn about(&self) -> String {
@@ -181,31 +206,11 @@ fn row(image: &ImageSummary, sender: &ComponentSender<Images>) -> adw::ActionRow
         .title(name(image))
         .subtitle(format!("{}\n{}", image.reference, size(image)))
         .build();
-    let label = gettext_f("Remove {image}…", &[("image", image.reference.as_str())]);
-    let (sender, image) = (sender.clone(), Box::new(image.clone()));
-    let remove = move || sender.input(ImagesInput::AskRemove(image.clone()));
+    let label = gettext_f("Remove {image}", &[("image", image.reference.as_str())]);
+    let (sender, image) = (sender.clone(), image.reference.clone());
+    let remove = move || {
+        let _ = sender.output(ImagesOutput::Remove(image.clone()));
+    };
     row.add_suffix(&remove_button(&label, remove));
     row
-}
-
-/// Asks first: it can only come back over the network or from its file.
-fn ask_remove(image: &ImageSummary, parent: &adw::ToastOverlay, sender: &ComponentSender<Images>) {
-    let dialog = adw::AlertDialog::new(
-        Some(&gettext_f("Remove {image}?", &[("image", name(image))])),
-        Some(&gettext(
-            "The pets that were made from it stay. A new pet from it needs it downloaded or imported again.",
-        )),
-    );
-    dialog.add_responses(&[
-        ("cancel", &gettext("_Cancel")),
-        ("remove", &gettext("_Remove")),
-    ]);
-    dialog.set_response_appearance("remove", adw::ResponseAppearance::Destructive);
-    dialog.set_default_response(Some("cancel"));
-    dialog.set_close_response("cancel");
-    let (sender, reference) = (sender.clone(), image.reference.clone());
-    dialog.connect_response(Some("remove"), move |_, _| {
-        let _ = sender.output(ImagesOutput::Remove(reference.clone()));
-    });
-    dialog.present(Some(parent));
 }

@@ -13,7 +13,8 @@
 //!      └─ NewPet (dialog) ─ ProjectFile (a group of it), Picker, Reference, Approval (its further pages)
 //! ```
 //!
-//! Everything it knows comes from [`engine::Engine`], which speaks to `kennel serve`.
+//! [`launch`] makes the window when there is something to show in it: the desktop's [`search`] is
+//! answered without one. Everything it knows comes from [`engine::Engine`], which speaks to `kennel serve`.
 
 mod activity;
 mod app;
@@ -27,6 +28,7 @@ mod error;
 #[cfg(test)]
 mod error_states;
 mod images;
+mod launch;
 mod mark;
 mod new_pet;
 mod no_engine;
@@ -37,6 +39,8 @@ mod preset_rows;
 mod problem;
 mod reachable;
 mod remove_button;
+mod sandbox;
+mod search;
 mod settings;
 mod shares;
 mod sidebar;
@@ -47,12 +51,7 @@ mod usage;
 mod welcome;
 mod words;
 
-use relm4::RelmApp;
-
 fn main() {
     config::translate();
-    let app = RelmApp::new(config::APP_ID);
-    app::arrivals::accept_files(&relm4::main_application());
-    relm4::set_global_css(include_str!("style.css"));
-    app.run::<app::App>(engine::Starter::default());
+    launch::run();
 }

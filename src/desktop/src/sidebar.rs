@@ -15,8 +15,11 @@ use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 use crate::app::actions;
 use crate::engine::Now;
 use crate::settings;
+pub use filter::finds;
 use job_row::{CancelPressed, JobRow};
 pub use order::Order;
+#[cfg(test)]
+pub use order::tests;
 use pet_row::PetRow;
 
 /// The sidebar.
@@ -48,6 +51,8 @@ pub enum SidebarInput {
     Search,
     /// Give the list the keyboard.
     Focus,
+    /// Show what is found by this, as if the person had typed it.
+    ShowFound(String),
     /// The person searches for this.
     SearchFor(String),
     /// The person wants what the search found first.
@@ -201,6 +206,12 @@ impl Component for Sidebar {
                 widgets.search_entry.grab_focus();
             }
             SidebarInput::Focus => self.focus(),
+            SidebarInput::ShowFound(text) => {
+                widgets.search_bar.set_search_mode(true);
+                widgets.search_entry.set_text(&text);
+                widgets.search_entry.grab_focus();
+                widgets.search_entry.set_position(-1);
+            }
             SidebarInput::SearchFor(text) => {
                 self.search = text;
                 self.show();
@@ -257,7 +268,7 @@ impl Component for Sidebar {
 impl Sidebar {
     /// Shows the pets, keeping the rows (and with them the focus) where the same pets are listed.
     fn show(&mut self) {
-        let found = |(pet, _): &&(PetSummary, Now)| filter::finds(&self.search, pet);
+        let found = |(pet, _): &&(PetSummary, Now)| finds(&self.search, pet);
         let mut pets: Vec<_> = self.all.iter().filter(found).cloned().collect();
         let recent = match self.order {
             Order::Recent => settings::recent(),

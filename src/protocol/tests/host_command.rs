@@ -8,6 +8,8 @@
     reason = "zbus generates such items"
 )]
 
+mod private_bus;
+
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::io::Read as _;
@@ -15,10 +17,11 @@ use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use kennel_protocol::flatpak::{HostCommand, HostCommandError};
+use private_bus::Bus;
 use tokio::time::timeout;
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant;
@@ -138,75 +141,17 @@ impl Helper {
     ) -> zbus::Result<()>;
 }
 
-/// A bus of its own, ended with the test. It starts no services: this computer's session helper is
-/// not for tests.
-struct Bus {
-    daemon: Child,
-    address: String,
-    _directory: tempfile::TempDir,
-}
-
-const CONFIGURATION: &str = r#"<busconfig>
-  <type>session</type>
-  <listen>unix:tmpdir=/tmp</listen>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>"#;
-
-impl Bus {
-    fn start() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let configuration = directory.path().join("bus.conf");
-        std::fs::write(&configuration, CONFIGURATION).unwrap();
-        let mut daemon = Command::new("dbus-daemon")
-            .arg("--config-file")
-            .arg(configuration)
-            .args(["--nofork", "--nopidfile", "--print-address"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut address = String::new();
-        let mut output = std::io::BufReader::new(daemon.stdout.take().unwrap());
-        std::io::BufRead::read_line(&mut output, &mut address).unwrap();
-        let address = address.trim().to_owned();
-        Self {
-            daemon,
-            address,
-            _directory: directory,
-        }
-    }
-
-    async fn connect(&self) -> Connection {
-        let address = self.address.as_str();
-        zbus::connection::Builder::address(address)
-            .unwrap()
-            .build()
-            .await
-            .unwrap()
-    }
-
-    /// Serves a helper; it ends with the returned connection.
-    async fn helper(&self, manner: Manner) -> Connection {
-        zbus::connection::Builder::address(self.address.as_str())
-            .unwrap()
-            .name("org.freedesktop.Flatpak")
-            .unwrap()
-            .serve_at("/org/freedesktop/Flatpak/Development", Helper(manner))
-            .unwrap()
-            .build()
-            .await
-            .unwrap()
-    }
-}
-
-impl Drop for Bus {
-    fn drop(&mut self) {
-        let _ = self.daemon.kill();
-        let _ = self.daemon.wait();
-    }
+/// Serves a helper; it ends with the returned connection.
+async fn helper(bus: &Bus, manner: Manner) -> Connection {
+    zbus::connection::Builder::address(bus.address.as_str())
+        .unwrap()
+        .name("org.freedesktop.Flatpak")
+        .unwrap()
+        .serve_at("/org/freedesktop/Flatpak/Development", Helper(manner))
+        .unwrap()
+        .build()
+        .await
+        .unwrap()
 }
 
 fn shell(script: &str) -> HostCommand<'static> {
@@ -221,7 +166,7 @@ fn shell(script: &str) -> HostCommand<'static> {
 #[tokio::test]
 async fn the_end_of_a_command_is_told() {
     let bus = Bus::start();
-    let _helper = bus.helper(Manner::Usual).await;
+    let _helper = helper(&bus, Manner::Usual).await;
     let app = bus.connect().await;
     let mut process = shell("exit 7").spawn(&app).await.unwrap();
     let status = timeout(SOON, process.wait()).await.unwrap().unwrap();
@@ -234,7 +179,7 @@ async fn the_end_of_a_command_is_told() {
 #[tokio::test]
 async fn an_end_that_comes_before_the_reply_is_heard() {
     let bus = Bus::start();
-    let _helper = bus.helper(Manner::EndFirst).await;
+    let _helper = helper(&bus, Manner::EndFirst).await;
     let mut process = shell("exit 3").spawn(&bus.connect().await).await.unwrap();
     let status = timeout(SOON, process.wait()).await.unwrap().unwrap();
     assert_eq!(status.code(), Some(3));
@@ -243,7 +188,7 @@ async fn an_end_that_comes_before_the_reply_is_heard() {
 #[tokio::test]
 async fn the_ends_of_others_are_not_ours() {
     let bus = Bus::start();
-    let _helper = bus.helper(Manner::OthersFirst).await;
+    let _helper = helper(&bus, Manner::OthersFirst).await;
     let mut process = shell("exit 4").spawn(&bus.connect().await).await.unwrap();
     let status = timeout(SOON, process.wait()).await.unwrap().unwrap();
     assert_eq!(status.code(), Some(4));
@@ -252,7 +197,7 @@ async fn the_ends_of_others_are_not_ours() {
 #[tokio::test]
 async fn descriptors_arrive_under_their_numbers() {
     let bus = Bus::start();
-    let _helper = bus.helper(Manner::Usual).await;
+    let _helper = helper(&bus, Manner::Usual).await;
     let (mut first, one) = std::io::pipe().unwrap();
     let (mut second, two) = std::io::pipe().unwrap();
     let mut command = shell("echo out; echo err >&2; echo five >&5; echo seven >&7");
@@ -283,7 +228,7 @@ async fn descriptors_arrive_under_their_numbers() {
 #[tokio::test]
 async fn directory_environment_and_odd_arguments_arrive() {
     let bus = Bus::start();
-    let _helper = bus.helper(Manner::Usual).await;
+    let _helper = helper(&bus, Manner::Usual).await;
     let (mut output, writer) = std::io::pipe().unwrap();
     let mut command = shell(r#"printf '%s|%s|%s|' "$PWD" "$PET" "$1""#);
     command.arguments.push("sh".into());
@@ -305,7 +250,7 @@ async fn directory_environment_and_odd_arguments_arrive() {
 #[tokio::test]
 async fn a_signal_reaches_it() {
     let bus = Bus::start();
-    let _helper = bus.helper(Manner::Usual).await;
+    let _helper = helper(&bus, Manner::Usual).await;
     let mut process = shell("exec sleep 60")
         .spawn(&bus.connect().await)
         .await
@@ -318,7 +263,7 @@ async fn a_signal_reaches_it() {
 #[tokio::test]
 async fn a_bus_that_goes_away_is_noticed() {
     let mut bus = Bus::start();
-    let _helper = bus.helper(Manner::Silent).await;
+    let _helper = helper(&bus, Manner::Silent).await;
     let mut process = shell("true").spawn(&bus.connect().await).await.unwrap();
     bus.daemon.kill().unwrap();
     let end = timeout(SOON, process.wait()).await.unwrap();
@@ -333,7 +278,7 @@ async fn refusals_are_told_apart() {
         ("denied", "the command could not be started on the host"),
     ] {
         let bus = Bus::start();
-        let _helper = bus.helper(Manner::Refuses(how)).await;
+        let _helper = helper(&bus, Manner::Refuses(how)).await;
         let refused = shell("true").spawn(&bus.connect().await).await.unwrap_err();
         assert_eq!(refused.to_string(), expected);
     }
@@ -345,7 +290,7 @@ async fn refusals_are_told_apart() {
 #[tokio::test]
 async fn a_command_goes_on_without_its_caller() {
     let bus = Bus::start();
-    let _helper = bus.helper(Manner::Usual).await;
+    let _helper = helper(&bus, Manner::Usual).await;
     let (mut output, writer) = std::io::pipe().unwrap();
     let mut command = shell("sleep 0.3; echo still here");
     command.descriptors = BTreeMap::from([(1, writer.as_fd())]);

@@ -129,32 +129,6 @@ pub fn install(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
     if let Some(settings) = settings::load() {
         window.add_action(&settings.create_action(settings::SORT));
     }
-    show_pet(sender);
-    new_pet(sender);
-}
-
-/// `app.show-pet`, with a pet's id: how a notification's button brings the person here.
-fn show_pet(sender: &ComponentSender<App>) {
-    let action = gio::SimpleAction::new("show-pet", Some(glib::VariantTy::STRING));
-    let sender = sender.clone();
-    action.connect_activate(move |_, id| {
-        let id = id.and_then(|id| id.str()).and_then(|id| id.parse().ok());
-        if let Some(id) = id {
-            sender.input(AppInput::ShowPet(id));
-        }
-    });
-    relm4::main_application().add_action(&action);
-}
-
-/// `app.new-pet`: the way here from the desktop's menu of the app, perhaps before there is a window.
-fn new_pet(sender: &ComponentSender<App>) {
-    let action = gio::SimpleAction::new("new-pet", None);
-    let sender = sender.clone();
-    action.connect_activate(move |_, _| {
-        relm4::main_application().activate();
-        sender.input(AppInput::NewPetWhenReady(Start::Usual));
-    });
-    relm4::main_application().add_action(&action);
 }
 
 /// Who made this.

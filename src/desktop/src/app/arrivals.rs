@@ -1,5 +1,4 @@
-//! What comes from outside the window and begins a new pet: files dropped on it or opened with
-//! it, and what is pasted. Nothing is made before the person says so in the dialog.
+//! What comes from outside the window and begins a new pet: files dropped on it, and what is pasted. Nothing is made before the person says so in the dialog.
 
 use relm4::adw::prelude::*;
 use relm4::gtk::{gdk, gio, glib};
@@ -29,7 +28,7 @@ pub fn accept_drops(window: &adw::ApplicationWindow, sender: &ComponentSender<Ap
 }
 
 /// Begins a new pet from `file`, once it is known where that is on the host.
-fn begin_from(
+pub(super) fn begin_from(
     file: gio::File,
     near: &impl IsA<gtk::Widget>,
     sender: &ComponentSender<App>,
@@ -55,30 +54,4 @@ pub fn paste(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
     };
     let clipboard = window.clipboard();
     clipboard.read_text_async(gio::Cancellable::NONE, read);
-}
-
-/// `kennel-desktop FILE`: shows the window with a new pet begun from it. `app.new-pet-at` is the
-/// window's part of it, as a window may be there already.
-pub fn accept_files(application: &gtk::Application) {
-    application.set_flags(application.flags() | gio::ApplicationFlags::HANDLES_OPEN);
-    application.connect_open(|application, files, _| {
-        application.activate();
-        if let Some(file) = files.first() {
-            let address = file.uri().to_variant();
-            application.activate_action("new-pet-at", Some(&address));
-        }
-    });
-}
-
-/// The action behind [`accept_files`].
-pub fn install(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
-    let action = gio::SimpleAction::new("new-pet-at", Some(glib::VariantTy::STRING));
-    let (near, sender) = (window.downgrade(), sender.clone());
-    action.connect_activate(move |_, address| {
-        if let (Some(address), Some(near)) = (address.and_then(|text| text.str()), near.upgrade()) {
-            let file = gio::File::for_uri(address);
-            begin_from(file, &near, &sender, AppInput::NewPetWhenReady);
-        }
-    });
-    relm4::main_application().add_action(&action);
 }

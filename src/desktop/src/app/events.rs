@@ -32,6 +32,8 @@ impl App {
                 self.connected(engine, sender);
             }
             AppCommand::Closing(open) => self.close_with(&open, sender, root),
+            AppCommand::MayGoOn(true) => self.hide_window(sender, root),
+            AppCommand::MayGoOn(false) => self.ask_to_end(sender, root),
             AppCommand::Connected(Err(problem)) => {
                 self.connecting = false;
                 self.no_engine.emit(NoEngineInput::Wait(false));
@@ -83,9 +85,11 @@ impl App {
             }
             AppCommand::Began(job, _, Err(problem)) => {
                 self.beginning -= 1;
-                if let Job::Remove(id) = &job {
+                match &job {
                     // It is there still.
-                    self.keep(widgets, id.clone(), sender);
+                    Job::Remove(id) => self.keep(widgets, id.clone(), sender),
+                    Job::RemoveImage(image) => self.keep_image(image),
+                    _ => {}
                 }
                 tell_failure(Some(&job), &problem, sender, root);
             }
@@ -162,9 +166,11 @@ impl App {
             }
             JobEvent::Failed { error: problem } => {
                 let job = self.end(number).map(|(job, _)| job);
-                if let Some(Job::Remove(id)) = &job {
-                    // It is there still.
-                    self.leaving.remove(id);
+                // What could not be deleted is there still.
+                match &job {
+                    Some(Job::Remove(id)) => drop(self.leaving.remove(id)),
+                    Some(Job::RemoveImage(image)) => drop(self.leaving_images.remove(image)),
+                    _ => {}
                 }
                 if problem.is_cancelled() {
                     toast(&gettext_f(
@@ -192,9 +198,6 @@ impl App {
                 background::tell_ready(&pet, root);
                 self.selected = Some(pet.id.clone());
                 self.greeting = Some(pet.id);
-            }
-            (Some((Job::RemoveImage(_), name)), _) => {
-                self.say_about_images(gettext_f("{name} was removed", &[("name", &name)]));
             }
             (Some((Job::PruneImages, _)), JobOutcome::Pruned { freed }) => {
                 let size = format_size(freed);
@@ -230,9 +233,11 @@ impl App {
         self.lost = true;
         self.engine = None;
         for (job, _) in self.jobs.values() {
-            if let Job::Remove(id) = job {
+            match job {
                 // It is there still.
-                self.leaving.remove(id);
+                Job::Remove(id) => drop(self.leaving.remove(id)),
+                Job::RemoveImage(image) => drop(self.leaving_images.remove(image)),
+                _ => {}
             }
         }
         self.jobs.clear();

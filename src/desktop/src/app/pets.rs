@@ -1,7 +1,7 @@
 //! Lists from the engine become rows and pages; which page is shown.
 
 use gettextrs::gettext;
-use kennel_model::{PetId, PetSummary};
+use kennel_model::{ImageRef, ImageSummary, PetId, PetSummary, UserError};
 use relm4::adw::prelude::*;
 use relm4::{Component as _, ComponentController as _, ComponentSender, Controller};
 
@@ -68,17 +68,18 @@ impl App {
         sender: &ComponentSender<Self>,
     ) {
         self.listed = true;
-        if let Some(dialog) = &self.images_dialog {
-            dialog.emit(ImagesInput::Images(images.clone()));
-        }
         match images {
             Ok(images) => {
                 self.images = images;
                 self.images_problem = None;
+                let there =
+                    |image: &ImageRef| self.images.iter().any(|other| other.reference == *image);
+                self.leaving_images.retain(|image, _| there(image));
             }
             // Those that are known serve the pages of their pets still.
             Err(problem) => self.images_problem = Some(problem),
         }
+        self.show_images();
         if let Some(dialog) = &self.activity
             && dialog.widget().is_mapped()
         {
@@ -90,6 +91,21 @@ impl App {
         self.welcome.emit(WelcomeInput::Ready(true));
         self.show_pets(widgets, sender);
         self.ask_all(widgets, sender);
+    }
+
+    /// Tells the Images dialog what the images are.
+    pub(super) fn show_images(&self) {
+        if let Some(dialog) = &self.images_dialog {
+            dialog.emit(ImagesInput::Images(self.images_or_problem()));
+        }
+    }
+
+    /// What the Images dialog shows.
+    pub(super) fn images_or_problem(&self) -> Result<Vec<ImageSummary>, UserError> {
+        match &self.images_problem {
+            Some(problem) => Err(problem.clone()),
+            None => Ok(self.shown_images()),
+        }
     }
 
     /// Shows the pets that are known, keeping pages, selection and focus where it can.

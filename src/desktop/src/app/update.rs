@@ -34,6 +34,9 @@ impl App {
                 self.open_new_pet(Start::Usual, sender, root);
             }
             AppInput::NewPet(start) => self.open_new_pet(start, sender, root),
+            AppInput::Opened(file) => {
+                arrivals::begin_from(file, root, sender, AppInput::NewPetWhenReady);
+            }
             AppInput::NewPetWhenReady(start) if self.engine.is_none() => {
                 self.arrival = Some(start);
             }
@@ -42,6 +45,10 @@ impl App {
             AppInput::Search => {
                 widgets.split.set_show_content(false);
                 self.sidebar.emit(SidebarInput::Search);
+            }
+            AppInput::SearchFor(text) => {
+                widgets.split.set_show_content(false);
+                self.sidebar.emit(SidebarInput::ShowFound(text));
             }
             AppInput::ToggleList => toggle_list(&widgets.split, root),
             AppInput::FocusList => {
@@ -59,6 +66,8 @@ impl App {
             }
             AppInput::KeepPet(id) => self.keep(widgets, id, sender),
             AppInput::DeletePet(id) => self.delete(&id, sender),
+            AppInput::KeepImage(image) => self.keep_image(&image),
+            AppInput::RemoveImage(image, toast) => self.remove_image(image, &toast, sender),
             AppInput::Shortcuts => shortcuts::show(root),
             AppInput::Sidebar(SidebarOutput::Cancel(job)) => {
                 if let Some(engine) = self.engine.clone() {
@@ -78,9 +87,10 @@ impl App {
                 tell_failure(None, &problem, sender, root);
             }
             AppInput::Images => self.open_images(sender, root),
-            AppInput::ImagesAsked(ImagesOutput::Remove(image)) => {
-                let name = image.to_string();
-                self.begin(Job::RemoveImage(image), name, sender);
+            AppInput::ImagesAsked(ImagesOutput::Remove(image)) => self.hide_image(image, sender),
+            AppInput::ImagesAsked(ImagesOutput::Closed) => {
+                self.images_dialog = None;
+                self.take_over_toasts(widgets, sender);
             }
             AppInput::List | AppInput::ImagesAsked(ImagesOutput::List) => self.list(sender),
             AppInput::ImagesAsked(ImagesOutput::RemoveUnused) => {
@@ -112,7 +122,7 @@ impl App {
             AppInput::Reconnect => self.connect(sender),
             AppInput::Close => root.close(),
             AppInput::Leave => self.close(sender, root),
-            AppInput::Closed => self.hide_window(sender, root),
+            AppInput::Closed => self.ask_to_go_on(sender, root),
             AppInput::EndIfIdle => self.end_if_idle(root),
         }
     }
@@ -135,7 +145,7 @@ impl App {
         let dialog = NewPet::builder()
             .launch(NewPetInit {
                 engine,
-                images: self.images.clone(),
+                images: self.shown_images(),
                 pets: self.pets.clone(),
                 start,
             })
@@ -148,10 +158,7 @@ impl App {
 
     fn open_images(&mut self, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
         let dialog = Images::builder()
-            .launch(match &self.images_problem {
-                Some(problem) => Err(problem.clone()),
-                None => Ok(self.images.clone()),
-            })
+            .launch(self.images_or_problem())
             .forward(sender.input_sender(), AppInput::ImagesAsked);
         dialog.widget().present(Some(root));
         self.images_dialog = Some(dialog);

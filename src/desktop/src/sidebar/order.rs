@@ -80,7 +80,7 @@ fn urgency(state: PetState) -> u8 {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub mod tests {
     use kennel_model::Preset;
 
     use super::*;

@@ -11,7 +11,7 @@ use relm4::{Component as _, ComponentController as _, Controller, adw, gtk};
 
 use super::FakeEngine;
 use super::examples;
-use crate::app::App;
+use crate::app::{App, AppInput};
 
 /// How long something may take to appear, on a busy computer.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -267,8 +267,8 @@ impl Window {
 
     /// Opens something with the app, as from a file manager.
     pub fn opens_file(&self, path: &str) {
-        let path = path.to_variant();
-        relm4::main_application().activate_action("new-pet-at", Some(&path));
+        let file = gio::File::for_path(path);
+        self.app.emit(AppInput::Opened(file));
     }
 
     /// Waits until this is written in a text that can be scrolled.
