@@ -229,8 +229,7 @@ impl Component for Terminals {
         let view = &widgets.tab_view;
         match message {
             TerminalsInput::Engine(engine) => {
-                // Another engine counts its terminals anew, and tells of its own only.
-                self.tabs.iter_mut().for_each(Tab::forget_number);
+                self.forget_numbers();
                 self.engine = engine;
             }
             TerminalsInput::Pet(pet) => {

@@ -97,8 +97,22 @@ impl Terminals {
     /// its engine only falls silent.
     pub(super) fn silent(&mut self, page: &adw::TabPage) {
         let tab = self.tabs.iter_mut().find(|tab| tab.page == *page);
-        if let Some(tab) = tab.filter(|tab| !tab.has_number()) {
-            tab.show_end(End::Unknown, &self.pet);
+        if let Some(tab) = tab {
+            tab.is_silent = true;
+            if !tab.has_number() {
+                tab.show_end(End::Unknown, &self.pet);
+            }
+        }
+    }
+
+    /// Another engine counts its terminals anew, and tells of its own only.
+    pub(super) fn forget_numbers(&mut self) {
+        for tab in &mut self.tabs {
+            // Its shell ended with the engine that would have told of it.
+            if tab.has_number() && tab.is_silent {
+                tab.show_end(End::Unknown, &self.pet);
+            }
+            tab.forget_number();
         }
     }
 }

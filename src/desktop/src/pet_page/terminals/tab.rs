@@ -22,6 +22,8 @@ pub struct Tab {
     /// The engine's number, while it will tell how the shell ended.
     number: Option<u32>,
     end: Option<End>,
+    /// Nothing more comes from its shell, of whose end the engine has not told yet.
+    pub is_silent: bool,
     /// The question whether to close it.
     pub question: Option<adw::AlertDialog>,
 }
@@ -100,6 +102,7 @@ impl Tab {
             banner,
             number: Some(number),
             end: None,
+            is_silent: false,
             question: None,
         })
     }
