@@ -76,6 +76,10 @@ account_share_flatpak() {
     [ -s "$BUILD/flatpak/kennel.flatpak" ] || return 0
     mkdir -p "$shared/test-runtime"
     cp -r --no-preserve=ownership "$BUILD/flatpak"/{repo,kennel.flatpak,manifest.json} "$shared/"
+    # The development build, where there is one.
+    if [ -s "$BUILD/flatpak/kennel-devel.flatpak" ]; then
+        cp --no-preserve=ownership "$BUILD/flatpak/kennel-devel.flatpak" "$shared/"
+    fi
     cp -r --no-preserve=ownership "$BUILD/flatpak/test-runtime/repo" "$shared/test-runtime/"
     chmod -R u=rwX,go=rX "$SHARED/build"
 }

@@ -96,10 +96,10 @@ fn on_no_disk(name: &str) -> UserError {
     UserError::new(
         "on-no-disk",
         gettext_f(
-            "{name} is not on a disk of this computer",
+            "{name} is not on a disk of this computer.",
             &[("name", name)],
         ),
-        gettext("copy it into a folder of yours first"),
+        gettext("Copy it into a folder of yours first."),
     )
 }
 
@@ -108,11 +108,11 @@ fn not_found(seen: &Path, cause: &DocumentError) -> UserError {
     UserError::new(
         "document",
         gettext_f(
-            "where {name} is outside of Kennel’s sandbox cannot be found",
+            "{name} could not be found outside of Kennel’s sandbox.",
             &[("name", &name.to_string_lossy())],
         ),
         gettext(
-            "start the document portal again in a terminal: systemctl --user restart xdg-document-portal",
+            "Type “systemctl --user restart xdg-document-portal” in a terminal, and try again.",
         ),
     )
     .caused_by(cause)

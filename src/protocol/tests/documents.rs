@@ -29,10 +29,13 @@ async fn connected(is_there: bool) -> (Connection, Connection) {
         .server(Guid::generate())
         .unwrap()
         .p2p();
-    if is_there {
-        let object = "/org/freedesktop/portal/documents";
-        portal = portal.serve_at(object, Portal).unwrap();
-    }
+    // Somebody answers in any case.
+    let object = if is_there {
+        "/org/freedesktop/portal/documents"
+    } else {
+        "/elsewhere"
+    };
+    portal = portal.serve_at(object, Portal).unwrap();
     let app = Builder::unix_stream(ours).p2p();
     tokio::try_join!(portal.build(), app.build()).unwrap()
 }

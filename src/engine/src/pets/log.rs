@@ -155,7 +155,7 @@ mod tests {
         let lines = read_log(&paths, &id).unwrap();
         assert_eq!(lines[0].text, "the first");
         assert_eq!(lines.last().unwrap().text, text);
-        assert!(lines.len() as u64 * 4096 > ROTATE_AT);
+        assert!(lines.len() > 200, "{}", lines.len());
         // Read while it is moved: told once.
         let count = lines.len();
         let newest = paths.log(&id);

@@ -5,8 +5,13 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Component, Path, PathBuf};
+use std::time::Duration;
 
+use tokio::time::timeout;
 use zbus::Connection;
+
+/// How long a person waits for a file that they dropped.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The extended attribute by which older portals tell the same.
 const ATTRIBUTE: &str = "user.document-portal.host-path";
@@ -17,6 +22,9 @@ pub enum DocumentError {
     /// The portal does not answer, or does not know how to.
     #[error("the document portal does not tell where the file is")]
     Portal(#[from] zbus::Error),
+    /// It does not answer at all.
+    #[error("the document portal does not answer")]
+    Silent,
     /// It knows no such document any more.
     #[error("the document portal does not know the file")]
     Unknown,
@@ -50,10 +58,11 @@ pub async fn host_path_by(bus: &Connection, path: &Path) -> Result<PathBuf, Docu
     let Some((document, rest)) = document(path) else {
         return Ok(path.to_owned());
     };
-    let answer = match ask(bus, &document).await {
-        Ok(Some(place)) => Ok(below(place, &rest)),
-        Ok(None) => Err(DocumentError::Unknown),
-        Err(error) => Err(DocumentError::Portal(error)),
+    let answer = match timeout(PATIENCE, ask(bus, &document)).await {
+        Ok(Ok(Some(place))) => Ok(below(place, &rest)),
+        Ok(Ok(None)) => Err(DocumentError::Unknown),
+        Ok(Err(error)) => Err(DocumentError::Portal(error)),
+        Err(_) => Err(DocumentError::Silent),
     };
     answer.or_else(|error| of_attribute(path).ok_or(error))
 }
