@@ -93,7 +93,7 @@ pub async fn look_up(file: &gio::File) -> Result<Chosen, UserError> {
 }
 
 fn on_no_disk(name: &str) -> UserError {
-    UserError::new(
+    UserError::verbatim(
         "on-no-disk",
         gettext_f(
             "{name} is not on a disk of this computer",
@@ -105,7 +105,7 @@ fn on_no_disk(name: &str) -> UserError {
 
 fn not_found(seen: &Path, cause: &DocumentError) -> UserError {
     let name = seen.file_name().unwrap_or(seen.as_os_str());
-    UserError::new(
+    UserError::verbatim(
         "document",
         gettext_f(
             "where {name} is outside of Kennel’s sandbox cannot be found",

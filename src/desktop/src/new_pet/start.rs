@@ -133,7 +133,7 @@ mod tests {
         let of = |seen: &str| {
             Start::of_chosen(Chosen {
                 seen: seen.into(),
-                on_host: Err(UserError::new("document", "it cannot be found", "")),
+                on_host: Err(UserError::verbatim("document", "it cannot be found", "")),
             })
         };
         assert_eq!(of("/usr").unwrap_err().what, "it cannot be found");

@@ -8,6 +8,7 @@ use relm4::gtk::glib;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
 use crate::engine::Engine;
+use crate::error;
 
 /// The page.
 #[derive(Debug)]
@@ -198,7 +199,7 @@ impl Apps {
 
     fn problem(&self) -> String {
         match &self.found {
-            Some(Err(problem)) => problem.to_string(),
+            Some(Err(problem)) => error::both(problem),
             _ => String::new(),
         }
     }
