@@ -3,7 +3,7 @@
 
     tools/messages.py POT SOURCE…
 
-Finds the calls of the gettext functions by itself and fails when a text of theirs is not in POT,
+Finds the calls of the gettext functions, and of those that make the engine's phrases, by itself and fails when a text of theirs is not in POT,
 or when a call has no text to find.
 """
 
@@ -11,7 +11,11 @@ import ast
 import re
 import sys
 
-CALL = re.compile(r"\b(?P<function>n|p|np)?gettext(?:_f)?\s*\(\s*")
+CALL = re.compile(
+    r"\b(?P<function>n|p|np)?gettext(?:_f)?\s*\(\s*"
+    # The engine's texts; a method of this name has none.
+    r"|(?<![.\w])(?:marked|phrase(?P<several>s)?)\s*\(\s*(?!\))"
+)
 # A literal may go on in the next line after a backslash, as Rust's do.
 LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"', re.S)
 COMMENT = re.compile(r"^[ \t]*//.*$", re.M)
@@ -31,7 +35,7 @@ def calls(source):
         # The functions themselves, and the one that hands its text on.
         if DEFINITION.search(before) or before.endswith("fill("):
             continue
-        literals = 2 if call["function"] in ("n", "p") else 1
+        literals = 2 if call["function"] in ("n", "p") or call["several"] else 1
         rest, found = code[call.end():], []
         for _ in range(literals):
             literal = LITERAL.match(rest.lstrip(" ,\n"))

@@ -7,3 +7,8 @@ test_the_window_speaks_the_persons_language() {
     cd "$TEST_DIR" || fail "no place to work"
     window languages languages
 }
+
+test_the_engine_speaks_the_persons_language() {
+    cd "$TEST_DIR" || fail "no place to work"
+    window languages engine
+}

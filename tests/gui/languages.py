@@ -7,6 +7,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 
 import pyatspi
 from driver import Window, check, kennel, main, wait
@@ -51,4 +52,37 @@ def languages():
             wait(f"{language}: it is gone", lambda: window.says(_("No Pets Yet")))
 
 
-main(languages)
+def engine():
+    """What the engine says is in the person's language, with names and paths as they are."""
+    project = tempfile.mkdtemp(prefix="project-", dir=os.environ["HOME"])
+    kennel("create", "abroad", "--image", REFERENCE, "--project", project)
+    os.rmdir(project)
+    for language, what, todo, doctor, report in (
+        ("de", f"{project} ist nicht vorhanden", "Prüfen Sie den Pfad.",
+         "Grenzen von Pets können nicht durchgesetzt werden.", "Ihr persönlicher Ordner ist freigegeben"),
+        ("ar", f"\u2068{project}\u2069 غير موجود", "تحقق من المسار.",
+         "لا يمكن فرض حدود الرفقاء.", "مجلد منزلك مشترك"),
+    ):
+        _ = gettext.translation("kennel", CATALOGS, [language]).gettext
+        with Window(**locale(language)) as window:
+            # A job's error.
+            window.press(_("Start"))
+            alert, _took = wait(f"{language}: a dialog says what is missing",
+                                lambda: window.find("alert", where=lambda n: what in n.name))
+            check(window.says(todo, inside=alert), f"{language}: and what to do")
+            window.shot(f"language-{language}-error")
+            window.press(_("Close"), inside=alert)
+            cause = what.replace(os.environ["HOME"], "~")
+            wait(f"{language}: the row says so", lambda: any(cause in text for text in window.row("abroad")))
+            # The report.
+            window.click_row(_("Security"))
+            wait(f"{language}: a line of the report", lambda: window.says(report))
+            window.shot(f"language-{language}-security")
+            # A question's answer.
+            window.keys("ctrl+d")
+            wait(f"{language}: a finding of the doctor", lambda: window.says(doctor))
+            window.shot(f"language-{language}-doctor")
+    kennel("rm", "--force", "--yes", "abroad")
+
+
+main(languages, engine)

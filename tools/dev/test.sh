@@ -49,14 +49,14 @@ lint_potfiles() {
     done < <(grep -v '^#' po/POTFILES.in)
     while read -r file; do
         grep -qxF "$file" po/POTFILES.in || { warn "po/POTFILES.in lacks $file"; status=1; }
-    done < <(grep -rlE '\b(n|p|np)?gettext(_f)?\(' --include='*.rs' src | sort)
+    done < <(grep -rlE '\b(n|p|np)?gettext(_f)?\(|(^|[^.[:alnum:]_])(marked|phrases?)\(("|$)' --include='*.rs' src | sort)
     return "$status"
 }
 
 # xgettext reads Rust as C and takes a line that begins with `#` for the preprocessor's: a text on
 # an attribute's own line would be lost without a word.
 lint_translatable() {
-    ! grep -rnE '^[[:space:]]*#\[.*gettext(_f)?\(' --include='*.rs' src >&2
+    ! grep -rnE '^[[:space:]]*#\[.*(gettext(_f)?|[^.]phrases?)\([^)]' --include='*.rs' src >&2
 }
 
 # No text is missed by xgettext, and every translation is complete and whole: no text without one,
@@ -77,7 +77,7 @@ lint_translations() (
 
 # Every text for translation, into the file $1.
 messages() {
-    local sources keywords=(gettext gettext_f "ngettext:1,2" "ngettext_f:1,2" "pgettext:1c,2")
+    local sources keywords=(phrase marked "phrases:1,2" gettext gettext_f "ngettext:1,2" "ngettext_f:1,2" "pgettext:1c,2")
     mapfile -t sources < <(grep '\.rs$' po/POTFILES.in)
     # xgettext takes lifetimes for characters and says so; what it misses is found by the check after it.
     xgettext --language=C --from-code=UTF-8 "${keywords[@]/#/--keyword=}" --add-comments=Translators \

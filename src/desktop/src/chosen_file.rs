@@ -93,7 +93,7 @@ pub async fn look_up(file: &gio::File) -> Result<Chosen, UserError> {
 }
 
 fn on_no_disk(name: &str) -> UserError {
-    UserError::new(
+    UserError::verbatim(
         "on-no-disk",
         gettext_f(
             "{name} is not on a disk of this computer.",
@@ -105,7 +105,7 @@ fn on_no_disk(name: &str) -> UserError {
 
 fn not_found(seen: &Path, cause: &DocumentError) -> UserError {
     let name = seen.file_name().unwrap_or(seen.as_os_str());
-    UserError::new(
+    UserError::verbatim(
         "document",
         gettext_f(
             "{name} could not be found outside of Kennel’s sandbox.",
@@ -128,8 +128,8 @@ mod tests {
             Path::new("/run/user/1000/doc/2a7b/shop"),
             &DocumentError::Unknown,
         );
-        assert!(error.what.contains("shop"), "{error}");
-        assert!(!error.what.contains("2a7b"), "{error}");
+        assert!(error.what.to_string().contains("shop"), "{error}");
+        assert!(!error.what.to_string().contains("2a7b"), "{error}");
         assert_eq!(error.causes, ["the document portal does not know the file"]);
     }
 }

@@ -4,6 +4,9 @@ use std::path::Path;
 
 pub use kennel_model::APP_ID;
 
+/// What the catalogs of translations are called.
+pub const GETTEXT_DOMAIN: &str = "kennel";
+
 /// The version shown in About.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -12,8 +15,8 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub fn translate() {
     let program = std::env::current_exe().unwrap_or_default();
     if let Some(prefix) = program.parent().and_then(Path::parent) {
-        let _ = gettextrs::bindtextdomain("kennel", prefix.join("share/locale"));
+        let _ = gettextrs::bindtextdomain(GETTEXT_DOMAIN, prefix.join("share/locale"));
     }
-    let _ = gettextrs::bind_textdomain_codeset("kennel", "UTF-8");
-    let _ = gettextrs::textdomain("kennel");
+    let _ = gettextrs::bind_textdomain_codeset(GETTEXT_DOMAIN, "UTF-8");
+    let _ = gettextrs::textdomain(GETTEXT_DOMAIN);
 }

@@ -7,8 +7,8 @@ use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
 use crate::command_row;
 use crate::engine::Engine;
-use crate::error;
 use crate::problem;
+use crate::{error, phrase};
 
 /// The dialog.
 #[derive(Debug)]
@@ -222,8 +222,9 @@ fn row(finding: &Finding, toasts: &adw::ToastOverlay) -> adw::PreferencesRow {
         .css_classes([class])
         .build();
     image.update_property(&[gtk::accessible::Property::Label(&title(finding.health))]);
-    let consequence = finding.consequence.as_deref().unwrap_or_default();
-    let said = format!("{} {consequence}", error::sentence(&finding.found));
+    let consequence = finding.consequence.as_ref().map(phrase::said);
+    let consequence = consequence.unwrap_or_default();
+    let said = format!("{} {consequence}", phrase::sentence(&finding.found));
     let Some(advice) = &finding.advice else {
         let row = adw::ActionRow::builder()
             .use_markup(false)
@@ -240,7 +241,11 @@ fn row(finding: &Finding, toasts: &adw::ToastOverlay) -> adw::PreferencesRow {
         .expanded(finding.health == Health::Missing)
         .build();
     row.add_prefix(&image);
-    row.add_row(&command_row::new(advice, &finding.commands, toasts));
+    row.add_row(&command_row::new(
+        &phrase::said(advice),
+        &finding.commands,
+        toasts,
+    ));
     row.upcast()
 }
 

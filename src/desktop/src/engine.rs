@@ -99,7 +99,7 @@ impl Job {
 
 /// What is said to a person who wants something while there is no engine.
 pub fn gone() -> UserError {
-    UserError::new(
+    UserError::verbatim(
         "no-engine",
         gettext("The engine does not answer."),
         gettext("Start it again, then repeat this."),

@@ -1,11 +1,40 @@
 //! How an error is shown: what happened, what to do, and the causes a click away.
 
-use gettextrs::gettext;
+use gettextrs::{gettext, pgettext};
 use kennel_model::UserError;
 use relm4::adw::prelude::*;
+use relm4::gtk::glib;
 use relm4::{adw, gtk};
 
-/// A sentence from the engine, which writes them without capital and full stop.
+use crate::phrase;
+
+/// What happened, as a sentence in the person's language.
+pub fn what(error: &UserError) -> String {
+    phrase::sentence(&error.what)
+}
+
+/// What to do about it, as a sentence; perhaps empty.
+pub fn todo(error: &UserError) -> String {
+    phrase::sentence(&error.todo)
+}
+
+/// Both.
+pub fn both(error: &UserError) -> String {
+    let (what, todo) = (what(error), todo(error));
+    format!("{what} {todo}").trim_end().to_owned()
+}
+
+/// `text` with paths as a person writes them.
+pub fn shortened(text: &str) -> String {
+    text.replace(&format!("{}/", glib::home_dir().display()), "~/")
+}
+
+/// `sentence` as a heading.
+pub fn heading(sentence: &str) -> &str {
+    sentence.trim_end_matches(['.', '。'])
+}
+
+/// A text of the engine, which writes them without capital and full stop, as a sentence.
 pub fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     let Some(first) = characters.next() else {
@@ -13,15 +42,9 @@ pub fn sentence(text: &str) -> String {
     };
     let mut sentence: String = first.to_uppercase().chain(characters).collect();
     if !sentence.ends_with(['.', '!', '?', '”', '»', '。', '！', '？', '؟']) {
-        sentence.push('.');
+        sentence.push_str(&pgettext("At the end of a sentence", "."));
     }
     sentence
-}
-
-/// An error where there is no dialog for it: what happened and what to do, after one another.
-pub fn sentences(error: &UserError) -> String {
-    let both = [sentence(&error.what), sentence(&error.todo)];
-    both.join(" ").trim_end().to_owned()
 }
 
 /// Shows `error` over `parent`.
@@ -44,11 +67,7 @@ pub fn show_with_retry(
 }
 
 fn dialog(error: &UserError) -> adw::AlertDialog {
-    let heading = sentence(&error.what);
-    let dialog = adw::AlertDialog::new(
-        Some(heading.trim_end_matches(['.', '。'])),
-        Some(&sentence(&error.todo)),
-    );
+    let dialog = adw::AlertDialog::new(Some(heading(&what(error))), Some(&todo(error)));
     if !error.causes.is_empty() {
         let causes = gtk::Label::builder()
             .label(error.causes.join("\n"))
@@ -63,4 +82,19 @@ fn dialog(error: &UserError) -> adw::AlertDialog {
     }
     dialog.add_response("close", &gettext("_Close"));
     dialog
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_is_what_happened_and_what_to_do() {
+        let gone = format!("{}/x is not there", glib::home_dir().display());
+        let error = UserError::verbatim("gone", &gone, "put it back");
+        assert_eq!(heading(&what(&error)), gone);
+        assert_eq!(shortened(&both(&error)), "~/x is not there. Put it back.");
+        let ended = UserError::verbatim("start", "it ended", "");
+        assert_eq!(both(&ended), "It ended.");
+    }
 }

@@ -34,6 +34,7 @@ mod new_pet;
 mod no_engine;
 mod pet_name;
 mod pet_page;
+mod phrase;
 mod preferences;
 mod preset_rows;
 mod problem;

@@ -7,7 +7,7 @@ use relm4::adw::prelude::*;
 use relm4::gtk::glib;
 use relm4::{adw, gtk};
 
-use crate::error::sentences;
+use crate::error;
 
 /// A line below a group, for what there is to say about it; hidden until there is something.
 pub fn remark() -> gtk::Label {
@@ -62,7 +62,7 @@ impl Page {
 
     /// Says why.
     pub fn say(&self, error: &UserError) {
-        let text = sentences(error);
+        let text = error::both(error);
         let text = glib::markup_escape_text(&text);
         self.page.set_description(Some(&text));
     }
@@ -97,7 +97,7 @@ impl Group {
     pub fn say(&self, error: Option<&UserError>) {
         self.group.set_visible(error.is_some());
         self.row
-            .set_subtitle(&error.map(sentences).unwrap_or_default());
+            .set_subtitle(&error.map(error::both).unwrap_or_default());
     }
 }
 

@@ -10,7 +10,6 @@ use kennel_model::{
 use relm4::gtk::glib;
 
 use crate::engine::Doing;
-use crate::error::sentence;
 
 /// A translated text whose `{name}` placeholders are filled in.
 pub fn gettext_f(text: &str, values: &[(&str, &str)]) -> String {
@@ -69,15 +68,6 @@ pub fn status(pet: PetState, doing: Option<Doing>) -> String {
         Some(Doing::Restarting) => gettext("Restarting"),
         Some(Doing::Deleting) => gettext("Deleting"),
     }
-}
-
-/// A one-line problem as two sentences: what happened, and what to do (perhaps empty). Paths are
-/// written as a person writes them.
-pub fn problem(text: &str) -> (String, String) {
-    let home = format!("{}/", glib::home_dir().display());
-    let text = text.replace(&home, "~/");
-    let (what, todo) = text.split_once(": ").unwrap_or((&text, ""));
-    (sentence(what), sentence(todo))
 }
 
 /// The state's shape, so that it never depends on colour.
@@ -353,14 +343,6 @@ pub fn age(time: &str, now: &glib::DateTime) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_problem_is_what_happened_and_what_to_do() {
-        let (what, todo) = problem("/srv/x is not there: put it back");
-        assert_eq!(what, "/srv/x is not there.");
-        assert_eq!(todo, "Put it back.");
-        assert_eq!(problem("it ended"), ("It ended.".into(), String::new()));
-    }
 
     #[test]
     fn a_download_names_its_unit_once() {

@@ -3,6 +3,8 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
+use kennel_model::{Phrase, phrase};
+
 /// The person's account on the host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -20,13 +22,24 @@ pub struct Account {
 
 /// Why the person's account cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum AccountError {
     /// Pets belong to a person.
-    #[error("Kennel does not run as root")]
     Root,
     /// No home can be found.
-    #[error("the home directory of user {0} is not known")]
     NoHome(u32),
+}
+
+impl AccountError {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Root => phrase("Kennel does not run as root"),
+            Self::NoHome(uid) => {
+                phrase("the home directory of user {user} is not known").with("user", uid)
+            }
+        }
+    }
 }
 
 impl Account {

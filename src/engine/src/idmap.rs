@@ -6,6 +6,9 @@
 use std::path::Path;
 use std::process::Command;
 
+use kennel_model::phrase::reason;
+use kennel_model::{Phrase, phrase};
+
 use serde::Serialize;
 
 use crate::account::Account;
@@ -68,9 +71,9 @@ pub enum IdMapping {
 
 /// Why a namespace could not be given its mapping.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum IdMapError {
     /// The set-id helper failed.
-    #[error("{program} refused the id mapping: {output}")]
     Helper {
         /// `newuidmap` or `newgidmap`.
         program: &'static str,
@@ -78,8 +81,23 @@ pub enum IdMapError {
         output: String,
     },
     /// The helper could not be run, or the map file not be written.
-    #[error("cannot write the id mapping: {0}")]
     Io(#[from] std::io::Error),
+}
+
+impl IdMapError {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Helper { program, output } => {
+                phrase("{program} refused the id mapping: {output}")
+                    .with("program", program)
+                    .with("output", output)
+            }
+            Self::Io(error) => {
+                phrase("cannot write the id mapping: {reason}").saying("reason", reason(error))
+            }
+        }
+    }
 }
 
 /// The command by which an administrator gives `person` a range of ids (usermod(8)).

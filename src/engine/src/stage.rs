@@ -11,21 +11,36 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
 
+use kennel_model::phrase::reason;
+use kennel_model::{Phrase, phrase};
+
 use crate::idmap::{IdMapError, IdMapping};
 use crate::sys::process;
 
 /// Why a stage failed.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum StageError {
     /// The stage process could not be run.
-    #[error("cannot run a namespace stage: {0}")]
     Io(#[from] std::io::Error),
     /// User namespaces are not to be had, or the mapping was refused.
     #[error(transparent)]
     Mapping(#[from] IdMapError),
     /// The stage said no; its own text.
-    #[error("{0}")]
     Failed(String),
+}
+
+impl StageError {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Io(error) => {
+                phrase("cannot run a namespace stage: {reason}").saying("reason", reason(error))
+            }
+            Self::Mapping(error) => error.phrase(),
+            Self::Failed(text) => Phrase::verbatim(text),
+        }
+    }
 }
 
 /// A running stage.

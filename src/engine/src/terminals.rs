@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use kennel_model::{Phrase, phrase};
+
 /// Programs and the word after which the command stands, in the order in which they are tried.
 pub const TERMINALS: [(&str, &str); 19] = [
     ("xdg-terminal-exec", "--"),
@@ -40,13 +42,25 @@ pub struct Terminal {
 
 /// Why there is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum NoTerminal {
     /// The person's own choice is not there. Another one would not be what they asked for.
-    #[error("the terminal “{0}”, which config.toml names, was not found on this computer")]
     Chosen(String),
     /// None of the list is there.
-    #[error("no terminal was found on this computer")]
     Any,
+}
+
+impl NoTerminal {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Chosen(name) => phrase(
+                "the terminal “{name}”, which config.toml names, was not found on this computer",
+            )
+            .with("name", name),
+            Self::Any => phrase("no terminal was found on this computer"),
+        }
+    }
 }
 
 /// The terminal that `preferred` names, else the first of the list that `find` finds: it looks up a

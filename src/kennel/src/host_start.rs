@@ -9,7 +9,7 @@ use std::process::Command;
 use kennel_engine::installed;
 use kennel_engine::pets::{Kennel, KennelError};
 use kennel_engine::session;
-use kennel_model::UserError;
+use kennel_model::{UserError, phrase};
 
 /// Returns only if it cannot be done.
 pub fn run() -> Result<(), UserError> {
@@ -23,8 +23,8 @@ pub fn run() -> Result<(), UserError> {
         .exec();
     Err(UserError::new(
         "host-start",
-        format!("{} cannot be run", program.display()),
-        "check that programs may run there: a file system mounted with “noexec” forbids it",
+        phrase("{program} cannot be run").with("program", program.display()),
+        phrase("check that programs may run there: a file system mounted with “noexec” forbids it"),
     )
     .caused_by(&error))
 }

@@ -52,7 +52,7 @@ pub fn run(pet: &str, arguments: Vec<OsString>) -> i32 {
 
 /// Why a pet without host commands has nothing done on the host.
 pub fn refusal(pet: &str) -> UserError {
-    UserError::new(
+    UserError::verbatim(
         "no-host-commands",
         format!("the pet “{pet}” may not run commands on the host"),
         format!("leave it with “exit”, and to let it: kennel edit {pet} --host-commands on"),
@@ -62,7 +62,7 @@ pub fn refusal(pet: &str) -> UserError {
 /// Why `kennel host-exec` does nothing on the host.
 pub fn not_inside(command: &[OsString]) -> UserError {
     let command: Vec<_> = command.iter().map(|word| word.to_string_lossy()).collect();
-    UserError::new(
+    UserError::verbatim(
         "not-inside",
         "you are on the host already",
         format!("run {}", command.join(" ")),

@@ -9,7 +9,7 @@ use tokio::io::AsyncReadExt as _;
 /// Shows the pet in the app.
 pub fn show_pet(id: &str) -> Result<(), UserError> {
     let id = id.parse().map_err(|error: kennel_model::InvalidName| {
-        UserError::new(
+        UserError::verbatim(
             "bad-id",
             "that is not a pet's id",
             "choose one of kennel list --json",
@@ -17,14 +17,15 @@ pub fn show_pet(id: &str) -> Result<(), UserError> {
         .caused_by(&error)
     })?;
     notify::show_pet(&id).map_err(|error| {
-        UserError::new("show", "the window could not be shown", "open Kennel").caused_by(&error)
+        UserError::verbatim("show", "the window could not be shown", "open Kennel")
+            .caused_by(&error)
     })
 }
 
 /// Reads a `Notice`, a line of JSON, from standard input, and shows it until that ends.
 pub fn run() -> Result<(), UserError> {
     let failed = |error: &dyn std::error::Error| {
-        UserError::new(
+        UserError::verbatim(
             "notify",
             "the notification could not be shown",
             "kennel logs has the alert",

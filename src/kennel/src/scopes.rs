@@ -6,7 +6,7 @@ use kennel_model::UserError;
 /// Reads what is wanted from standard input, and writes whether it is there.
 pub fn run() -> Result<(), UserError> {
     let failed = |error: &dyn std::error::Error| {
-        UserError::new(
+        UserError::verbatim(
             "scopes",
             "the pet's control group could not be asked for",
             "start the pet again",

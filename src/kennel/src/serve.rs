@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 
 use kennel_engine::pets::{Kennel, KennelError};
-use kennel_model::UserError;
+use kennel_model::{UserError, phrase};
 use kennel_protocol::server::{ServerConfig, serve};
 
 /// Serves until the client goes away.
@@ -13,8 +13,8 @@ pub fn run(fd: RawFd) -> Result<(), UserError> {
     let failed = |error: &dyn std::error::Error| {
         UserError::new(
             "serve",
-            "the engine cannot serve the app",
-            "start Kennel again",
+            phrase("the engine cannot serve the app"),
+            phrase("start Kennel again"),
         )
         .caused_by(error)
     };

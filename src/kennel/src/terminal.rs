@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use kennel_engine::pets::{Kennel, KennelError};
-use kennel_model::UserError;
+use kennel_model::{UserError, phrase};
 
 /// How long a terminal is watched: one that ends by then with an error did not open.
 const WATCHED: Duration = Duration::from_millis(600);
@@ -62,8 +62,8 @@ fn watch(mut child: Child) -> io::Result<()> {
 fn not_started(error: &io::Error) -> UserError {
     UserError::new(
         "terminal",
-        "the terminal could not be started",
-        "install another one, or name one in ~/.config/kennel/config.toml",
+        phrase("the terminal could not be started"),
+        phrase("install another one, or name one in ~/.config/kennel/config.toml"),
     )
     .caused_by(error)
 }

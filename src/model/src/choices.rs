@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AlertChoices, AlertSettings, Confinement, Digest, HomeMode, HostCommands, HostName, ImageRef,
-    InitMode, LimitStatus, Limits, Mount, NetworkMode, PetId, PetImage, PetName, PetSpec,
+    InitMode, LimitStatus, Limits, Mount, NetworkMode, PetId, PetImage, PetName, PetSpec, Phrase,
     PortForward, Preset, Privilege, ProcessLabel, ProgramName, SPEC_VERSION, SetupPlan, Share,
-    Ulimit,
+    Ulimit, phrase,
 };
 
 /// A limit that is set or taken away.
@@ -175,16 +175,32 @@ impl Choices {
 
 /// Choices that do not go together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum Conflict {
     /// Ports lead into a network of the pet's own.
-    #[error("port {0} can only lead into a pet with a private network")]
     PortsNeedPrivateNetwork(PortForward),
     /// sudo has nothing to give.
-    #[error("sudo does not work with strict confinement, which leaves root no capability")]
     SudoNeedsCapabilities,
     /// An init starts services as other users.
-    #[error("the image's own init needs sudo and a confinement below strict")]
     InitNeedsPrivilege,
+}
+
+impl Conflict {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::PortsNeedPrivateNetwork(port) => {
+                phrase("port {port} can only lead into a pet with a private network")
+                    .with("port", port)
+            }
+            Self::SudoNeedsCapabilities => phrase(
+                "sudo does not work with strict confinement, which leaves root no capability",
+            ),
+            Self::InitNeedsPrivilege => {
+                phrase("the image's own init needs sudo and a confinement below strict")
+            }
+        }
+    }
 }
 
 /// What `create` is asked for.
@@ -215,8 +231,8 @@ pub struct Edited {
     /// Whether it runs, and goes on as before until it is restarted.
     pub restart_needed: bool,
     /// What of it does not hold, and why.
-    #[serde(default)]
-    pub notice: Option<String>,
+    #[serde(flatten, with = "crate::phrase::field::notice")]
+    pub notice: Option<Phrase>,
     /// Its limits as they hold after the change, read back from the kernel.
     #[serde(default)]
     pub limits: Option<LimitStatus>,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Phrase;
+
 /// What is looked at; the order is that of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -78,11 +80,14 @@ pub struct Finding {
     /// How it is.
     pub health: Health,
     /// What was found, in a few words.
-    pub found: String,
+    #[serde(flatten, with = "crate::phrase::field::found")]
+    pub found: Phrase,
     /// What follows for pets, unless all is well.
-    pub consequence: Option<String>,
+    #[serde(flatten, with = "crate::phrase::field::consequence")]
+    pub consequence: Option<Phrase>,
     /// What to do about it: a sentence.
-    pub advice: Option<String>,
+    #[serde(flatten, with = "crate::phrase::field::advice")]
+    pub advice: Option<Phrase>,
     /// The commands that do it on this distribution, to be copied; nothing runs them by itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub commands: Vec<String>,
@@ -90,11 +95,11 @@ pub struct Finding {
 
 impl Finding {
     /// All is well.
-    pub fn found(check: Check, found: impl Into<String>) -> Self {
+    pub fn found(check: Check, found: Phrase) -> Self {
         Self {
             check,
             health: Health::Found,
-            found: found.into(),
+            found,
             consequence: None,
             advice: None,
             commands: Vec::new(),
@@ -102,20 +107,16 @@ impl Finding {
     }
 
     /// Something works less well.
-    pub fn degraded(
-        check: Check,
-        found: impl Into<String>,
-        consequence: impl Into<String>,
-    ) -> Self {
+    pub fn degraded(check: Check, found: Phrase, consequence: Phrase) -> Self {
         Self {
             health: Health::Degraded,
-            consequence: Some(consequence.into()),
+            consequence: Some(consequence),
             ..Self::found(check, found)
         }
     }
 
     /// No pet can be had.
-    pub fn missing(check: Check, found: impl Into<String>, consequence: impl Into<String>) -> Self {
+    pub fn missing(check: Check, found: Phrase, consequence: Phrase) -> Self {
         Self {
             health: Health::Missing,
             ..Self::degraded(check, found, consequence)
@@ -124,8 +125,8 @@ impl Finding {
 
     /// With what to do.
     #[must_use]
-    pub fn advised(mut self, advice: impl Into<String>, commands: Vec<String>) -> Self {
-        self.advice = Some(advice.into());
+    pub fn advised(mut self, advice: Phrase, commands: Vec<String>) -> Self {
+        self.advice = Some(advice);
         self.commands = commands;
         self
     }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::text::text_newtype;
-use crate::{Digest, DiskUse, ImageOrigin};
+use crate::{Digest, DiskUse, ImageOrigin, Phrase, phrase};
 
 /// A fully qualified image reference: `registry/path:tag`, optionally `@sha256:…`.
 ///
@@ -18,16 +18,31 @@ pub struct ImageRef(String);
 
 /// Why a text is not an image reference.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum InvalidImageRef {
     /// No registry in front.
-    #[error("{0:?} does not say which registry it is from: write registry/name:tag")]
     NoRegistry(String),
     /// A part breaks the grammar.
-    #[error("{0:?} is not an image reference: write registry/name:tag")]
     Malformed(String),
     /// Longer than 512 bytes.
-    #[error("an image reference has at most 512 characters")]
     TooLong,
+}
+
+impl InvalidImageRef {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::NoRegistry(text) => {
+                phrase("{text} does not say which registry it is from: write registry/name:tag")
+                    .with("text", format!("{text:?}"))
+            }
+            Self::Malformed(text) => {
+                phrase("{text} is not an image reference: write registry/name:tag")
+                    .with("text", format!("{text:?}"))
+            }
+            Self::TooLong => phrase("an image reference has at most 512 characters"),
+        }
+    }
 }
 
 /// The longest reference, in bytes; the spec bounds registry and path together to 255.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ImageSummary, PetSummary, UserError};
+use crate::{ImageSummary, PetSummary, Phrase, UserError};
 
 /// How far a long operation is. Byte counts; `total` 0 means unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +90,8 @@ pub enum JobEvent {
     /// Something the person should know, such as a fallback that was taken.
     Notice {
         /// One sentence.
-        text: String,
+        #[serde(flatten, with = "crate::phrase::field::text")]
+        text: Phrase,
     },
     /// A command of the pet's setup printed a line.
     Output {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{HomeMode, HostCommands, InitMode, PetSpec, Share};
+use crate::{Phrase, phrase};
 
 /// Whose label a pet's processes have. On a computer without SELinux it makes no difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -98,14 +99,17 @@ pub enum Unusable {
     HostCommands,
 }
 
-impl std::fmt::Display for Unusable {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Unusable {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
         match self {
-            Self::Home => f.write_str("your home"),
-            Self::Share(share) => write!(f, "{} ({share})", share.row().meaning),
-            Self::Mount(path) => path.display().fmt(f),
-            Self::Init => f.write_str("the image's own init"),
-            Self::HostCommands => f.write_str("commands of the host"),
+            Self::Home => phrase("your home"),
+            Self::Share(share) => phrase("{meaning} ({share})")
+                .saying("meaning", Phrase::verbatim(share.row().meaning))
+                .with("share", share),
+            Self::Mount(path) => Phrase::verbatim(path.display().to_string()),
+            Self::Init => phrase("the image's own init"),
+            Self::HostCommands => phrase("commands of the host"),
         }
     }
 }

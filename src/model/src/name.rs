@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::text::text_newtype;
+use crate::{Phrase, phrase};
 
 /// The name a person gives a pet: 1–63 characters of `[a-z0-9][a-z0-9_.-]*`.
 ///
@@ -17,22 +18,34 @@ const NAME_LIMIT: usize = 63;
 
 /// Why a text is not a pet name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum InvalidName {
     /// Nothing was given.
-    #[error("a name needs at least one character")]
     Empty,
     /// More than 63 characters.
-    #[error("a name has at most 63 characters")]
     TooLong,
     /// The first character is not a lower-case letter or a digit.
-    #[error("a name starts with a lower-case letter or a digit")]
     BadStart,
     /// A character outside the alphabet.
-    #[error("{0:?} cannot be part of a name: use lower-case letters, digits, “-”, “_” and “.”")]
     BadCharacter(char),
     /// Not sixteen lower-case hexadecimal digits (ids only).
-    #[error("an id is sixteen hexadecimal digits")]
     BadId,
+}
+
+impl InvalidName {
+    /// It in words.
+    pub fn phrase(self) -> Phrase {
+        match self {
+            Self::Empty => phrase("a name needs at least one character"),
+            Self::TooLong => phrase("a name has at most 63 characters"),
+            Self::BadStart => phrase("a name starts with a lower-case letter or a digit"),
+            Self::BadCharacter(character) => phrase(
+                "{character} cannot be part of a name: use lower-case letters, digits, “-”, “_” and “.”",
+            )
+            .with("character", format!("{character:?}")),
+            Self::BadId => phrase("an id is sixteen hexadecimal digits"),
+        }
+    }
 }
 
 impl PetName {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, UserError};
+use crate::{Digest, Phrase, UserError, phrase};
 
 /// Where an image came from; kept beside it and shown with it. Stable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,14 +38,19 @@ pub enum SignatureState {
 impl SignatureState {
     /// In words, for people.
     pub fn describe(&self) -> String {
+        self.phrase().to_string()
+    }
+
+    /// The same, for an app.
+    pub fn phrase(&self) -> Phrase {
         match self {
-            Self::NotRequired => "not checked".to_owned(),
+            Self::NotRequired => phrase("not checked"),
             Self::Verified { keys } => {
                 let short: Vec<&str> = keys
                     .iter()
                     .map(|key| key.get(..16).unwrap_or(key))
                     .collect();
-                format!("signed by {}", short.join(" and "))
+                phrase("signed by {keys}").with("keys", short.join(" and "))
             }
         }
     }

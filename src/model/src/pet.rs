@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     AlertKind, AlertSettings, Confinement, Digest, FailedStep, HomeMode, HostCommands, HostName,
     HostQuestion, ImageRef, McsPair, NetworkMode, PetId, PetName, PortForward, Preset, Privilege,
-    ProcessLabel, ProgramName, SetupPlan, Share, Ulimit,
+    ProcessLabel, ProgramName, SetupPlan, Share, Ulimit, UserError,
 };
 
 /// The version of `pet.json` that this program writes and reads.
@@ -195,9 +195,12 @@ pub struct PetSummary {
     pub project: Option<PathBuf>,
     /// When it was made, RFC 3339.
     pub created: String,
-    /// Why the last start failed, when `state` is `failed`.
+    /// Why the last start failed, when `state` is `failed`, in one line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub problem: Option<UserErrorText>,
+    pub problem: Option<String>,
+    /// The same for an app, which says it in the person's language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<UserError>,
     /// Whether it runs, and goes on as it was before an edit until it is restarted.
     #[serde(default)]
     pub restart_needed: bool,
@@ -212,9 +215,6 @@ pub struct PetSummary {
     pub questions: Vec<HostQuestion>,
 }
 
-/// A failed start in one line.
-pub type UserErrorText = String;
-
 impl PetSpec {
     /// The host name inside.
     pub fn host_name(&self) -> HostName {
@@ -224,7 +224,7 @@ impl PetSpec {
     }
 
     /// The summary of this pet in `state`.
-    pub fn summary(&self, state: PetState, problem: Option<String>) -> PetSummary {
+    pub fn summary(&self, state: PetState, error: Option<UserError>) -> PetSummary {
         PetSummary {
             id: self.id.clone(),
             name: self.name.clone(),
@@ -234,7 +234,8 @@ impl PetSpec {
             preset: self.preset,
             project: self.project.clone(),
             created: self.created.clone(),
-            problem,
+            problem: error.as_ref().map(UserError::to_string),
+            error,
             restart_needed: false,
             questions: Vec::new(),
             setup_failed: None,

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::ImageRef;
+use crate::{ImageRef, Phrase, phrase};
 
 /// `registry`, `registry/namespace`, `registry/path`, `registry/path:tag`, or `*.domain` for
 /// every registry below a domain. The grammar of containers-registries.conf(5) and
@@ -14,8 +14,18 @@ pub struct Scope(String);
 
 /// Why a text is not a scope.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a registry or namespace: write registry, registry/namespace or *.domain")]
+#[error("{}", self.phrase())]
 pub struct InvalidScope(pub String);
+
+impl InvalidScope {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        phrase(
+            "{text} is not a registry or namespace: write registry, registry/namespace or *.domain",
+        )
+        .with("text", format!("{:?}", self.0))
+    }
+}
 
 impl Scope {
     /// The scope as text.

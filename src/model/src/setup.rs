@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Phrase;
+
 /// Who runs a command of the setup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -60,7 +62,8 @@ pub struct FailedStep {
     /// What it is called.
     pub name: String,
     /// How it ended, such as “status 100”.
-    pub how: String,
+    #[serde(flatten, with = "crate::phrase::field::how")]
+    pub how: Phrase,
 }
 
 /// Everything that is set up in a pet. It needs to be agreed to before the pet is made: a project

@@ -20,6 +20,7 @@ pub mod server;
 mod stderr;
 mod wire;
 
+pub use stderr::error_line;
 pub use wire::{
     Capabilities, ENGINE_LOST, EngineError, INTERFACE, Mapping, OBJECT_PATH, PROTOCOL_VERSION,
     decode, encode,

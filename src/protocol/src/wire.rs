@@ -1,6 +1,6 @@
 //! What both ends agree on: names, version, payload encoding and errors.
 
-use kennel_model::UserError;
+use kennel_model::{Phrase, UserError, phrase};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -65,20 +65,21 @@ impl From<UserError> for EngineError {
 impl From<EngineError> for UserError {
     fn from(error: EngineError) -> Self {
         match error {
-            EngineError::User(json) => serde_json::from_str(&json)
-                .unwrap_or_else(|_| UserError::new("engine", json, "try again")),
+            EngineError::User(json) => serde_json::from_str(&json).unwrap_or_else(|_| {
+                UserError::new("engine", Phrase::verbatim(json), phrase("try again"))
+            }),
             EngineError::Version(text) => UserError::new(
                 "version-mismatch",
-                text,
-                "install the app and the kennel command from the same release",
+                Phrase::verbatim(text),
+                phrase("install the app and the kennel command from the same release"),
             ),
             EngineError::ZBus(error) => UserError::new(
                 match &error {
                     zbus::Error::InputOutput(_) => ENGINE_LOST,
                     _ => "engine-does-not-answer",
                 },
-                "the engine does not answer",
-                "close Kennel and open it again; your pets keep running",
+                phrase("the engine does not answer"),
+                phrase("close Kennel and open it again; your pets keep running"),
             )
             .caused_by(&error),
         }
@@ -96,8 +97,8 @@ pub fn decode<T: DeserializeOwned>(json: &str) -> Result<T, UserError> {
     serde_json::from_str(json).map_err(|error| {
         UserError::new(
             "bad-answer",
-            "the engine gave an answer that this app does not understand",
-            "install the app and the kennel command from the same release",
+            phrase("the engine gave an answer that this app does not understand"),
+            phrase("install the app and the kennel command from the same release"),
         )
         .caused_by(&error)
     })

@@ -35,6 +35,10 @@ case "$1 $2" in
 "job pull") echo "{\"event\":\"failed\",\"error\":{\"kind\":\"fake\",\"what\":\"pulled $3\",\"todo\":\"\"}}" ;;
 "job check") echo '{"freshness":"up-to-date"}' ;;
 "job trust-add") echo "{\"own\":{\"registries\":[\"$3\"]},\"company\":{}}" ;;
+"job limits")
+    echo 'kennel: there is no pet “x”: look again' >&2
+    echo 'kennel-error: {"kind":"no-such-pet","what":"there is no pet “x”","what_phrase":{"text":"there is no pet “{name}”","values":{"name":"x"}},"todo":"look again"}' >&2
+    exit 125 ;;
 "job judge") echo '{"verdict":"ask"}' ;;
 "job usage")
     while :; do echo '{"at_micros":1,"computer":{"cores":2,"memory":3,"swap":0},"pets":[]}'; touch "$(dirname "$0")/looked"; sleep 0.05; done ;;
@@ -103,10 +107,21 @@ async fn queries_answer_or_say_what_kennel_said() {
     let catalog: Vec<CatalogEntry> = decode(&catalog).unwrap();
     assert_eq!(catalog[0].title(), "Debian 13");
     let error = UserError::from(fixture.engine.list_images().await.unwrap_err());
-    assert_eq!(error.what, "the store is locked");
-    assert_eq!(error.todo, "wait for the other command");
+    let said = error.to_string();
+    assert_eq!(said, "the store is locked: wait for the other command");
     let error = UserError::from(fixture.engine.show_pet("--help").await.unwrap_err());
     assert_eq!(error.kind, "bad-id");
+}
+
+#[tokio::test]
+async fn an_error_comes_with_what_an_app_needs_to_translate_it() {
+    let fixture = fixture().await;
+    let error = UserError::from(fixture.engine.pet_limits(ID).await.unwrap_err());
+    assert_eq!(error.kind, "no-such-pet");
+    let phrase = serde_json::to_value(&error.what).unwrap();
+    assert_eq!(phrase["text"], "there is no pet “{name}”");
+    assert_eq!(phrase["values"]["name"], "x");
+    assert_eq!(error.to_string(), "there is no pet “x”: look again");
 }
 
 #[tokio::test]
@@ -133,7 +148,9 @@ async fn a_job_that_dies_fails_with_what_it_printed() {
     fixture.engine.remove_pet(ID).await.unwrap();
     let signal = timeout(SOON, events.next()).await.unwrap().unwrap();
     let event: JobEvent = decode(&signal.args().unwrap().event).unwrap();
-    assert!(matches!(event, JobEvent::Failed { ref error } if error.what == "it is in use"));
+    assert!(
+        matches!(event, JobEvent::Failed { ref error } if error.what.to_string() == "it is in use")
+    );
 }
 
 #[tokio::test]
@@ -178,7 +195,7 @@ async fn only_a_reference_is_pulled() {
     let signal = timeout(SOON, events.next()).await.unwrap().unwrap();
     let event: JobEvent = decode(&signal.args().unwrap().event).unwrap();
     assert!(
-        matches!(event, JobEvent::Failed { ref error } if error.what == "pulled r.example/a:1")
+        matches!(event, JobEvent::Failed { ref error } if error.what.to_string() == "pulled r.example/a:1")
     );
 }
 

@@ -132,9 +132,8 @@ pub fn tell_ready(pet: &PetSummary, root: &adw::ApplicationWindow) {
 
 /// Says that something failed while the window was closed.
 pub fn tell_failure(problem: &UserError) {
-    let what = error::sentence(&problem.what);
-    let notification = gio::Notification::new(what.trim_end_matches('.'));
-    notification.set_body(Some(&error::sentence(&problem.todo)));
+    let notification = gio::Notification::new(error::heading(&error::what(problem)));
+    notification.set_body(Some(&error::todo(problem)));
     relm4::main_application().send_notification(None, &notification);
 }
 

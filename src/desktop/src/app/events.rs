@@ -7,13 +7,13 @@ use relm4::{ComponentController as _, ComponentSender, adw};
 
 use super::{App, AppCommand, AppInput, AppWidgets, background};
 use crate::engine::{self, Engine, EngineEvent, Job, is_loss};
-use crate::error;
 use crate::images::ImagesInput;
 use crate::no_engine::NoEngineInput;
 use crate::pet_page::{LogEvent, PetPageInput};
 use crate::sidebar::SidebarInput;
 use crate::welcome::WelcomeInput;
 use crate::words::gettext_f;
+use crate::{error, phrase};
 
 type Window = adw::ApplicationWindow;
 
@@ -156,8 +156,8 @@ impl App {
             }
             JobEvent::Notice { text } => {
                 // What a setup says is in its log, and its page says what failed.
-                if !self.log(number, LogEvent::Line(text.clone())) {
-                    toast(&error::sentence(&text));
+                if !self.log(number, LogEvent::Line(phrase::said(&text))) {
+                    toast(&phrase::sentence(&text));
                 }
             }
             JobEvent::Done { outcome } => {
@@ -175,7 +175,7 @@ impl App {
                 if problem.is_cancelled() {
                     toast(&gettext_f(
                         "Canceled. {note}",
-                        &[("note", &error::sentence(&problem.todo))],
+                        &[("note", &error::todo(&problem))],
                     ));
                 } else {
                     tell_failure(job.as_ref(), &problem, sender, root);

@@ -38,7 +38,7 @@ impl App {
     /// Why the pets that are shown may no longer be so.
     pub(super) fn old_list(&self) -> Option<String> {
         let problem = self.list_problem.as_ref().filter(|_| self.listed)?;
-        let problem = error::sentences(problem);
+        let problem = error::both(problem);
         Some(gettext_f(
             "The list may be out of date. {problem}",
             &[("problem", &problem)],

@@ -1,6 +1,6 @@
 //! This Computer cannot be looked at, or lacks something.
 
-use kennel_model::{Check, Finding};
+use kennel_model::{Check, Finding, Phrase};
 use relm4::gtk;
 
 use crate::testing::{FakeEngine, Window, examples};
@@ -50,12 +50,19 @@ fn what_was_found_stays_when_another_look_fails() {
 #[gtk::test]
 fn what_is_missing_comes_first_with_its_remedy() {
     let engine = FakeEngine::with_pet();
-    let mut missing = Finding::missing(Check::UserNamespaces, "forbidden", "No pet can start.");
-    missing.advice = Some("Allow them.".to_owned());
+    let mut missing = Finding::missing(
+        Check::UserNamespaces,
+        Phrase::verbatim("forbidden"),
+        Phrase::verbatim("No pet can start."),
+    );
+    missing.advice = Some(Phrase::verbatim("Allow them."));
     missing.commands = vec!["sysctl user.max_user_namespaces=1000".to_owned()];
     engine.says(
         "Doctor",
-        &[missing, Finding::found(Check::Kernel, "version 6.12")],
+        &[
+            missing,
+            Finding::found(Check::Kernel, Phrase::verbatim("version 6.12")),
+        ],
     );
     let window = doctor(&engine);
     window.sees("Pets cannot start here until what is missing is fixed.");

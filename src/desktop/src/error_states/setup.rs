@@ -1,6 +1,6 @@
 //! A step of a pet's setup fails.
 
-use kennel_model::{FailedStep, JobEvent, PetSummary, Progress};
+use kennel_model::{FailedStep, JobEvent, PetSummary, Phrase, Progress};
 use relm4::gtk;
 
 use crate::testing::{FakeEngine, Window, examples};
@@ -11,7 +11,7 @@ fn half_set_up() -> PetSummary {
     PetSummary {
         setup_failed: Some(FailedStep {
             name: "make".to_owned(),
-            how: "exit status 2".to_owned(),
+            how: Phrase::verbatim("exit status 2"),
         }),
         ..examples::running()
     }

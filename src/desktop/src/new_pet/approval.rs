@@ -12,7 +12,7 @@ use super::asked::{self, Section};
 use super::reference;
 use super::trust::{self, Judgement};
 use crate::engine::Engine;
-use crate::error::sentence;
+use crate::phrase;
 use crate::problem;
 use crate::words::gettext_f;
 
@@ -256,7 +256,7 @@ impl Approval {
 
     fn conflict(&self) -> Option<String> {
         let conflict = self.spec.as_ref()?.as_ref().err()?;
-        Some(sentence(&conflict.to_string()))
+        Some(phrase::sentence(&conflict.phrase()))
     }
 }
 

@@ -107,6 +107,7 @@ pub mod tests {
             project: None,
             created: created.to_owned(),
             problem: None,
+            error: None,
             restart_needed: false,
             setup_failed: None,
             alerts: Vec::new(),

@@ -136,11 +136,7 @@ impl SimpleComponent for Picker {
         match message {
             PickerInput::Offers(offers) => self.fill(offers, &sender),
             PickerInput::NoCatalog(problem) => {
-                let (what, todo) = (
-                    error::sentence(&problem.what),
-                    error::sentence(&problem.todo),
-                );
-                self.trouble = Some(format!("{what} {todo}"));
+                self.trouble = Some(error::both(&problem));
             }
             PickerInput::Search(query) => {
                 self.query = query;

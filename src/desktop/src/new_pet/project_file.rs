@@ -9,9 +9,9 @@ use relm4::adw::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
 use crate::engine::Engine;
-use crate::error::sentence;
+use crate::error;
 use crate::problem;
-use crate::words::{self, gettext_f};
+use crate::words::gettext_f;
 
 /// The group in the form.
 #[derive(Debug)]
@@ -169,11 +169,9 @@ impl ProjectFile {
         let Some(problem) = &self.problem else {
             return String::new();
         };
-        let (place, what) = words::problem(&shown(&problem.to_string()));
         format!(
-            "{}: {}\n{}",
-            place.trim_end_matches('.'),
-            sentence(&what),
+            "{}\n{}",
+            shown(&error::shortened(&error::both(problem))),
             gettext("You can fix it and choose the folder again, or continue without it.")
         )
     }

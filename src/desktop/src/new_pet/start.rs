@@ -133,10 +133,13 @@ mod tests {
         let of = |seen: &str| {
             Start::of_chosen(Chosen {
                 seen: seen.into(),
-                on_host: Err(UserError::new("document", "it cannot be found", "")),
+                on_host: Err(UserError::verbatim("document", "it cannot be found", "")),
             })
         };
-        assert_eq!(of("/usr").unwrap_err().what, "it cannot be found");
+        assert_eq!(
+            of("/usr").unwrap_err().what.to_string(),
+            "it cannot be found"
+        );
         assert!(of("/run/user/1000/doc/2a7b/kennel.toml").is_err());
         let image = "/run/user/1000/doc/2a7b/debian.tar";
         assert_eq!(of(image), Ok(Start::File(image.into())));

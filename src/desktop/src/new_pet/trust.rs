@@ -6,7 +6,7 @@ use kennel_model::{ImageRef, Preset, UserError, Verdict};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 
-use crate::error::sentence;
+use crate::error;
 use crate::words::gettext_f;
 
 /// The engine's answer about an image.
@@ -15,8 +15,6 @@ pub type Judgement = Result<Verdict, UserError>;
 /// The line under the chosen image.
 pub fn line(reference: &ImageRef, judgement: &Judgement) -> String {
     let from = |text: String| text.replace("{registry}", reference.registry());
-    let problem =
-        |error: &UserError| format!("{} {}", sentence(&error.what), sentence(&error.todo));
     match judgement {
         Ok(Verdict::Present) => gettext("On this computer: nothing is downloaded."),
         Ok(Verdict::Trusted) => from(gettext("From {registry} · trusted")),
@@ -26,7 +24,7 @@ pub fn line(reference: &ImageRef, judgement: &Judgement) -> String {
         Ok(Verdict::Ask) => from(gettext(
             "From {registry} · not on your trusted list. You are asked before it is downloaded. To stop being asked, add it in Preferences, under Trusted Sources.",
         )),
-        Ok(Verdict::Refused { error }) | Err(error) => problem(error),
+        Ok(Verdict::Refused { error }) | Err(error) => error::both(error),
     }
 }
 

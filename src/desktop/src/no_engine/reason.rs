@@ -1,10 +1,10 @@
 //! What the page says about each reason, and which commands mend it.
 
 use gettextrs::gettext;
-use kennel_model::UserError;
+use kennel_model::{UserError, phrase};
 use kennel_protocol::client::StartError;
 
-use crate::error::sentence;
+use crate::error;
 use crate::words::gettext_f;
 
 /// What the page says.
@@ -109,12 +109,7 @@ impl Reason {
     pub fn plain(error: &UserError) -> Self {
         Self {
             title: gettext("Your Pets Cannot Be Shown"),
-            text: [&error.what, &error.todo]
-                .into_iter()
-                .filter(|text| !text.is_empty())
-                .map(|text| sentence(text))
-                .collect::<Vec<_>>()
-                .join(" "),
+            text: error::both(error),
             commands: Vec::new(),
             way: Way::TryAgain,
         }
@@ -130,14 +125,13 @@ fn because(error: &StartError) -> UserError {
         source = cause.source();
     }
     let what = match last {
-        Some(cause) => format!("{error} ({cause})"),
-        None => error.to_string(),
+        Some(cause) => phrase("{what} ({cause})")
+            .saying("what", error.phrase())
+            .with("cause", cause),
+        None => error.phrase(),
     };
-    UserError::new(
-        "engine-not-started",
-        what,
-        gettext("Check that Kennel is installed completely."),
-    )
+    let todo = phrase("check that Kennel is installed completely");
+    UserError::new("engine-not-started", what, todo)
 }
 
 #[cfg(test)]
@@ -215,7 +209,7 @@ mod tests {
 
     #[test]
     fn an_engine_that_says_why_is_quoted() {
-        let said = UserError::new(
+        let said = UserError::verbatim(
             "engine",
             "the disk is full",
             "free some space and try again",

@@ -8,7 +8,7 @@ use relm4::gtk::glib;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
 use crate::engine::{self, Engine};
-use crate::error::sentences;
+use crate::error;
 
 /// The page.
 #[derive(Debug)]
@@ -208,7 +208,7 @@ impl Apps {
 
     fn problem(&self) -> String {
         match &self.found {
-            Some(Err(problem)) => sentences(problem),
+            Some(Err(problem)) => error::both(problem),
             _ => String::new(),
         }
     }

@@ -9,7 +9,7 @@ use relm4::gtk::glib;
 use relm4::{Component, ComponentParts, ComponentSender, RelmWidgetExt as _, adw, gtk};
 
 use crate::engine::Engine;
-use crate::error::sentence;
+use crate::error;
 use crate::words::{self, gettext_f};
 
 /// The pet's image, as far as it is known.
@@ -130,8 +130,6 @@ impl Origin {
     /// What the registry said, in words.
     fn answer(&self) -> String {
         let image = &self.provenance.pet.image;
-        let problem =
-            |error: &UserError| format!("{} {}", sentence(&error.what), sentence(&error.todo));
         match &self.check {
             Check::NotAsked => gettext_f("Asks {registry}", &[("registry", image.registry())]),
             Check::Asking => gettext_f("Asking {registry}…", &[("registry", image.registry())]),
@@ -142,7 +140,7 @@ impl Origin {
                 "There is a newer image. Fetch it with “kennel image pull {image}”. This pet stays as it is.",
                 &[("image", image.as_str())],
             ),
-            Check::Answered(Ok(Freshness::Unknown { error }) | Err(error)) => problem(error),
+            Check::Answered(Ok(Freshness::Unknown { error }) | Err(error)) => error::both(error),
         }
     }
 }
@@ -312,6 +310,7 @@ mod tests {
             project: None,
             created: String::new(),
             problem: None,
+            error: None,
             restart_needed: false,
             setup_failed: None,
             alerts: Vec::new(),

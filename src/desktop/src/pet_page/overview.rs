@@ -14,6 +14,7 @@ use super::security::{Security, SecurityInput, SecurityOutput};
 use super::setup::{LogEvent, Setup};
 use super::usage::UsageRow;
 use crate::engine::{Engine, Now};
+use crate::error;
 use crate::usage::Feed;
 use crate::words;
 
@@ -228,7 +229,13 @@ impl Overview {
     }
 
     fn problem(&self) -> (String, String) {
-        words::problem(self.pet.problem.as_deref().unwrap_or_default())
+        let error = self.pet.error.as_ref();
+        error.map_or_else(Default::default, |error| {
+            (
+                error::shortened(&error::what(error)),
+                error::shortened(&error::todo(error)),
+            )
+        })
     }
 
     fn verb(&self) -> String {

@@ -7,6 +7,7 @@ use relm4::gtk::glib;
 use relm4::{adw, gtk};
 
 use crate::engine::{Doing, Now};
+use crate::phrase;
 use crate::words::{self, gettext_f};
 
 /// How many lines of the log are kept: the last ones tell what went wrong.
@@ -118,7 +119,7 @@ pub fn failure(pet: &PetSummary) -> String {
     let Some(failed) = &pet.setup_failed else {
         return String::new();
     };
-    let (step, how) = (shown(&failed.name), shown(&failed.how));
+    let (step, how) = (shown(&failed.name), shown(&phrase::said(&failed.how)));
     gettext_f(
         "The setup stopped at “{step}”: {how}",
         &[("step", &step), ("how", &how)],

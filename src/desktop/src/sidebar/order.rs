@@ -97,6 +97,7 @@ pub mod tests {
             project: (!project.is_empty()).then(|| project.into()),
             created: "2026-01-01T00:00:00Z".to_owned(),
             problem: None,
+            error: None,
             restart_needed: false,
             setup_failed: None,
             alerts: Vec::new(),

@@ -6,6 +6,7 @@ use relm4::factory::{DynamicIndex, FactoryComponent, FactorySender};
 use relm4::{adw, gtk};
 
 use crate::engine::Now;
+use crate::error;
 use crate::words;
 
 /// One row.
@@ -19,9 +20,9 @@ pub struct PetRow {
 
 impl PetRow {
     fn subtitle(&self) -> String {
-        match (&self.now.step, &self.pet.problem) {
+        match (&self.now.step, &self.pet.error) {
             (Some(step), _) => step.clone(),
-            (None, Some(problem)) => words::problem(problem).0,
+            (None, Some(error)) => error::shortened(&error::what(error)),
             (None, None) => match words::worst_alert(&self.pet) {
                 Some(kind) => words::alert_title(kind),
                 None => words::project(&self.pet),
@@ -45,13 +46,13 @@ impl FactoryComponent for PetRow {
             set_use_markup: false,
             set_title_lines: 1,
             #[watch]
-            set_subtitle_lines: if self.pet.problem.is_some() { 3 } else { 1 },
+            set_subtitle_lines: if self.pet.error.is_some() { 3 } else { 1 },
             #[watch]
             set_title: self.pet.name.as_str(),
             #[watch]
             set_subtitle: &self.subtitle(),
             #[watch]
-            set_tooltip_text: self.pet.problem.as_deref(),
+            set_tooltip_text: self.pet.error.as_ref().map(error::both).as_deref(),
             add_prefix = &gtk::Label {
                 set_accessible_role: gtk::AccessibleRole::Presentation,
                 #[watch]

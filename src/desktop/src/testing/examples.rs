@@ -5,8 +5,8 @@ use std::os::fd::OwnedFd;
 use kennel_model::{
     AlertDefaults, AlertSettings, Choices, CommandLine, CommandState, Computer, CreateRequest,
     Denials, Finding, ImageSummary, Limit, LimitStatus, PetApp, PetDisk, PetLimits, PetProcess,
-    PetProcesses, PetSample, PetSpec, PetState, PetSummary, ReportLine, SecurityReport, SetupPlan,
-    ShareSummary, Topic, TrustList, UsageSample, UserError, Verdict,
+    PetProcesses, PetSample, PetSpec, PetState, PetSummary, Phrase, ReportLine, SecurityReport,
+    SetupPlan, ShareSummary, Topic, TrustList, UsageSample, UserError, Verdict,
 };
 use kennel_protocol::{Capabilities, encode};
 
@@ -19,7 +19,7 @@ pub const IMAGE: &str = "docker.io/library/debian:13";
 
 /// An error, with what happened and what to do.
 pub fn trouble() -> UserError {
-    UserError::new("test", "the disk is on fire", "pour water on it")
+    UserError::verbatim("test", "the disk is on fire", "pour water on it")
 }
 
 /// How a dialog says [`trouble`]: heading and text.
@@ -105,8 +105,8 @@ pub fn report() -> SecurityReport {
         state: PetState::Stopped,
         report: vec![ReportLine::good(
             Topic::UserNamespace,
-            "Root inside is nobody outside",
-            "It owns nothing of yours.",
+            Phrase::verbatim("Root inside is nobody outside"),
+            Phrase::verbatim("It owns nothing of yours."),
         )],
         denials: Denials::NotApplicable,
     }
@@ -195,7 +195,10 @@ pub fn answer(method: &str) -> String {
             limits: None,
         }),
         "PetStatus" => encode(&report()),
-        "Doctor" => encode(&[Finding::found(kennel_model::Check::Kernel, "version 6.12")]),
+        "Doctor" => encode(&[Finding::found(
+            kennel_model::Check::Kernel,
+            Phrase::verbatim("version 6.12"),
+        )]),
         "PetLimits" => encode(&limits(None)),
         "ListProcesses" => encode(&PetProcesses {
             at_micros: 1,

@@ -9,7 +9,7 @@ use crate::words::{self, decimal, gettext_f, ngettext_f};
 
 /// A number of cores, in thousandths: “1 core”, “1.5 cores”.
 pub fn cores(millis: u64) -> String {
-    if millis % 1000 == 0 {
+    if millis.is_multiple_of(1000) {
         return ngettext_f("{n} core", "{n} cores", millis / 1000);
     }
     // A fraction has no plural of its own in gettext.
@@ -25,9 +25,9 @@ pub fn cores(millis: u64) -> String {
 
 /// A number in thousandths, without digits that say nothing.
 fn thousandths(number: u64) -> String {
-    let digits = if number % 100 == 0 {
+    let digits = if number.is_multiple_of(100) {
         1
-    } else if number % 10 == 0 {
+    } else if number.is_multiple_of(10) {
         2
     } else {
         3

@@ -1,5 +1,7 @@
 //! Why a pet cannot be held to limits, and what would change that.
 
+use kennel_model::{Phrase, phrase};
+
 use serde::{Deserialize, Serialize};
 
 use crate::doctor::Distribution;
@@ -33,49 +35,62 @@ impl Controller {
 /// Why there are no limits, or not one of them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[error("{}", self.phrase())]
 pub enum Unavailable {
     /// No tree is mounted.
-    #[error("this computer has no control groups")]
     Missing,
     /// The old layout, which gives persons nothing.
-    #[error("control groups are version 1")]
     Version1,
     /// Both layouts, the new one without controllers.
-    #[error("control groups are version 1 and 2 mixed")]
     Hybrid,
     /// Nobody who could make a group.
-    #[error("no systemd runs for you, and no part of the control groups is yours")]
     NoManager,
     /// systemd, or the kernel, refused.
-    #[error("the pet could not get a control group of its own: {0}")]
     Refused(String),
     /// A controller ends above the person's part of the tree.
-    #[error("your session has no {} controller", .0.as_str())]
     NotDelegated(Controller),
     /// Nothing is held of a pet that does not run.
-    #[error("it does not run")]
     NotRunning,
     /// The kernel was started without swap accounting.
-    #[error("this kernel does not count swap")]
     NoSwapAccounting,
 }
 
 impl Unavailable {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Missing => phrase("this computer has no control groups"),
+            Self::Version1 => phrase("control groups are version 1"),
+            Self::Hybrid => phrase("control groups are version 1 and 2 mixed"),
+            Self::NoManager => {
+                phrase("no systemd runs for you, and no part of the control groups is yours")
+            }
+            Self::Refused(reason) => {
+                phrase("the pet could not get a control group of its own: {reason}")
+                    .with("reason", reason)
+            }
+            Self::NotDelegated(controller) => phrase("your session has no {controller} controller")
+                .with("controller", controller.as_str()),
+            Self::NotRunning => phrase("it does not run"),
+            Self::NoSwapAccounting => phrase("this kernel does not count swap"),
+        }
+    }
+
     /// What to do about it, in a sentence.
-    pub fn advice(&self) -> &'static str {
+    pub fn advice(&self) -> Phrase {
         match self {
             Self::Missing | Self::Version1 | Self::Hybrid => {
-                "Start the computer with control groups of version 2."
+                phrase("Start the computer with control groups of version 2.")
             }
             Self::NoManager => {
-                "Log in to a session of your own, or let one run for you without a login."
+                phrase("Log in to a session of your own, or let one run for you without a login.")
             }
-            Self::Refused(_) => "Log out and in again, and start the pet anew.",
-            Self::NotDelegated(_) => {
-                "An administrator gives them to the sessions of this computer; log in again after that."
-            }
-            Self::NotRunning => "Start it.",
-            Self::NoSwapAccounting => "Use a kernel that counts swap.",
+            Self::Refused(_) => phrase("Log out and in again, and start the pet anew."),
+            Self::NotDelegated(_) => phrase(
+                "An administrator gives them to the sessions of this computer; log in again after that.",
+            ),
+            Self::NotRunning => phrase("Start it."),
+            Self::NoSwapAccounting => phrase("Use a kernel that counts swap."),
         }
     }
 
@@ -99,7 +114,7 @@ impl Unavailable {
     pub fn sentence(&self, distribution: Distribution) -> String {
         let commands = self.commands(distribution).join(" && ");
         let fix = if commands.is_empty() {
-            self.advice().to_owned()
+            self.advice().to_string()
         } else {
             format!("{} Fix: {commands}", self.advice())
         };

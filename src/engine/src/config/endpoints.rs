@@ -1,6 +1,6 @@
 //! Where an image is fetched from: mirrors first, its registry last.
 
-use kennel_model::{ImageRef, UserError};
+use kennel_model::{ImageRef, Phrase, UserError, phrase};
 
 use super::RegistriesConf;
 use super::file::{ConfigFile, RegistryRules};
@@ -10,14 +10,21 @@ use crate::registry::Endpoint;
 
 /// The registry is blocked by `registries.conf`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("images of {0} are blocked on this computer")]
+#[error("{}", self.phrase())]
 pub struct Blocked(pub String);
+
+impl Blocked {
+    fn phrase(&self) -> Phrase {
+        phrase("images of {registry} are blocked on this computer").with("registry", &self.0)
+    }
+}
 
 impl From<Blocked> for UserError {
     fn from(error: Blocked) -> Self {
-        let todo =
-            "choose an image from elsewhere; containers' registries.conf says what is blocked";
-        Self::new("registry-blocked", error.to_string(), todo)
+        let todo = phrase(
+            "choose an image from elsewhere; containers' registries.conf says what is blocked",
+        );
+        Self::new("registry-blocked", error.phrase(), todo)
     }
 }
 

@@ -3,14 +3,15 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use kennel_model::UserError;
+use kennel_model::phrase::reason;
+use kennel_model::{Phrase, UserError, phrase};
 use serde::de::DeserializeOwned;
 
 /// Why a configuration file was not taken. Nothing is done with half a configuration.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum ConfigError {
     /// It is there but cannot be read.
-    #[error("{} cannot be read: {source}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -18,7 +19,6 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// It cannot be changed.
-    #[error("{} cannot be changed: {source}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
@@ -26,7 +26,6 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// It says something that is not understood.
-    #[error("{}{}: {reason}", path.display(), line.map_or_else(String::new, |line| format!(" line {line}")))]
     Invalid {
         /// The file.
         path: PathBuf,
@@ -38,6 +37,29 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Read { path, source } => phrase("{path} cannot be read: {reason}")
+                .with("path", path.display())
+                .saying("reason", reason(source)),
+            Self::Write { path, source } => phrase("{path} cannot be changed: {reason}")
+                .with("path", path.display())
+                .saying("reason", reason(source)),
+            Self::Invalid {
+                path,
+                line: Some(line),
+                reason,
+            } => phrase("{path} line {line}: {reason}")
+                .with("path", path.display())
+                .with("line", line)
+                .with("reason", reason),
+            Self::Invalid { path, reason, .. } => phrase("{path}: {reason}")
+                .with("path", path.display())
+                .with("reason", reason),
+        }
+    }
+
     /// Something wrong with the file as a whole.
     pub(crate) fn invalid(path: &Path, reason: impl Into<String>) -> Self {
         Self::Invalid {
@@ -51,11 +73,13 @@ impl ConfigError {
 impl From<ConfigError> for UserError {
     fn from(error: ConfigError) -> Self {
         let todo = match &error {
-            ConfigError::Read { .. } => "check that it is a file that you may read",
-            ConfigError::Write { .. } => "check that you may write there",
-            ConfigError::Invalid { .. } => "correct the file; until then no image is fetched",
+            ConfigError::Read { .. } => phrase("check that it is a file that you may read"),
+            ConfigError::Write { .. } => phrase("check that you may write there"),
+            ConfigError::Invalid { .. } => {
+                phrase("correct the file; until then no image is fetched")
+            }
         };
-        Self::new("bad-config", error.to_string(), todo).caused_by(&error)
+        Self::new("bad-config", error.phrase(), todo).caused_by(&error)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What follows from the facts.
 
-use kennel_model::{Check, Finding};
+use kennel_model::{Check, Finding, Phrase, phrase};
 
 use super::distribution::Package;
 use super::facts::Facts;
@@ -38,30 +38,36 @@ fn kernel(facts: &Facts) -> Finding {
     let mut next = || numbers.next().and_then(Result::ok).unwrap_or(0);
     let version = (next(), next());
     if version >= OLDEST_KERNEL {
-        return Finding::found(Check::Kernel, format!("Linux {}", facts.kernel));
+        return Finding::found(
+            Check::Kernel,
+            Phrase::verbatim(format!("Linux {}", facts.kernel)),
+        );
     }
     Finding::missing(
         Check::Kernel,
-        format!("Linux {}", facts.kernel),
-        "Pets need Linux 5.12 or newer.",
+        Phrase::verbatim(format!("Linux {}", facts.kernel)),
+        phrase("Pets need Linux 5.12 or newer."),
     )
-    .advised("Update your system.", Vec::new())
+    .advised(phrase("Update your system."), Vec::new())
 }
 
 fn user_namespaces(facts: &Facts) -> Finding {
     let Probe::NoNamespace(reason) = &facts.namespace else {
-        return Finding::found(Check::UserNamespaces, "you may make them");
+        return Finding::found(Check::UserNamespaces, phrase("you may make them"));
     };
-    let finding = Finding::missing(Check::UserNamespaces, reason, "No pet can start.");
+    let finding = Finding::missing(
+        Check::UserNamespaces,
+        reason.clone(),
+        phrase("No pet can start."),
+    );
     if facts.apparmor_restricts {
         return finding.advised(
-            "AppArmor allows them only to programs with a profile. An administrator installs one for Kennel; \
-             do not turn the restriction off for all programs.",
+            phrase("AppArmor allows them only to programs with a profile. An administrator installs one for Kennel; do not turn the restriction off for all programs."),
             apparmor_profile(),
         );
     }
     finding.advised(
-        "An administrator allows them.",
+        phrase("An administrator allows them."),
         vec![
             "sudo sysctl -w user.max_user_namespaces=28633".to_owned(),
             "sudo sysctl -w kernel.unprivileged_userns_clone=1".to_owned(),
@@ -83,45 +89,61 @@ fn apparmor_profile() -> Vec<String> {
 }
 
 fn subordinate_ids(facts: &Facts) -> Finding {
-    let limited = "Pets have a single user: sudo and package managers do not work in them.";
+    let limited = phrase("Pets have a single user: sudo and package managers do not work in them.");
     if !facts.has_uidmap {
-        return Finding::degraded(Check::SubordinateIds, "newuidmap is not installed", limited)
-            .advised("Install it.", facts.distribution.install(Package::UidMap));
+        return Finding::degraded(
+            Check::SubordinateIds,
+            phrase("newuidmap is not installed"),
+            limited,
+        )
+        .advised(
+            phrase("Install it."),
+            facts.distribution.install(Package::UidMap),
+        );
     }
     if !facts.full_mapping {
         return Finding::degraded(
             Check::SubordinateIds,
-            "/etc/subuid and /etc/subgid do not list you",
+            phrase("/etc/subuid and /etc/subgid do not list you"),
             limited,
         )
         .advised(
-            "Give your account a range of ids. New pets use it; images are unpacked anew.",
+            phrase("Give your account a range of ids. New pets use it; images are unpacked anew."),
             vec![give_range(&facts.person)],
         );
     }
     if let Probe::NoMapping(reason) = &facts.namespace {
-        return Finding::missing(Check::SubordinateIds, reason, "No pet can start.").advised(
-            "newuidmap has lost its rights, as after a copy of the system. Install it anew.",
+        return Finding::missing(
+            Check::SubordinateIds,
+            reason.clone(),
+            phrase("No pet can start."),
+        )
+        .advised(
+            phrase(
+                "newuidmap has lost its rights, as after a copy of the system. Install it anew.",
+            ),
             facts.distribution.install(Package::UidMap),
         );
     }
-    Finding::found(Check::SubordinateIds, "you have a range of ids of your own")
+    Finding::found(
+        Check::SubordinateIds,
+        phrase("you have a range of ids of your own"),
+    )
 }
 
 fn overlay(facts: &Facts) -> Finding {
     match &facts.namespace {
-        Probe::Works => Finding::found(Check::Overlay, "they work where your pets are kept"),
+        Probe::Works => Finding::found(Check::Overlay, phrase("they work where your pets are kept")),
         Probe::NoOverlay(reason) => {
-            Finding::missing(Check::Overlay, reason, "No pet can start.").advised(
-                "The file system that holds your pets must allow overlays: ext4, xfs and btrfs do, NFS and \
-                 some encrypted homes do not. Set XDG_DATA_HOME to a folder on another one.",
+            Finding::missing(Check::Overlay, reason.clone(), phrase("No pet can start.")).advised(
+                phrase("The file system that holds your pets must allow overlays: ext4, xfs and btrfs do, NFS and some encrypted homes do not. Set XDG_DATA_HOME to a folder on another one."),
                 Vec::new(),
             )
         }
         Probe::NoNamespace(_) | Probe::NoMapping(_) => Finding::degraded(
             Check::Overlay,
-            "could not be tried",
-            "Whether they work is known when namespaces do.",
+            phrase("could not be tried"),
+            phrase("Whether they work is known when namespaces do."),
         ),
     }
 }
@@ -130,13 +152,13 @@ fn control_groups(facts: &Facts) -> Finding {
     let Some(reason) = &facts.no_limits else {
         return Finding::found(
             Check::ControlGroups,
-            "limits on processor, memory and processes can be had",
+            phrase("limits on processor, memory and processes can be had"),
         );
     };
     Finding::degraded(
         Check::ControlGroups,
-        reason.to_string(),
-        "Limits of pets cannot be enforced.",
+        reason.phrase(),
+        phrase("Limits of pets cannot be enforced."),
     )
     .advised(reason.advice(), reason.commands(facts.distribution))
 }
@@ -146,118 +168,145 @@ fn selinux(facts: &Facts) -> Finding {
     match selinux.enforcing {
         None => Finding::found(
             Check::Selinux,
-            "off: user namespaces and system call filters hold pets",
+            phrase("off: user namespaces and system call filters hold pets"),
         ),
         Some(false) => Finding::degraded(
             Check::Selinux,
-            "permissive: it reports and forbids nothing",
-            "It adds no wall around sealed pets.",
-        )
-        .advised("Set it enforcing.", vec!["sudo setenforce 1".to_owned()]),
-        Some(true) if !selinux.has_container_type => Finding::degraded(
-            Check::Selinux,
-            "enforcing, but its policy does not know containers",
-            "Sealed pets do not start, unless they are let run with your own label.",
+            phrase("permissive: it reports and forbids nothing"),
+            phrase("It adds no wall around sealed pets."),
         )
         .advised(
-            "Install the policy for containers (container-selinux).",
+            phrase("Set it enforcing."),
+            vec!["sudo setenforce 1".to_owned()],
+        ),
+        Some(true) if !selinux.has_container_type => Finding::degraded(
+            Check::Selinux,
+            phrase("enforcing, but its policy does not know containers"),
+            phrase("Sealed pets do not start, unless they are let run with your own label."),
+        )
+        .advised(
+            phrase("Install the policy for containers (container-selinux)."),
             Vec::new(),
         ),
         Some(true) => Finding::found(
             Check::Selinux,
-            format!("enforcing; you are {}", selinux.label),
+            phrase("enforcing; you are {label}").with("label", &selinux.label),
         ),
     }
 }
 
 fn apparmor(facts: &Facts) -> Finding {
     let text = match (facts.apparmor, facts.apparmor_restricts) {
-        (false, _) => "off",
-        (true, false) => "on",
-        (true, true) => "on; it restricts user namespaces",
+        (false, _) => phrase("off"),
+        (true, false) => phrase("on"),
+        (true, true) => phrase("on; it restricts user namespaces"),
     };
     Finding::found(Check::Apparmor, text)
 }
 
 fn disk_space(facts: &Facts) -> Finding {
     let Some(free) = facts.free_bytes else {
-        return Finding::degraded(Check::DiskSpace, "could not be read", "Images may not fit.");
+        return Finding::degraded(
+            Check::DiskSpace,
+            phrase("could not be read"),
+            phrase("Images may not fit."),
+        );
     };
-    let text = format!("{:.1} GB free where your pets are kept", free as f64 / 1e9);
+    let text = phrase("{size} GB free where your pets are kept")
+        .with("size", format!("{:.1}", free as f64 / 1e9));
     if free >= LITTLE_ROOM {
         return Finding::found(Check::DiskSpace, text);
     }
-    Finding::degraded(Check::DiskSpace, text, "The next image may not fit.").advised(
-        "Delete what no pet needs.",
+    Finding::degraded(
+        Check::DiskSpace,
+        text,
+        phrase("The next image may not fit."),
+    )
+    .advised(
+        phrase("Delete what no pet needs."),
         vec!["kennel image prune".to_owned()],
     )
 }
 
 fn reflink(facts: &Facts) -> Finding {
     match facts.reflink {
-        Some(true) => Finding::found(Check::Reflink, "the file system can do it"),
+        Some(true) => Finding::found(Check::Reflink, phrase("the file system can do it")),
         // Nothing depends on it, and nobody changes a file system for it.
         _ => Finding::found(
             Check::Reflink,
-            "the file system cannot; copies take their room",
+            phrase("the file system cannot; copies take their room"),
         ),
     }
 }
 
 fn private_network(facts: &Facts) -> Finding {
-    let without = "Pets with a private network start without it; other networks are not affected.";
+    let without =
+        phrase("Pets with a private network start without it; other networks are not affected.");
     if !facts.pasta {
-        return Finding::degraded(Check::PrivateNetwork, "pasta is not installed", without)
-            .advised("Install it.", facts.distribution.install(Package::Passt));
+        return Finding::degraded(
+            Check::PrivateNetwork,
+            phrase("pasta is not installed"),
+            without,
+        )
+        .advised(
+            phrase("Install it."),
+            facts.distribution.install(Package::Passt),
+        );
     }
     if !facts.tun {
         return Finding::degraded(
             Check::PrivateNetwork,
-            "/dev/net/tun cannot be opened",
+            phrase("/dev/net/tun cannot be opened"),
             without,
         )
         .advised(
-            "An administrator loads the module.",
+            phrase("An administrator loads the module."),
             vec!["sudo modprobe tun".to_owned()],
         );
     }
-    Finding::found(Check::PrivateNetwork, "pasta is there")
+    Finding::found(Check::PrivateNetwork, phrase("pasta is there"))
 }
 
 fn session_bus(facts: &Facts) -> Finding {
     if facts.session_bus {
-        return Finding::found(Check::SessionBus, "it answers");
+        return Finding::found(Check::SessionBus, phrase("it answers"));
     }
     Finding::degraded(
         Check::SessionBus,
-        "there is none in this session",
-        "Limits through systemd and notifications are not to be had; pets work.",
+        phrase("there is none in this session"),
+        phrase("Limits through systemd and notifications are not to be had; pets work."),
     )
 }
 
 fn portals(facts: &Facts) -> Finding {
     if facts.portals {
-        return Finding::found(Check::Portals, "they can be started");
+        return Finding::found(Check::Portals, phrase("they can be started"));
     }
     Finding::degraded(
         Check::Portals,
-        "not installed",
-        "The app in a Flatpak could not choose files or notify you.",
+        phrase("not installed"),
+        phrase("The app in a Flatpak could not choose files or notify you."),
     )
 }
 
 fn terminal(facts: &Facts) -> Finding {
     match &facts.terminal {
-        Some(name) => Finding::found(Check::Terminal, format!("{name} is there")),
-        None => Finding::found(Check::Terminal, "none of those known; the app has its own"),
+        Some(name) => Finding::found(
+            Check::Terminal,
+            phrase("{terminal} is there").with("terminal", name),
+        ),
+        None => Finding::found(
+            Check::Terminal,
+            phrase("none of those known; the app has its own"),
+        ),
     }
 }
 
 fn flatpak(facts: &Facts) -> Finding {
     let text = if facts.flatpak {
-        "its way to the host is there"
+        phrase("its way to the host is there")
     } else {
-        "not installed; only the app as a Flatpak needs it"
+        phrase("not installed; only the app as a Flatpak needs it")
     };
     Finding::found(Check::FlatpakBridge, text)
 }
@@ -315,15 +364,15 @@ mod tests {
                 ..healthy()
             },
             Facts {
-                namespace: Probe::NoNamespace("refused".into()),
+                namespace: Probe::NoNamespace(Phrase::verbatim("refused")),
                 ..healthy()
             },
             Facts {
-                namespace: Probe::NoMapping("refused".into()),
+                namespace: Probe::NoMapping(Phrase::verbatim("refused")),
                 ..healthy()
             },
             Facts {
-                namespace: Probe::NoOverlay("refused".into()),
+                namespace: Probe::NoOverlay(Phrase::verbatim("refused")),
                 ..healthy()
             },
             Facts {
@@ -368,7 +417,7 @@ mod tests {
     #[test]
     fn nobody_is_told_to_turn_apparmor_off() {
         let facts = Facts {
-            namespace: Probe::NoNamespace("refused".into()),
+            namespace: Probe::NoNamespace(Phrase::verbatim("refused")),
             apparmor: true,
             apparmor_restricts: true,
             ..healthy()

@@ -7,6 +7,9 @@ use std::io;
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
+use kennel_model::phrase::reason;
+use kennel_model::{Phrase, phrase};
+
 use rustix::fs::{Mode, OFlags};
 
 use crate::idmap::IdMapping;
@@ -17,11 +20,11 @@ use crate::sys::mount::new_overlay;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Probe {
     /// No user namespace.
-    NoNamespace(String),
+    NoNamespace(Phrase),
     /// A user namespace, but ids could not be mapped.
-    NoMapping(String),
+    NoMapping(Phrase),
     /// Mapped, but no overlay.
-    NoOverlay(String),
+    NoOverlay(Phrase),
     /// All of it.
     Works,
 }
@@ -30,17 +33,23 @@ pub enum Probe {
 pub fn try_namespace(mapping: &IdMapping, directory: &Path) -> Probe {
     let scratch = match scratch(directory) {
         Ok(scratch) => scratch,
-        Err(error) => return Probe::NoOverlay(format!("{}: {error}", directory.display())),
+        Err(error) => return Probe::NoOverlay(at(directory, &error)),
     };
     let arguments: [&OsStr; 1] = [scratch.as_os_str()];
     let outcome = match Stage::spawn(mapping, "probe", &arguments, None).map(Stage::finish) {
         Ok(Ok(_)) => Probe::Works,
-        Ok(Err(error)) => Probe::NoOverlay(error.to_string()),
-        Err(StageError::Mapping(error)) => Probe::NoMapping(error.to_string()),
-        Err(error) => Probe::NoNamespace(error.to_string()),
+        Ok(Err(error)) => Probe::NoOverlay(error.phrase()),
+        Err(StageError::Mapping(error)) => Probe::NoMapping(error.phrase()),
+        Err(error) => Probe::NoNamespace(error.phrase()),
     };
     let _ = fs::remove_dir_all(&scratch);
     outcome
+}
+
+fn at(directory: &Path, error: &io::Error) -> Phrase {
+    phrase("{path}: {reason}")
+        .with("path", directory.display())
+        .saying("reason", reason(error))
 }
 
 /// In the stage: mounts an overlay of fresh directories in `directory`, and takes them away again.

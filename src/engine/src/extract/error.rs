@@ -2,20 +2,20 @@
 
 use std::path::Path;
 
+use kennel_model::{Phrase, phrase};
 use serde::{Deserialize, Serialize};
 
 /// Why a layer could not be extracted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "error", rename_all = "kebab-case")]
+#[error("{}", self.phrase())]
 pub enum ExtractError {
     /// An entry's name leads out of the layer.
-    #[error("path escapes the layer: {path:?}")]
     PathEscapes {
         /// The name in the archive.
         path: String,
     },
     /// An entry's name cannot be one.
-    #[error("{path:?} is not a usable path: {reason}")]
     BadPath {
         /// The name in the archive, shortened.
         path: String,
@@ -23,42 +23,33 @@ pub enum ExtractError {
         reason: String,
     },
     /// The archive is not well formed.
-    #[error("the archive is damaged: {reason}")]
     Damaged {
         /// What the parser said.
         reason: String,
     },
     /// The archive ends in the middle.
-    #[error("the archive ends early")]
     Truncated,
     /// The archive grows beyond any sensible size.
-    #[error("the archive unpacks to more than {limit} bytes")]
     TooLarge {
         /// The limit that was hit.
         limit: u64,
     },
     /// More entries than allowed.
-    #[error("the archive has more than {limit} entries")]
     TooManyEntries {
         /// The limit that was hit.
         limit: u64,
     },
     /// An entry's extended headers are too large.
-    #[error("the archive has a header of more than {limit} bytes")]
     HeaderTooLarge {
         /// The limit that was hit.
         limit: u64,
     },
     /// The names of its directories would fill the memory.
-    #[error("the archive's directory names take more than {limit} bytes")]
     NamesTooLarge {
         /// The limit that was hit.
         limit: usize,
     },
     /// An owner that the person's subordinate ids do not reach.
-    #[error(
-        "{path:?} belongs to user {uid} and group {gid}, which your subordinate ids do not cover"
-    )]
     UnmappedOwner {
         /// The entry.
         path: String,
@@ -68,7 +59,6 @@ pub enum ExtractError {
         gid: u32,
     },
     /// A feature of the format that is not supported.
-    #[error("{path:?} uses {feature}, which is not supported")]
     Unsupported {
         /// The name in the archive.
         path: String,
@@ -76,10 +66,8 @@ pub enum ExtractError {
         feature: String,
     },
     /// The disk is full, or would be.
-    #[error("the disk is full")]
     DiskFull,
     /// The kernel refused an operation.
-    #[error("{action} {path:?}: {message}")]
     Io {
         /// What was tried.
         action: String,
@@ -91,6 +79,52 @@ pub enum ExtractError {
 }
 
 impl ExtractError {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::PathEscapes { path } => {
+                phrase("path escapes the layer: {path}").with("path", format!("{path:?}"))
+            }
+            Self::BadPath { path, reason } => phrase("{path} is not a usable path: {reason}")
+                .with("path", format!("{path:?}"))
+                .with("reason", reason),
+            Self::Damaged { reason } => {
+                phrase("the archive is damaged: {reason}").with("reason", reason)
+            }
+            Self::Truncated => phrase("the archive ends early"),
+            Self::TooLarge { limit } => {
+                phrase("the archive unpacks to more than {limit} bytes").with("limit", limit)
+            }
+            Self::TooManyEntries { limit } => {
+                phrase("the archive has more than {limit} entries").with("limit", limit)
+            }
+            Self::HeaderTooLarge { limit } => {
+                phrase("the archive has a header of more than {limit} bytes").with("limit", limit)
+            }
+            Self::NamesTooLarge { limit } => {
+                phrase("the archive's directory names take more than {limit} bytes")
+                    .with("limit", limit)
+            }
+            Self::UnmappedOwner { path, uid, gid } => phrase(
+                "{path} belongs to user {uid} and group {gid}, which your subordinate ids do not cover",
+            )
+            .with("path", format!("{path:?}"))
+            .with("uid", uid)
+            .with("gid", gid),
+            Self::Unsupported { path, feature } => {
+                phrase("{path} uses {feature}, which is not supported")
+                    .with("path", format!("{path:?}"))
+                    .with("feature", feature)
+            }
+            Self::DiskFull => phrase("the disk is full"),
+            Self::Io {
+                action,
+                path,
+                message,
+            } => Phrase::verbatim(format!("{action} {path:?}: {message}")),
+        }
+    }
+
     /// Wraps a failed system call.
     pub(crate) fn os(action: &str, path: &Path, error: impl Into<std::io::Error>) -> Self {
         let error = error.into();

@@ -4,6 +4,8 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 
+use kennel_model::{Phrase, phrase};
+
 use super::label::{Label, PetLabels};
 
 /// Where selinuxfs is mounted on every system with SELinux.
@@ -11,21 +13,38 @@ const SELINUXFS: &str = "/sys/fs/selinux";
 
 /// Why the policy does not let this person's pets have the label of containers.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum Refused {
     /// It keeps pets apart by categories, and this policy has none.
-    #[error("the SELinux policy of this computer has no categories to keep pets apart")]
     NoCategories,
     /// It has no such label, or not for the person's role.
-    #[error("the SELinux policy of this computer has no {0}")]
     NoLabel(Label),
     /// A rule is missing.
-    #[error("the SELinux policy of this computer does not let {from} start programs as {to}")]
     NoTransition {
         /// The type of the person's processes.
         from: String,
         /// That of containers.
         to: String,
     },
+}
+
+impl Refused {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::NoCategories => {
+                phrase("the SELinux policy of this computer has no categories to keep pets apart")
+            }
+            Self::NoLabel(label) => {
+                phrase("the SELinux policy of this computer has no {label}").with("label", label)
+            }
+            Self::NoTransition { from, to } => phrase(
+                "the SELinux policy of this computer does not let {from} start programs as {to}",
+            )
+            .with("from", from)
+            .with("to", to),
+        }
+    }
 }
 
 /// Whether a process of label `own` may start programs under `labels`.

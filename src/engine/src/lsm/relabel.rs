@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use kennel_model::{Phrase, phrase};
+
 /// Nothing in these is anybody's project.
 const SYSTEM: [&str; 14] = [
     "/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/root",
@@ -36,19 +38,28 @@ const SHELVES: [&str; 8] = [
 
 /// Why a folder is never relabelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum Never {
     /// Every program of somebody would lose it.
-    #[error("holds a home folder")]
     Home,
     /// Such as `~/.ssh`: keys and settings of other programs.
-    #[error("is a hidden folder of your home, which other programs use")]
     Hidden,
     /// Services would fail.
-    #[error("belongs to the system")]
     System,
     /// Kennel's own files, with labels of their own.
-    #[error("holds Kennel's own files")]
     Kennel,
+}
+
+impl Never {
+    /// What a folder does, so that it is not relabelled.
+    pub fn phrase(self) -> Phrase {
+        match self {
+            Self::Home => phrase("holds a home folder"),
+            Self::Hidden => phrase("is a hidden folder of your home, which other programs use"),
+            Self::System => phrase("belongs to the system"),
+            Self::Kennel => phrase("holds Kennel's own files"),
+        }
+    }
 }
 
 /// Whether the folder `path`, without links in it, may be relabelled. `homes` are everybody's, the

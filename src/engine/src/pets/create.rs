@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use kennel_model::{
     Choices, CreateRequest, HomeMode, ImageSource, InvalidImageRef, PetId, PetImage, PetName,
-    PetSpec, Progress, UserError,
+    PetSpec, Progress, UserError, phrase,
 };
 
 use super::registry::write_spec;
@@ -128,8 +128,10 @@ impl Kennel {
 pub fn bad_reference(error: &InvalidImageRef) -> UserError {
     UserError::new(
         "bad-reference",
-        error.to_string(),
-        "“kennel image catalog” shows the short names, “kennel image list” what is on this computer",
+        error.phrase(),
+        phrase(
+            "“kennel image catalog” shows the short names, “kennel image list” what is on this computer",
+        ),
     )
 }
 

@@ -3,7 +3,7 @@
 
 use std::time::SystemTime;
 
-use kennel_model::{Change, Choices, Edited, HomeMode, PetName, PetSpec};
+use kennel_model::{Change, Choices, Edited, HomeMode, PetName, PetSpec, Phrase, phrase};
 
 use super::create::{check, random_id};
 use super::registry::write_spec;
@@ -47,10 +47,15 @@ impl Kennel {
     }
 
     /// What does not hold of what `spec` asks for.
-    pub fn notice(&self, spec: &PetSpec) -> Option<String> {
-        let all = [self.limits_notice(spec), self.label_notice(spec)];
-        let all: Vec<String> = all.into_iter().flatten().collect();
-        (!all.is_empty()).then(|| all.join("; "))
+    pub fn notice(&self, spec: &PetSpec) -> Option<Phrase> {
+        match (self.limits_notice(spec), self.label_notice(spec)) {
+            (Some(limits), Some(label)) => Some(
+                phrase("{one}; {other}")
+                    .saying("one", limits)
+                    .saying("other", label),
+            ),
+            (one, other) => one.or(other),
+        }
     }
 
     /// Writes down what `spec` is started as, in its running directory.

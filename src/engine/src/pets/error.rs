@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use kennel_model::{Conflict, PetName, Ulimit, UserError};
+use kennel_model::phrase::reason;
+use kennel_model::{Conflict, PetName, Phrase, Ulimit, UserError, phrase};
 
 use super::label::{self, LabelError};
 use super::setup::SetupFailure;
@@ -17,6 +18,7 @@ use crate::terminals::NoTerminal;
 
 /// Why something could not be done with a pet.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum KennelError {
     /// The person cannot have pets.
     #[error(transparent)]
@@ -40,28 +42,20 @@ pub enum KennelError {
     #[error(transparent)]
     Stage(#[from] StageError),
     /// No pet of that name or id.
-    #[error("there is no pet “{0}”")]
     NoSuchPet(String),
     /// The name is in use.
-    #[error("there is already a pet “{0}”")]
     NameTaken(String),
     /// No pet was named, and there is not exactly one.
-    #[error("{0}")]
-    WhichPet(String),
+    WhichPet(Phrase),
     /// A command for a running pet.
-    #[error("“{0}” is not running")]
     NotRunning(String),
     /// A process that has ended, or was never the pet's.
-    #[error("“{0}” has no process {1} that could be ended")]
     NotItsProcess(String, i32),
     /// A command that waits for the person's word no more, or never did.
-    #[error("no command of “{0}” waits for your word under the number {1}")]
     NoSuchQuestion(String, u32),
     /// Removal of a running pet without `--force`.
-    #[error("“{0}” is running")]
     StillRunning(String),
     /// A folder or file that the spec names is not there.
-    #[error("{} is not there", .0.display())]
     Missing(PathBuf),
     /// What was chosen does not go together.
     #[error(transparent)]
@@ -70,7 +64,6 @@ pub enum KennelError {
     #[error(transparent)]
     Label(#[from] LabelError),
     /// A limit above the session's own.
-    #[error("{limit}: your session may have at most {allowed}")]
     BeyondReach {
         /// What was asked for.
         limit: Ulimit,
@@ -81,7 +74,6 @@ pub enum KennelError {
     #[error(transparent)]
     Project(#[from] ProjectError),
     /// A step of its setup did not end well.
-    #[error("setup step “{}” of “{pet}” failed ({})", failure.step, failure.how)]
     Setup {
         /// The pet, which runs.
         pet: PetName,
@@ -89,26 +81,22 @@ pub enum KennelError {
         failure: SetupFailure,
     },
     /// No such app or command in the pet.
-    #[error("“{pet}” has no {what}")]
     NotInPet {
         /// The pet's name.
         pet: String,
         /// Such as “app xterm”.
-        what: String,
+        what: Phrase,
     },
     /// A file of the person's is where an export would go.
-    #[error("{} is not Kennel's", .0.display())]
     InTheWay(PathBuf),
     /// Something this version cannot do.
-    #[error("{what}")]
     NotYet {
         /// What was asked for.
-        what: String,
+        what: Phrase,
         /// What works instead.
-        todo: String,
+        todo: Phrase,
     },
     /// A spec of another version or one that does not read.
-    #[error("{} cannot be read: {reason}", path.display())]
     BadSpec {
         /// The file.
         path: PathBuf,
@@ -119,7 +107,6 @@ pub enum KennelError {
     #[error("{0}")]
     Start(UserError),
     /// The disk said no.
-    #[error("{}: {source}", path.display())]
     Io {
         /// Where.
         path: PathBuf,
@@ -136,6 +123,63 @@ impl KennelError {
     }
 }
 
+impl KennelError {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Account(error) => error.phrase(),
+            Self::Store(error) => error.phrase(),
+            Self::Config(error) => error.phrase(),
+            Self::Registry(error) => error.phrase(),
+            Self::Runtime(error) => error.phrase(),
+            Self::Terminal(error) => error.phrase(),
+            Self::Stage(error) => error.phrase(),
+            Self::Conflict(error) => error.phrase(),
+            Self::Label(error) => error.phrase(),
+            Self::Project(error) => error.phrase(),
+            Self::Start(error) => error.what.clone(),
+            Self::NoSuchPet(name) => phrase("there is no pet “{name}”").with("name", name),
+            Self::NameTaken(name) => phrase("there is already a pet “{name}”").with("name", name),
+            Self::WhichPet(why) => why.clone(),
+            Self::NotRunning(name) => phrase("“{name}” is not running").with("name", name),
+            Self::NotItsProcess(name, process) => {
+                phrase("“{name}” has no process {process} that could be ended")
+                    .with("name", name)
+                    .with("process", process)
+            }
+            Self::NoSuchQuestion(name, number) => {
+                phrase("no command of “{name}” waits for your word under the number {number}")
+                    .with("name", name)
+                    .with("number", number)
+            }
+            Self::StillRunning(name) => phrase("“{name}” is running").with("name", name),
+            Self::Missing(path) => phrase("{path} is not there").with("path", path.display()),
+            Self::BeyondReach { limit, allowed } => {
+                phrase("{limit}: your session may have at most {allowed}")
+                    .with("limit", limit)
+                    .with("allowed", allowed)
+            }
+            Self::Setup { pet, failure } => {
+                phrase("setup step “{step}” of “{name}” failed ({how})")
+                    .with("step", &failure.step)
+                    .with("name", pet)
+                    .saying("how", failure.how.clone())
+            }
+            Self::NotInPet { pet, what } => phrase("“{name}” has no {what}")
+                .with("name", pet)
+                .saying("what", what.clone()),
+            Self::InTheWay(path) => phrase("{path} is not Kennel's").with("path", path.display()),
+            Self::NotYet { what, .. } => what.clone(),
+            Self::BadSpec { path, reason } => phrase("{path} cannot be read: {reason}")
+                .with("path", path.display())
+                .with("reason", reason),
+            Self::Io { path, source } => phrase("{path}: {reason}")
+                .with("path", path.display())
+                .saying("reason", reason(source)),
+        }
+    }
+}
+
 impl From<KennelError> for UserError {
     fn from(error: KennelError) -> Self {
         match error {
@@ -146,123 +190,152 @@ impl From<KennelError> for UserError {
             KennelError::Start(error) => error,
             error => {
                 let (kind, todo) = advice(&error);
-                Self::new(kind, error.to_string(), todo).caused_by(&error)
+                Self::new(kind, error.phrase(), todo).caused_by(&error)
             }
         }
     }
 }
 
 /// The stable word of `error`, and what the person can do.
-fn advice(error: &KennelError) -> (&'static str, String) {
+fn advice(error: &KennelError) -> (&'static str, Phrase) {
     let (kind, todo) = match error {
-        KennelError::Account(AccountError::Root) => {
-            ("root", "pets belong to a person; run this as your own user")
-        }
+        KennelError::Account(AccountError::Root) => (
+            "root",
+            phrase("pets belong to a person; run this as your own user"),
+        ),
         KennelError::Account(AccountError::NoHome(_)) => {
-            ("no-home", "set HOME to a directory of yours")
+            ("no-home", phrase("set HOME to a directory of yours"))
         }
         KennelError::Runtime(error) => return runtime_advice(error),
-        KennelError::Stage(StageError::Mapping(_)) => MAPPING,
+        KennelError::Stage(StageError::Mapping(_)) => mapping(),
         KennelError::Terminal(NoTerminal::Chosen(_)) => (
             "no-terminal",
-            "install it, or change the line “terminal” in ~/.config/kennel/config.toml",
+            phrase("install it, or change the line “terminal” in ~/.config/kennel/config.toml"),
         ),
-        KennelError::Terminal(NoTerminal::Any) => {
-            ("no-terminal", "install one, such as ptyxis, kgx or xterm")
-        }
-        KennelError::NoSuchPet(_) => ("no-such-pet", "kennel list shows the pets there are"),
-        KennelError::NameTaken(_) => ("name-taken", "choose another name"),
-        KennelError::WhichPet(_) => ("which-pet", "name one of those that kennel list shows"),
-        KennelError::NotItsProcess(..) => {
-            ("not-its-process", "look again at what runs: kennel top")
-        }
-        KennelError::NoSuchQuestion(..) => {
-            ("no-such-question", "look what waits: kennel questions")
-        }
+        KennelError::Terminal(NoTerminal::Any) => (
+            "no-terminal",
+            phrase("install one, such as ptyxis, kgx or xterm"),
+        ),
+        KennelError::NoSuchPet(_) => (
+            "no-such-pet",
+            phrase("kennel list shows the pets there are"),
+        ),
+        KennelError::NameTaken(_) => ("name-taken", phrase("choose another name")),
+        KennelError::WhichPet(_) => (
+            "which-pet",
+            phrase("name one of those that kennel list shows"),
+        ),
+        KennelError::NotItsProcess(..) => (
+            "not-its-process",
+            phrase("look again at what runs: kennel top"),
+        ),
+        KennelError::NoSuchQuestion(..) => (
+            "no-such-question",
+            phrase("look what waits: kennel questions"),
+        ),
         KennelError::NotRunning(name) => {
-            return ("not-running", format!("start it with: kennel start {name}"));
+            let todo = phrase("start it with: kennel start {name}").with("name", name);
+            return ("not-running", todo);
         }
         KennelError::StillRunning(name) => {
-            let todo = format!("stop it first with: kennel stop {name}, or use --force");
+            let todo =
+                phrase("stop it first with: kennel stop {name}, or use --force").with("name", name);
             return ("still-running", todo);
         }
         KennelError::NotInPet { pet, .. } => {
             let todo =
-                format!("see what there is with: kennel apps {pet}, kennel export list {pet}");
+                phrase("see what there is with: kennel apps {name}, kennel export list {name}")
+                    .with("name", pet);
             return ("not-in-pet", todo);
         }
-        KennelError::InTheWay(_) => ("in-the-way", "move that file away, or rename it"),
-        KennelError::Missing(_) => ("missing", "check the path"),
+        KennelError::InTheWay(_) => ("in-the-way", phrase("move that file away, or rename it")),
+        KennelError::Missing(_) => ("missing", phrase("check the path")),
         KennelError::Conflict(conflict) => ("conflict", conflict_advice(conflict)),
         KennelError::Label(error) => return label::advice(error),
         KennelError::BeyondReach { limit, allowed } => {
             let name = limit.resource.as_str();
-            let todo = format!(
-                "ask for {name}={allowed}, or have the limit of your account raised (limits.conf(5))"
-            );
+            let todo = phrase(
+                "ask for {name}={allowed}, or have the limit of your account raised (limits.conf(5))",
+            )
+            .with("name", name)
+            .with("allowed", allowed);
             return ("beyond-reach", todo);
         }
         KennelError::Setup { pet, .. } => {
-            let todo = format!(
-                "kennel logs {pet} shows what it said; mend it with kennel enter {pet}, then: kennel setup {pet}"
-            );
+            let todo = phrase(
+                "kennel logs {name} shows what it said; mend it with kennel enter {name}, then: kennel setup {name}",
+            )
+            .with("name", pet);
             return ("setup", todo);
         }
         KennelError::NotYet { todo, .. } => return ("not-yet", todo.clone()),
         KennelError::BadSpec { .. } => (
             "bad-spec",
-            "use the version of Kennel that wrote it; nothing was changed",
+            phrase("use the version of Kennel that wrote it; nothing was changed"),
         ),
         KennelError::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
-            ("disk-full", "free some space and try again")
+            ("disk-full", phrase("free some space and try again"))
         }
-        _ => ("io", "check that you may read and write there"),
+        _ => ("io", phrase("check that you may read and write there")),
     };
-    (kind, todo.to_owned())
+    (kind, todo)
 }
 
-const MAPPING: (&str, &str) = (
-    "mapping",
-    "check that newuidmap and newgidmap are installed and that /etc/subuid and /etc/subgid list you",
-);
+fn mapping() -> (&'static str, Phrase) {
+    (
+        "mapping",
+        phrase(
+            "check that newuidmap and newgidmap are installed and that /etc/subuid and /etc/subgid list you",
+        ),
+    )
+}
 
-fn runtime_advice(error: &RuntimeError) -> (&'static str, String) {
+fn runtime_advice(error: &RuntimeError) -> (&'static str, Phrase) {
     let (kind, todo) = match error {
-        RuntimeError::Mapping(_) => MAPPING,
-        RuntimeError::NotRunning => ("not-running", "start it with: kennel start NAME"),
-        RuntimeError::NoRoot => ("no-root", "kennel doctor names the fix"),
-        RuntimeError::NoNamespaces(_) => ("no-namespaces", "kennel doctor names the setting"),
+        RuntimeError::Mapping(_) => mapping(),
+        RuntimeError::NotRunning => ("not-running", phrase("start it with: kennel start NAME")),
+        RuntimeError::NoRoot => ("no-root", phrase("kennel doctor names the fix")),
+        RuntimeError::NoNamespaces(_) => {
+            ("no-namespaces", phrase("kennel doctor names the setting"))
+        }
         RuntimeError::NoDelegation(_) => (
             "no-delegation",
-            "start it in a terminal of your desktop, or with “systemd-run --user --scope --property=Delegate=yes kennel start NAME”, or choose --init=kennel",
+            phrase(
+                "start it in a terminal of your desktop, or with “systemd-run --user --scope --property=Delegate=yes kennel start NAME”, or choose --init=kennel",
+            ),
         ),
         RuntimeError::NoRangeForInit => (
             "no-range",
-            "kennel doctor names the fix; or choose --init=kennel",
+            phrase("kennel doctor names the fix; or choose --init=kennel"),
         ),
         RuntimeError::Label(_) | RuntimeError::LabelledExec { .. } => (
             "selinux-policy",
-            "ask whoever looks after this computer for the policy of containers (on Fedora the package container-selinux), or let the pet run with your own label: kennel edit NAME --selinux-label person",
+            phrase(
+                "ask whoever looks after this computer for the policy of containers (on Fedora the package container-selinux), or let the pet run with your own label: kennel edit NAME --selinux-label person",
+            ),
         ),
         RuntimeError::WrongLabel { .. } => (
             "selinux-label",
-            "the pet was ended again; kennel edit NAME --selinux-label person lets it run with your own label",
+            phrase(
+                "the pet was ended again; kennel edit NAME --selinux-label person lets it run with your own label",
+            ),
         ),
-        RuntimeError::OtherVersion(_) => {
-            ("other-version", "use that version until the pet is stopped")
-        }
-        _ => ("runtime", "the log says more: kennel logs NAME"),
+        RuntimeError::OtherVersion(_) => (
+            "other-version",
+            phrase("use that version until the pet is stopped"),
+        ),
+        _ => ("runtime", phrase("the log says more: kennel logs NAME")),
     };
-    (kind, todo.to_owned())
+    (kind, todo)
 }
 
-fn conflict_advice(conflict: &Conflict) -> &'static str {
+fn conflict_advice(conflict: &Conflict) -> Phrase {
     match conflict {
         Conflict::PortsNeedPrivateNetwork(_) => {
-            "give it a network of its own (--network private), or take the port away"
+            phrase("give it a network of its own (--network private), or take the port away")
         }
         Conflict::SudoNeedsCapabilities | Conflict::InitNeedsPrivilege => {
-            "choose a lower confinement with it (--confinement default)"
+            phrase("choose a lower confinement with it (--confinement default)")
         }
     }
 }

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
-use kennel_model::{ExportKind, Exported, HomeMode, PetApp, PetSpec};
+use kennel_model::{ExportKind, Exported, HomeMode, PetApp, PetSpec, Phrase, phrase};
 use serde::{Deserialize, Serialize};
 
 use super::{Kennel, KennelError};
@@ -62,7 +62,7 @@ impl Kennel {
         let mut apps = self.find_apps(spec)?.into_iter();
         let entry = apps
             .find(|app| app.id == id)
-            .ok_or_else(|| missing(spec, format!("app “{id}”")))?;
+            .ok_or_else(|| missing(spec, phrase("app “{app}”").with("app", id)))?;
         let mut record = self.exports_of(spec)?;
         record.apps.retain(|app| app.entry.id != id);
         let applications = self.paths.desktop_data().join("applications");
@@ -80,7 +80,7 @@ impl Kennel {
     /// Makes `command` of `spec` a command of the host; where it is then.
     pub fn export_command(&self, spec: &PetSpec, command: &str) -> Result<PathBuf, KennelError> {
         let _lock = self.lock(spec)?;
-        let absent = || missing(spec, format!("command “{command}”"));
+        let absent = || missing(spec, phrase("command “{command}”").with("command", command));
         let Found::Program(Some(program)) = self.look(spec, Wanted::Program(command.to_owned()))?
         else {
             return Err(absent());
@@ -139,7 +139,10 @@ impl Kennel {
             }),
         }
         if before == record.apps.len() + record.commands.len() {
-            return Err(missing(spec, format!("export “{name}”")));
+            return Err(missing(
+                spec,
+                phrase("export “{export}”").with("export", name),
+            ));
         }
         self.write_exports(spec, &record)
     }
@@ -280,7 +283,7 @@ impl Kennel {
     }
 }
 
-fn missing(spec: &PetSpec, what: String) -> KennelError {
+fn missing(spec: &PetSpec, what: Phrase) -> KennelError {
     KennelError::NotInPet {
         pet: spec.name.to_string(),
         what,

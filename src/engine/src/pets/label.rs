@@ -3,7 +3,8 @@
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
-use kennel_model::{McsPair, PetName, PetSpec, ProcessLabel, Unusable};
+use kennel_model::phrase::reason;
+use kennel_model::{McsPair, PetName, PetSpec, Phrase, ProcessLabel, Unusable, phrase};
 use rustix::fs::{Mode, OFlags};
 
 use super::registry::write_spec;
@@ -16,9 +17,9 @@ use crate::runtime::plan::RuntimePlan;
 
 /// What the label of containers does not go together with.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum LabelError {
     /// Things that only the person's label may use.
-    #[error("SELinux would keep “{pet}” from {}", list(what))]
     Unusable {
         /// The pet.
         pet: PetName,
@@ -26,10 +27,8 @@ pub enum LabelError {
         what: Vec<Unusable>,
     },
     /// The project folder still has the person's label, and nobody agreed to another one.
-    #[error("SELinux keeps this pet from {} until the folder is relabelled", .0.display())]
     NeedsRelabel(PathBuf),
     /// It may not be relabelled.
-    #[error("{} {why}: it is never relabelled for a pet", path.display())]
     Never {
         /// The folder.
         path: PathBuf,
@@ -37,7 +36,6 @@ pub enum LabelError {
         why: Never,
     },
     /// Something in it kept its label.
-    #[error("{} could not be relabelled: {source}", path.display())]
     Incomplete {
         /// What.
         path: PathBuf,
@@ -48,9 +46,27 @@ pub enum LabelError {
     },
 }
 
-fn list(what: &[Unusable]) -> String {
-    let all: Vec<String> = what.iter().map(ToString::to_string).collect();
-    all.join(", ")
+impl LabelError {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Unusable { pet, what } => phrase("SELinux would keep “{name}” from {things}")
+                .with("name", pet)
+                .listing("things", what.iter().map(Unusable::phrase)),
+            Self::NeedsRelabel(folder) => {
+                phrase("SELinux keeps this pet from {folder} until the folder is relabelled")
+                    .with("folder", folder.display())
+            }
+            Self::Never { path, why } => phrase("{folder} {why}: it is never relabelled for a pet")
+                .with("folder", path.display())
+                .saying("why", why.phrase()),
+            Self::Incomplete { path, source, .. } => {
+                phrase("{path} could not be relabelled: {reason}")
+                    .with("path", path.display())
+                    .saying("reason", reason(source))
+            }
+        }
+    }
 }
 
 /// Whether a pet may use its project folder under its label.
@@ -145,14 +161,14 @@ impl Kennel {
     }
 
     /// What whoever made, changed or started `spec` should know of its label.
-    pub fn label_notice(&self, spec: &PetSpec) -> Option<String> {
+    pub fn label_notice(&self, spec: &PetSpec) -> Option<Phrase> {
         let project = spec.project.as_deref()?;
         (self.project_access(spec) == ProjectAccess::Kept).then(|| {
-            format!(
-                "SELinux keeps “{0}” from {1}; relabel the folder with: kennel edit {0} --relabel-project",
-                spec.name,
-                project.display()
+            phrase(
+                "SELinux keeps “{name}” from {folder}; relabel the folder with: kennel edit {name} --relabel-project",
             )
+            .with("name", &spec.name)
+            .with("folder", project.display())
         })
     }
 
@@ -218,28 +234,26 @@ pub fn way_back(folder: &Path) -> String {
 }
 
 /// The stable word of `error`, and what the person can do.
-pub(super) fn advice(error: &LabelError) -> (&'static str, String) {
+pub(super) fn advice(error: &LabelError) -> (&'static str, Phrase) {
     match error {
         LabelError::Unusable { .. } => (
             "selinux-label",
-            "take that away from it, or let it run with your own label: --selinux-label person"
-                .to_owned(),
+            phrase("take that away from it, or let it run with your own label: --selinux-label person"),
         ),
         LabelError::NeedsRelabel(folder) => (
             "needs-relabel",
-            format!(
-                "accept that with --relabel-project (undone by: {}), or let the pet run with your own label: --selinux-label person",
-                way_back(folder)
-            ),
+            phrase(
+                "accept that with --relabel-project (undone by: {command}), or let the pet run with your own label: --selinux-label person",
+            )
+            .with("command", way_back(folder)),
         ),
         LabelError::Never { .. } => (
             "never-relabelled",
-            "choose a folder that holds the project alone, or let the pet run with your own label: --selinux-label person"
-                .to_owned(),
+            phrase("choose a folder that holds the project alone, or let the pet run with your own label: --selinux-label person"),
         ),
         LabelError::Incomplete { folder, .. } => (
             "relabel",
-            format!("take it back with: {}", way_back(folder)),
+            phrase("take it back with: {command}").with("command", way_back(folder)),
         ),
     }
 }

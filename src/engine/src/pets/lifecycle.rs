@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use kennel_model::{PetId, PetSpec, UserError};
+use kennel_model::{PetId, PetSpec, UserError, phrase};
 use nix::fcntl::Flock;
 
 use super::log::{LogLine, write_line};
@@ -56,12 +56,12 @@ impl Kennel {
         let error = serde_json::from_str(&answer).unwrap_or_else(|_| {
             UserError::new(
                 "start",
-                format!("“{}” ended as soon as it started", spec.name),
-                "try again; kennel logs says more",
+                phrase("“{name}” ended as soon as it started").with("name", &spec.name),
+                phrase("try again; kennel logs says more"),
             )
         });
         let error = self.with_obstacle(error);
-        let _ = files::replace(&problem, error.to_string().as_bytes());
+        let _ = files::replace(&problem, &serde_json::to_vec(&error).unwrap_or_default());
         self.write_log(&spec.id, "failed", &error.to_string());
         Err(KennelError::Start(error))
     }
@@ -71,7 +71,7 @@ impl Kennel {
         let advice = self.obstacles().into_iter().find_map(|worst| worst.advice);
         match advice {
             Some(advice) => UserError {
-                todo: format!("{advice} “kennel doctor” has the commands"),
+                todo: phrase("{advice} “kennel doctor” has the commands").saying("advice", advice),
                 ..error
             },
             None => error,

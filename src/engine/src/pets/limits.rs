@@ -1,7 +1,7 @@
 //! What a pet may use and does use: limits as they were asked for and as the kernel holds them,
 //! and usage, from its control group or, without one, from its processes.
 
-use kennel_model::{Limit, LimitStatus, Limits, PetSpec};
+use kennel_model::{Limit, LimitStatus, Limits, PetSpec, Phrase};
 use serde::Serialize;
 
 use super::Kennel;
@@ -27,16 +27,17 @@ pub struct Usage {
 impl Kennel {
     /// Why `spec` is not held to its limits though it has some, and what to do: a note for whoever
     /// makes or changes it.
-    pub fn limits_notice(&self, spec: &PetSpec) -> Option<String> {
+    pub fn limits_notice(&self, spec: &PetSpec) -> Option<Phrase> {
         if spec.limits == Limits::default() {
             return None;
         }
         let state = self.running(spec).ok().flatten();
         let status = status(spec.limits, state.as_ref());
-        status.unavailable.clone().or_else(|| {
+        let reason = status.unavailable.clone().or_else(|| {
             let mut limits = [status.cpu, status.memory, status.swap, status.pids].into_iter();
             limits.find_map(|limit| state.as_ref().and(limit.reason))
-        })
+        });
+        reason.map(Phrase::verbatim)
     }
 
     /// Holds `spec`, if it runs, to its limits from now on.

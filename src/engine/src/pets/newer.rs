@@ -1,6 +1,6 @@
 //! Whether a registry has a newer image than the one on this computer.
 
-use kennel_model::{Digest, Freshness, ImageRef};
+use kennel_model::{Digest, Freshness, ImageRef, phrase};
 
 use super::pull::LOCAL;
 use super::{Kennel, KennelError};
@@ -17,8 +17,8 @@ impl Kennel {
         }
         let known = image.origin.and_then(|origin| origin.tag_digest);
         let known = known.ok_or_else(|| KennelError::NotYet {
-            what: format!("{reference} was not fetched from its registry"),
-            todo: format!("fetch it with: kennel image pull {reference}"),
+            what: phrase("{image} was not fetched from its registry").with("image", reference),
+            todo: phrase("fetch it with: kennel image pull {image}").with("image", reference),
         })?;
         // Whoever fetched it agreed to its source then; what the rules refuse is refused now too.
         let approved = self

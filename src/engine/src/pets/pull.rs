@@ -1,6 +1,6 @@
 //! Fetching an image for the person, by the rules of their computer.
 
-use kennel_model::{ImageRef, ImageSource, Verdict};
+use kennel_model::{ImageRef, ImageSource, Verdict, phrase};
 
 use super::{Kennel, KennelError};
 use crate::registry::{self, ClientFiles, PullReport, PullRequest, SignatureCheck};
@@ -43,8 +43,8 @@ impl Kennel {
                 self.pull_into(&self.store()?, &reference, trust, progress)
             }
             _ => Err(KennelError::NotYet {
-                what: format!("{text} is a file, not an image of a registry"),
-                todo: format!("import it with: kennel image import {text}"),
+                what: phrase("{image} is a file, not an image of a registry").with("image", text),
+                todo: phrase("import it with: kennel image import {image}").with("image", text),
             }),
         }
     }

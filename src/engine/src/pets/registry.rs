@@ -3,7 +3,9 @@
 use std::fs::{self, File};
 use std::path::Path;
 
-use kennel_model::{FailedStep, PetId, PetName, PetSpec, PetState, PetSummary, SPEC_VERSION};
+use kennel_model::{
+    FailedStep, PetId, PetName, PetSpec, PetState, PetSummary, SPEC_VERSION, UserError, phrase,
+};
 
 use nix::fcntl::{Flock, FlockArg};
 use serde::Deserialize;
@@ -112,10 +114,10 @@ impl Kennel {
         }
         match pets.len() {
             1 => Ok(pets.remove(0)),
-            0 => Err(KennelError::WhichPet("you have no pet yet".to_owned())),
-            count => Err(KennelError::WhichPet(format!(
-                "you have {count} pets, and none for this folder"
-            ))),
+            0 => Err(KennelError::WhichPet(phrase("you have no pet yet"))),
+            count => Err(KennelError::WhichPet(
+                phrase("you have {count} pets, and none for this folder").with("count", count),
+            )),
         }
     }
 
@@ -157,7 +159,7 @@ impl Kennel {
             };
         }
         match fs::read_to_string(self.paths.running(&spec.id).join("problem")) {
-            Ok(problem) => spec.summary(PetState::Failed, Some(problem)),
+            Ok(problem) => spec.summary(PetState::Failed, Some(why(&problem))),
             Err(_) => spec.summary(PetState::Stopped, None),
         }
     }
@@ -210,4 +212,9 @@ pub(super) fn lock_exclusively(path: &Path) -> Result<Flock<File>, KennelError> 
         .map_err(KennelError::io(path))?;
     Flock::lock(file, FlockArg::LockExclusive)
         .map_err(|(_, errno)| KennelError::io(path)(errno.into()))
+}
+
+/// The error that a start has left; one line of another version's is what happened.
+fn why(problem: &str) -> UserError {
+    serde_json::from_str(problem).unwrap_or_else(|_| UserError::verbatim("start", problem, ""))
 }

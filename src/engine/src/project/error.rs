@@ -2,16 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use kennel_model::{Position, UserError};
+use kennel_model::phrase::reason;
+use kennel_model::{Phrase, Position, UserError, phrase};
 
 /// Why there is no proposal. Nothing has been made then.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum ProjectError {
     /// The folder has no project file.
-    #[error("{} has no project file", .0.display())]
     None(PathBuf),
     /// The folder has several of the same rank.
-    #[error("{} has several project files: {}", folder.display(), list(files))]
     Several {
         /// The folder.
         folder: PathBuf,
@@ -19,7 +19,6 @@ pub enum ProjectError {
         files: Vec<PathBuf>,
     },
     /// It is there but cannot be read.
-    #[error("{} cannot be read: {source}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -27,19 +26,17 @@ pub enum ProjectError {
         source: std::io::Error,
     },
     /// It says something that cannot be followed.
-    #[error("{}:{at}: {what}", path.display())]
     Invalid {
         /// The file.
         path: PathBuf,
         /// Where in it.
         at: Position,
         /// What is wrong.
-        what: String,
+        what: Phrase,
         /// What the person can do.
-        todo: String,
+        todo: Phrase,
     },
     /// It describes several pets and none of the wanted name.
-    #[error("{} describes no pet “{wanted}”", path.display())]
     NoSuchSection {
         /// The file.
         path: PathBuf,
@@ -50,9 +47,30 @@ pub enum ProjectError {
     },
 }
 
-fn list(files: &[PathBuf]) -> String {
-    let names = files.iter().map(|file| file.display().to_string());
-    names.collect::<Vec<_>>().join(", ")
+impl ProjectError {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::None(folder) => {
+                phrase("{folder} has no project file").with("folder", folder.display())
+            }
+            Self::Several { folder, files } => {
+                phrase("{folder} has several project files: {files}")
+                    .with("folder", folder.display())
+                    .listing("files", files.iter().map(|file| file.display().to_string()))
+            }
+            Self::Read { path, source } => phrase("{path} cannot be read: {reason}")
+                .with("path", path.display())
+                .saying("reason", reason(source)),
+            Self::Invalid { path, at, what, .. } => phrase("{path}:{place}: {what}")
+                .with("path", path.display())
+                .with("place", at)
+                .saying("what", what.clone()),
+            Self::NoSuchSection { path, wanted, .. } => phrase("{path} describes no pet “{name}”")
+                .with("path", path.display())
+                .with("name", wanted),
+        }
+    }
 }
 
 impl From<ProjectError> for UserError {
@@ -60,22 +78,22 @@ impl From<ProjectError> for UserError {
         let (kind, todo) = match &error {
             ProjectError::None(_) => (
                 "no-project-file",
-                "name an image with --image, or write a kennel.toml there".to_owned(),
+                phrase("name an image with --image, or write a kennel.toml there"),
             ),
             ProjectError::Several { .. } => {
-                ("several-project-files", "name one with --file".to_owned())
+                ("several-project-files", phrase("name one with --file"))
             }
             ProjectError::Read { .. } => (
                 "project-file-unreadable",
-                "check that it is a text file that you may read".to_owned(),
+                phrase("check that it is a text file that you may read"),
             ),
             ProjectError::Invalid { todo, .. } => ("bad-project-file", todo.clone()),
             ProjectError::NoSuchSection { names, .. } => (
                 "no-such-section",
-                format!("it describes {}", names.join(", ")),
+                phrase("it describes {names}").listing("names", names.clone()),
             ),
         };
-        Self::new(kind, error.to_string(), todo).caused_by(&error)
+        Self::new(kind, error.phrase(), todo).caused_by(&error)
     }
 }
 
@@ -109,8 +127,8 @@ impl Source<'_> {
         ProjectError::Invalid {
             path: self.path.to_owned(),
             at: self.position(offset),
-            what: what.into(),
-            todo: todo.into(),
+            what: Phrase::verbatim(what),
+            todo: Phrase::verbatim(todo),
         }
     }
 }

@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use kennel_model::{ImageRef, UserError};
+use kennel_model::{ImageRef, Phrase, UserError, phrase};
 
 use crate::store::StoreError;
 
 /// Why an image could not be fetched.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum RegistryError {
     /// No connection, or none that lasted.
-    #[error("{host} cannot be reached: {reason}")]
     Unreachable {
         /// `host[:port]`.
         host: String,
@@ -19,7 +19,6 @@ pub enum RegistryError {
         reason: String,
     },
     /// The connection broke more often than is worth another try.
-    #[error("the connection to {host} keeps breaking: {reason}")]
     Interrupted {
         /// `host[:port]`.
         host: String,
@@ -27,7 +26,6 @@ pub enum RegistryError {
         reason: String,
     },
     /// The registry's certificate is not to be trusted.
-    #[error("the certificate of {host} is not trusted: {reason}")]
     Certificate {
         /// `host[:port]`.
         host: String,
@@ -35,7 +33,6 @@ pub enum RegistryError {
         reason: String,
     },
     /// The registry ends the TLS handshake, most often because it wants to know its clients.
-    #[error("{host} ends the TLS handshake: {reason}")]
     Handshake {
         /// `host[:port]`.
         host: String,
@@ -43,13 +40,11 @@ pub enum RegistryError {
         reason: String,
     },
     /// Only plain http is spoken there, which is not allowed.
-    #[error("{host} does not speak TLS, so anybody on the way could change the image")]
     NoTls {
         /// `host[:port]`.
         host: String,
     },
     /// A registry sends its client where it must not go.
-    #[error("{host} sends its clients to {target}")]
     Redirected {
         /// `host[:port]`.
         host: String,
@@ -57,7 +52,6 @@ pub enum RegistryError {
         target: String,
     },
     /// Nobody is logged in, and the registry wants that (or keeps the name to itself).
-    #[error("{host} asks for a log-in to fetch {reference}")]
     LoginNeeded {
         /// `host[:port]`.
         host: String,
@@ -65,13 +59,11 @@ pub enum RegistryError {
         reference: ImageRef,
     },
     /// The log-in found is not accepted.
-    #[error("{host} does not accept the log-in that is stored for it")]
     LoginRefused {
         /// `host[:port]`.
         host: String,
     },
     /// The log-in is fine, this image is not for it.
-    #[error("{host} does not let you fetch {reference}")]
     Denied {
         /// `host[:port]`.
         host: String,
@@ -79,7 +71,6 @@ pub enum RegistryError {
         reference: ImageRef,
     },
     /// No such image.
-    #[error("{host} has no {reference}")]
     NotFound {
         /// `host[:port]`.
         host: String,
@@ -87,7 +78,6 @@ pub enum RegistryError {
         reference: ImageRef,
     },
     /// Too many requests, by the registry's own count.
-    #[error("{host} wants fewer requests{}", .wait.map(|it| format!(", and to be asked again in {}", humantime::format_duration(it))).unwrap_or_default())]
     Busy {
         /// `host[:port]`.
         host: String,
@@ -95,7 +85,6 @@ pub enum RegistryError {
         wait: Option<Duration>,
     },
     /// Any other status.
-    #[error("{host} answers with status {status}{}", if .message.is_empty() { String::new() } else { format!(" ({message})") })]
     Status {
         /// `host[:port]`.
         host: String,
@@ -105,7 +94,6 @@ pub enum RegistryError {
         message: String,
     },
     /// An answer against the specification.
-    #[error("{host} gives an answer that cannot be used: {reason}")]
     BadAnswer {
         /// `host[:port]`.
         host: String,
@@ -113,7 +101,6 @@ pub enum RegistryError {
         reason: String,
     },
     /// `auth.json` does not read.
-    #[error("the log-ins in {path} cannot be read: {reason}", path = path.display())]
     AuthFile {
         /// The file.
         path: PathBuf,
@@ -121,7 +108,6 @@ pub enum RegistryError {
         reason: String,
     },
     /// A credential helper failed.
-    #[error("the credential helper docker-credential-{name} failed: {reason}")]
     CredentialHelper {
         /// Its name without the prefix.
         name: String,
@@ -129,7 +115,6 @@ pub enum RegistryError {
         reason: String,
     },
     /// A file in `certs.d` does not read.
-    #[error("the certificates in {path} cannot be read: {reason}", path = path.display())]
     Certificates {
         /// The file or directory.
         path: PathBuf,
@@ -137,7 +122,6 @@ pub enum RegistryError {
         reason: String,
     },
     /// The image runs elsewhere.
-    #[error("{reference} is made for {found}, and this computer needs {wanted}")]
     WrongPlatform {
         /// The image.
         reference: ImageRef,
@@ -147,7 +131,6 @@ pub enum RegistryError {
         wanted: String,
     },
     /// Something else is kept under this name.
-    #[error("{reference} is not a container image: it is {kind}")]
     NotAnImage {
         /// The reference.
         reference: ImageRef,
@@ -158,7 +141,6 @@ pub enum RegistryError {
     #[error("{0}")]
     Refused(UserError),
     /// The engine's asynchronous part could not be set up.
-    #[error("the network cannot be used: {0}")]
     Setup(String),
     /// The store said no: also for digests, sizes and documents that do not fit.
     #[error(transparent)]
@@ -166,81 +148,187 @@ pub enum RegistryError {
 }
 
 impl RegistryError {
-    fn kind_and_todo(&self) -> (&'static str, String) {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Unreachable { host, reason } => {
+                at(host, phrase("{host} cannot be reached: {reason}")).with("reason", reason)
+            }
+            Self::Interrupted { host, reason } => at(
+                host,
+                phrase("the connection to {host} keeps breaking: {reason}"),
+            )
+            .with("reason", reason),
+            Self::Certificate { host, reason } => at(
+                host,
+                phrase("the certificate of {host} is not trusted: {reason}"),
+            )
+            .with("reason", reason),
+            Self::Handshake { host, reason } => {
+                at(host, phrase("{host} ends the TLS handshake: {reason}")).with("reason", reason)
+            }
+            Self::NoTls { host } => at(
+                host,
+                phrase("{host} does not speak TLS, so anybody on the way could change the image"),
+            ),
+            Self::Redirected { host, target } => {
+                at(host, phrase("{host} sends its clients to {target}")).with("target", target)
+            }
+            Self::LoginNeeded { host, reference } => {
+                at(host, phrase("{host} asks for a log-in to fetch {image}"))
+                    .with("image", reference)
+            }
+            Self::LoginRefused { host } => at(
+                host,
+                phrase("{host} does not accept the log-in that is stored for it"),
+            ),
+            Self::Denied { host, reference } => {
+                at(host, phrase("{host} does not let you fetch {image}")).with("image", reference)
+            }
+            Self::NotFound { host, reference } => {
+                at(host, phrase("{host} has no {image}")).with("image", reference)
+            }
+            Self::Busy { host, wait: None } => at(host, phrase("{host} wants fewer requests")),
+            Self::Busy {
+                host,
+                wait: Some(wait),
+            } => at(
+                host,
+                phrase("{host} wants fewer requests, and to be asked again in {time}"),
+            )
+            .with("time", humantime::format_duration(*wait)),
+            Self::Status {
+                host,
+                status,
+                message,
+            } if message.is_empty() => {
+                at(host, phrase("{host} answers with status {status}")).with("status", status)
+            }
+            Self::Status {
+                host,
+                status,
+                message,
+            } => at(
+                host,
+                phrase("{host} answers with status {status} ({message})"),
+            )
+            .with("status", status)
+            .with("message", message),
+            Self::BadAnswer { host, reason } => at(
+                host,
+                phrase("{host} gives an answer that cannot be used: {reason}"),
+            )
+            .with("reason", reason),
+            Self::AuthFile { path, reason } => {
+                phrase("the log-ins in {path} cannot be read: {reason}")
+                    .with("path", path.display())
+                    .with("reason", reason)
+            }
+            Self::CredentialHelper { name, reason } => {
+                phrase("the credential helper docker-credential-{name} failed: {reason}")
+                    .with("name", name)
+                    .with("reason", reason)
+            }
+            Self::Certificates { path, reason } => {
+                phrase("the certificates in {path} cannot be read: {reason}")
+                    .with("path", path.display())
+                    .with("reason", reason)
+            }
+            Self::WrongPlatform {
+                reference,
+                found,
+                wanted,
+            } => phrase("{image} is made for {found}, and this computer needs {wanted}")
+                .with("image", reference)
+                .with("found", found)
+                .with("wanted", wanted),
+            Self::NotAnImage { reference, kind } => {
+                phrase("{image} is not a container image: it is {kind}")
+                    .with("image", reference)
+                    .with("kind", kind)
+            }
+            Self::Refused(error) => error.what.clone(),
+            Self::Setup(reason) => {
+                phrase("the network cannot be used: {reason}").with("reason", reason)
+            }
+            Self::Store(error) => error.phrase(),
+        }
+    }
+
+    fn kind_and_todo(&self) -> (&'static str, Phrase) {
         match self {
             Self::Unreachable { .. } => (
                 "registry-unreachable",
-                "check the name and your network connection".to_owned(),
+                phrase("check the name and your network connection"),
             ),
             Self::Interrupted { .. } => (
                 "registry-interrupted",
-                "pull again: it goes on where it ended".to_owned(),
+                phrase("pull again: it goes on where it ended"),
             ),
             Self::Certificate { host, .. } => (
                 "registry-certificate",
-                format!(
-                    "if it has an authority of its own, put that into ~/.config/containers/certs.d/{host}/ca.crt"
-                ),
+                phrase("if it has an authority of its own, put that into ~/.config/containers/certs.d/{host}/ca.crt").with("host", host),
             ),
             Self::Handshake { host, .. } => (
                 "registry-handshake",
-                format!(
-                    "if it wants a certificate of yours, put client.cert and client.key into ~/.config/containers/certs.d/{host}"
-                ),
+                phrase("if it wants a certificate of yours, put client.cert and client.key into ~/.config/containers/certs.d/{host}").with("host", host),
             ),
             Self::NoTls { .. } => (
                 "registry-no-tls",
-                "if you trust the network, mark the registry as insecure in config.toml".to_owned(),
+                phrase("if you trust the network, mark the registry as insecure in config.toml"),
             ),
             Self::LoginNeeded { host, .. } => (
                 "registry-login-needed",
-                format!(
-                    "check the name, or log in with “podman login {host}” or “skopeo login {host}”"
-                ),
+                phrase("check the name, or log in with “podman login {host}” or “skopeo login {host}”").with("host", host),
             ),
             Self::LoginRefused { host } => (
                 "registry-login-refused",
-                format!("log in again with “podman login {host}” or “skopeo login {host}”"),
+                phrase("log in again with “podman login {host}” or “skopeo login {host}”").with("host", host),
             ),
             Self::Denied { .. } => (
                 "registry-denied",
-                "ask whoever runs it for access, or log in as somebody who has it".to_owned(),
+                phrase("ask whoever runs it for access, or log in as somebody who has it"),
             ),
-            Self::NotFound { .. } => ("image-not-found", "check the name and the tag".to_owned()),
+            Self::NotFound { .. } => ("image-not-found", phrase("check the name and the tag")),
             Self::Busy { .. } => (
                 "registry-busy",
-                "wait, or log in: registries often allow more to those they know".to_owned(),
+                phrase("wait, or log in: registries often allow more to those they know"),
             ),
             Self::Status { status, .. } if *status >= 500 => (
                 "registry-status",
-                "try again later: the trouble is on its side".to_owned(),
+                phrase("try again later: the trouble is on its side"),
             ),
             Self::Status { .. } | Self::BadAnswer { .. } | Self::Redirected { .. } => {
-                ("registry-answer", "tell whoever runs it".to_owned())
+                ("registry-answer", phrase("tell whoever runs it"))
             }
             Self::AuthFile { .. } => (
                 "registry-auth-file",
-                "log in again, which writes it anew, or move it away".to_owned(),
+                phrase("log in again, which writes it anew, or move it away"),
             ),
             Self::CredentialHelper { .. } => (
                 "registry-credential-helper",
-                "check that it is installed and knows the registry".to_owned(),
+                phrase("check that it is installed and knows the registry"),
             ),
             Self::Certificates { .. } => (
                 "registry-certificates",
-                "put certificates there in PEM form".to_owned(),
+                phrase("put certificates there in PEM form"),
             ),
             Self::WrongPlatform { wanted, .. } => {
-                ("image-platform", format!("find a variant for {wanted}"))
+                ("image-platform", phrase("find a variant for {wanted}").with("wanted", wanted))
             }
             Self::NotAnImage { .. } => (
                 "image-not-an-image",
-                "name an image of a Linux system".to_owned(),
+                phrase("name an image of a Linux system"),
             ),
-            Self::Setup(_) => ("registry-setup", "try again".to_owned()),
-            Self::Refused(_) | Self::Store(_) => ("registry", String::new()),
+            Self::Setup(_) => ("registry-setup", phrase("try again")),
+            Self::Refused(_) | Self::Store(_) => ("registry", Phrase::verbatim("")),
         }
     }
+}
+
+/// `phrase` about `host`.
+fn at(host: &str, phrase: Phrase) -> Phrase {
+    phrase.with("host", host)
 }
 
 impl From<RegistryError> for UserError {
@@ -249,7 +337,7 @@ impl From<RegistryError> for UserError {
             RegistryError::Refused(error) => return error,
             RegistryError::Store(StoreError::Cancelled) => {
                 return Self {
-                    todo: "what was downloaded is kept for the next try".to_owned(),
+                    todo: phrase("what was downloaded is kept for the next try"),
                     ..Self::cancelled()
                 };
             }
@@ -257,7 +345,7 @@ impl From<RegistryError> for UserError {
             _ => {}
         }
         let (kind, todo) = error.kind_and_todo();
-        Self::new(kind, error.to_string(), todo).caused_by(&error)
+        Self::new(kind, error.phrase(), todo).caused_by(&error)
     }
 }
 

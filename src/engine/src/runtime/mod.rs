@@ -35,11 +35,14 @@ pub mod terminfo;
 
 use std::io;
 
+use kennel_model::phrase::reason;
+use kennel_model::{Phrase, phrase};
+
 /// Why the runtime could not do something; `step` says at what.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum RuntimeError {
     /// A system call failed.
-    #[error("{step}: {source}")]
     System {
         /// What was being done, such as “mounting /proc”.
         step: String,
@@ -50,25 +53,19 @@ pub enum RuntimeError {
     #[error(transparent)]
     Mapping(#[from] crate::idmap::IdMapError),
     /// The kernel makes no namespaces for this person.
-    #[error("this system does not let you make user namespaces: {0}")]
     NoNamespaces(io::Error),
     /// The pet's first process failed before it was up; its own text.
-    #[error("{0}")]
     Container(String),
     /// The image's init would have no control group of its own.
-    #[error("the image's init needs a control group of yours, and this session gives none ({0})")]
     NoDelegation(String),
     /// The image's init needs other users than the person.
-    #[error("the image's init needs subordinate ids, and your account has none")]
     NoRangeForInit,
     /// Only the person's own id is mapped.
-    #[error("this pet has no root, since your account has no subordinate ids")]
     NoRoot,
     /// The SELinux policy does not let the pet have its label.
     #[error(transparent)]
     Label(#[from] crate::lsm::policy::Refused),
     /// SELinux said no when a program was to begin under the pet's label.
-    #[error("SELinux did not let a program begin as {label}: {source}")]
     LabelledExec {
         /// The label.
         label: String,
@@ -76,7 +73,6 @@ pub enum RuntimeError {
         source: io::Error,
     },
     /// A program of the pet does not have the label it was to have.
-    #[error("a program of the pet runs as {found} instead of {wanted}")]
     WrongLabel {
         /// What the kernel says.
         found: String,
@@ -84,11 +80,50 @@ pub enum RuntimeError {
         wanted: String,
     },
     /// The pet is not running.
-    #[error("the pet is not running")]
     NotRunning,
     /// The pet runs under another version.
     #[error(transparent)]
     OtherVersion(#[from] state::OtherVersion),
+}
+
+impl RuntimeError {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::System { step, source } => phrase("{step}: {reason}")
+                .with("step", step)
+                .saying("reason", reason(source)),
+            Self::Mapping(error) => error.phrase(),
+            Self::NoNamespaces(error) => {
+                phrase("this system does not let you make user namespaces: {reason}")
+                    .saying("reason", reason(error))
+            }
+            Self::Container(text) => Phrase::verbatim(text),
+            Self::NoDelegation(why) => phrase(
+                "the image's init needs a control group of yours, and this session gives none ({reason})",
+            )
+            .with("reason", why),
+            Self::NoRangeForInit => {
+                phrase("the image's init needs subordinate ids, and your account has none")
+            }
+            Self::NoRoot => {
+                phrase("this pet has no root, since your account has no subordinate ids")
+            }
+            Self::Label(refused) => refused.phrase(),
+            Self::LabelledExec { label, source } => {
+                phrase("SELinux did not let a program begin as {label}: {reason}")
+                    .with("label", label)
+                    .saying("reason", reason(source))
+            }
+            Self::WrongLabel { found, wanted } => {
+                phrase("a program of the pet runs as {found} instead of {wanted}")
+                    .with("found", found)
+                    .with("wanted", wanted)
+            }
+            Self::NotRunning => phrase("the pet is not running"),
+            Self::OtherVersion(error) => error.phrase(),
+        }
+    }
 }
 
 /// Names the step that failed.

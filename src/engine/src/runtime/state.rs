@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use kennel_model::{PetId, PetName, Ulimit};
+use kennel_model::{PetId, PetName, Phrase, Ulimit, phrase};
 use serde::{Deserialize, Serialize};
 
 use super::container::StopSignal;
@@ -117,8 +117,15 @@ pub struct RunningState {
 
 /// The pet runs, but under another version of Kennel, whose state this one cannot read.
 #[derive(Debug, thiserror::Error)]
-#[error("the pet was started by another version of Kennel")]
+#[error("{}", self.phrase())]
 pub struct OtherVersion;
+
+impl OtherVersion {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        phrase("the pet was started by another version of Kennel")
+    }
+}
 
 impl Init {
     /// What identifies the living process `pid`.

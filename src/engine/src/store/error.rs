@@ -2,16 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use kennel_model::{Digest, ImageRef, UserError};
+use kennel_model::phrase::reason;
+use kennel_model::{Digest, ImageRef, Phrase, UserError, phrase};
 
 use crate::extract::ExtractError;
 use crate::stage::StageError;
 
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum StoreError {
     /// A file operation failed.
-    #[error("cannot use {path}: {source}", path = path.display())]
     Io {
         /// On what.
         path: PathBuf,
@@ -19,25 +20,20 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// No room left.
-    #[error("the disk with {path} is full", path = path.display())]
     DiskFull {
         /// Somewhere on that disk.
         path: PathBuf,
     },
     /// The image is not in the store.
-    #[error("there is no image {0}")]
     NotFound(ImageRef),
     /// The person asked for the end.
-    #[error("cancelled")]
     Cancelled,
     /// An archive ends in the middle.
-    #[error("{path} ends early", path = path.display())]
     Truncated {
         /// The archive.
         path: PathBuf,
     },
     /// An image does not follow its format.
-    #[error("{path} is not a usable image: {reason}", path = path.display())]
     BadImage {
         /// The image.
         path: PathBuf,
@@ -45,7 +41,6 @@ pub enum StoreError {
         reason: String,
     },
     /// A file packed by a program whose format Kennel does not read.
-    #[error("{path} is packed with {name}, which is not supported", path = path.display())]
     UnsupportedCompression {
         /// The file.
         path: PathBuf,
@@ -53,7 +48,6 @@ pub enum StoreError {
         name: &'static str,
     },
     /// Content is not what its digest says.
-    #[error("{what} is not what its digest says: {found} instead of {expected}")]
     DigestMismatch {
         /// Which content.
         what: String,
@@ -63,13 +57,10 @@ pub enum StoreError {
         found: Digest,
     },
     /// A media type nobody here knows.
-    #[error("the image has a part of the unknown type {0:?}")]
     UnknownMediaType(String),
     /// A document that two readers would read differently (CVE-2021-41190).
-    #[error("the image's {0} can be read in two ways")]
     Ambiguous(String),
     /// Several images, and none chosen.
-    #[error("{path} holds several images: {names}", path = path.display(), names = names.join(", "))]
     SeveralImages {
         /// The archive or directory.
         path: PathBuf,
@@ -77,19 +68,15 @@ pub enum StoreError {
         names: Vec<String>,
     },
     /// No variant for this machine.
-    #[error("the image has no variant for linux/{0}")]
     NoPlatform(String),
     /// The source is a reference, which needs a registry.
-    #[error("{0} is not a local image")]
     NotLocal(ImageRef),
     /// A layer could not be unpacked.
-    #[error("a layer cannot be unpacked: {0}")]
     Extract(#[from] ExtractError),
     /// The process that unpacks in the person's user namespace did not come to its work.
     #[error(transparent)]
     Stage(#[from] StageError),
     /// Another operation is using the store.
-    #[error("an image is being imported")]
     Busy,
 }
 
@@ -114,45 +101,108 @@ impl StoreError {
         }
     }
 
-    fn kind_and_todo(&self) -> (&'static str, &'static str) {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Io { path, source } => phrase("cannot use {path}: {reason}")
+                .with("path", path.display())
+                .saying("reason", reason(source)),
+            Self::DiskFull { path } => {
+                phrase("the disk with {path} is full").with("path", path.display())
+            }
+            Self::NotFound(image) => phrase("there is no image {image}").with("image", image),
+            Self::Cancelled => phrase("cancelled"),
+            Self::Truncated { path } => phrase("{path} ends early").with("path", path.display()),
+            Self::BadImage { path, reason } => phrase("{path} is not a usable image: {reason}")
+                .with("path", path.display())
+                .with("reason", reason),
+            Self::UnsupportedCompression { path, name } => {
+                phrase("{path} is packed with {format}, which is not supported")
+                    .with("path", path.display())
+                    .with("format", name)
+            }
+            Self::DigestMismatch {
+                what,
+                expected,
+                found,
+            } => phrase("{what} is not what its digest says: {found} instead of {expected}")
+                .with("what", what)
+                .with("found", found)
+                .with("expected", expected),
+            Self::UnknownMediaType(kind) => {
+                phrase("the image has a part of the unknown type {type}")
+                    .with("type", format!("{kind:?}"))
+            }
+            Self::Ambiguous(part) => {
+                phrase("the image's {part} can be read in two ways").with("part", part)
+            }
+            Self::SeveralImages { path, names } => phrase("{path} holds several images: {names}")
+                .with("path", path.display())
+                .listing("names", names.clone()),
+            Self::NoPlatform(architecture) => {
+                phrase("the image has no variant for linux/{architecture}")
+                    .with("architecture", architecture)
+            }
+            Self::NotLocal(image) => phrase("{image} is not a local image").with("image", image),
+            Self::Extract(error) => {
+                phrase("a layer cannot be unpacked: {reason}").saying("reason", error.phrase())
+            }
+            Self::Stage(error) => error.phrase(),
+            Self::Busy => phrase("an image is being imported"),
+        }
+    }
+
+    fn kind_and_todo(&self) -> (&'static str, Phrase) {
         match self {
             Self::Io { .. } => (
                 "store-io",
-                "check that it exists and may be read and written",
+                phrase("check that it exists and may be read and written"),
             ),
             Self::DiskFull { .. } | Self::Extract(ExtractError::DiskFull) => (
                 "disk-full",
-                "free some space, for example with “kennel image prune”",
+                phrase("free some space, for example with “kennel image prune”"),
             ),
-            Self::NotFound(_) => ("image-not-found", "“kennel image list” shows what there is"),
-            Self::Cancelled => ("cancelled", "nothing was changed"),
+            Self::NotFound(_) => (
+                "image-not-found",
+                phrase("“kennel image list” shows what there is"),
+            ),
+            Self::Cancelled => ("cancelled", phrase("nothing was changed")),
             Self::Truncated { .. } | Self::Extract(ExtractError::Truncated) => {
-                ("image-truncated", "fetch or export it again")
+                ("image-truncated", phrase("fetch or export it again"))
             }
-            Self::BadImage { .. } => ("image-invalid", "fetch or export it again"),
+            Self::BadImage { .. } => ("image-invalid", phrase("fetch or export it again")),
             Self::UnsupportedCompression { .. } => (
                 "image-compression",
-                "unpack it first, or pack it with gzip or zstd",
+                phrase("unpack it first, or pack it with gzip or zstd"),
             ),
-            Self::DigestMismatch { .. } => {
-                ("digest-mismatch", "fetch it again from a place you trust")
-            }
-            Self::UnknownMediaType(_) => ("image-unsupported", "export it as an OCI image"),
-            Self::Ambiguous(_) => ("image-ambiguous", "do not use it: it may be an attack"),
-            Self::SeveralImages { .. } => ("image-several", "say which one with its name"),
-            Self::NoPlatform(_) => ("image-platform", "find one made for this machine"),
-            Self::NotLocal(_) => ("image-not-local", "pull it first"),
+            Self::DigestMismatch { .. } => (
+                "digest-mismatch",
+                phrase("fetch it again from a place you trust"),
+            ),
+            Self::UnknownMediaType(_) => ("image-unsupported", phrase("export it as an OCI image")),
+            Self::Ambiguous(_) => (
+                "image-ambiguous",
+                phrase("do not use it: it may be an attack"),
+            ),
+            Self::SeveralImages { .. } => ("image-several", phrase("say which one with its name")),
+            Self::NoPlatform(_) => ("image-platform", phrase("find one made for this machine")),
+            Self::NotLocal(_) => ("image-not-local", phrase("pull it first")),
             Self::Extract(ExtractError::UnmappedOwner { .. }) => (
                 "unmapped-owner",
-                "give your account a larger range in /etc/subuid and /etc/subgid",
+                phrase("give your account a larger range in /etc/subuid and /etc/subgid"),
             ),
-            Self::Extract(_) => ("layer-invalid", "fetch or export the image again"),
+            Self::Extract(_) => ("layer-invalid", phrase("fetch or export the image again")),
             Self::Stage(StageError::Mapping(_)) => (
                 "mapping",
-                "check that newuidmap and newgidmap are installed and that /etc/subuid and /etc/subgid list you",
+                phrase(
+                    "check that newuidmap and newgidmap are installed and that /etc/subuid and /etc/subgid list you",
+                ),
             ),
-            Self::Stage(_) => ("stage", "“kennel doctor” says what this computer lacks"),
-            Self::Busy => ("store-busy", "try again when it is done"),
+            Self::Stage(_) => (
+                "stage",
+                phrase("“kennel doctor” says what this computer lacks"),
+            ),
+            Self::Busy => ("store-busy", phrase("try again when it is done")),
         }
     }
 }
@@ -163,6 +213,6 @@ impl From<StoreError> for UserError {
             return Self::cancelled();
         }
         let (kind, todo) = error.kind_and_todo();
-        Self::new(kind, error.to_string(), todo).caused_by(&error)
+        Self::new(kind, error.phrase(), todo).caused_by(&error)
     }
 }

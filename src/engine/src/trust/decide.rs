@@ -1,6 +1,6 @@
 //! The decision: may this image be fetched, and on what condition?
 
-use kennel_model::{ImageRef, UserError};
+use kennel_model::{ImageRef, Phrase, UserError, phrase};
 
 use super::policy::Requirement;
 use super::rules::{Identity, KeySource, Rules, SignatureRule};
@@ -29,20 +29,27 @@ pub enum Decision {
 
 /// Why the person is asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum AskReason {
     /// Neither the catalog nor a `config.toml` names it.
-    #[error("{0} is not among the sources that you trust")]
     Unknown(String),
+}
+
+impl AskReason {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        let Self::Unknown(source) = self;
+        phrase("{source} is not among the sources that you trust").with("source", source)
+    }
 }
 
 /// Why an image may not be fetched.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum Refusal {
     /// `policy.json` rejects it.
-    #[error("this computer's policy for images rejects {0}")]
     Rejected(ImageRef),
     /// `policy.json` wants something that Kennel cannot check.
-    #[error("this computer's policy wants {wanted} on {reference}, which Kennel cannot check")]
     Uncheckable {
         /// The image.
         reference: ImageRef,
@@ -50,8 +57,27 @@ pub enum Refusal {
         wanted: String,
     },
     /// `only = true` and it is not on the list.
-    #[error("{0} is not among the sources that this computer allows")]
     NotAllowed(String),
+}
+
+impl Refusal {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Rejected(image) => {
+                phrase("this computer's policy for images rejects {image}").with("image", image)
+            }
+            Self::Uncheckable { reference, wanted } => phrase(
+                "this computer's policy wants {wanted} on {image}, which Kennel cannot check",
+            )
+            .with("wanted", wanted)
+            .with("image", reference),
+            Self::NotAllowed(source) => {
+                phrase("{source} is not among the sources that this computer allows")
+                    .with("source", source)
+            }
+        }
+    }
 }
 
 impl From<Refusal> for UserError {
@@ -59,18 +85,18 @@ impl From<Refusal> for UserError {
         let (kind, todo) = match &refusal {
             Refusal::Rejected(_) => (
                 "image-rejected",
-                "choose another image; containers' policy.json says what is rejected".to_owned(),
+                phrase("choose another image; containers' policy.json says what is rejected"),
             ),
             Refusal::Uncheckable { reference, .. } => (
                 "image-uncheckable",
-                format!("fetch it with a program that checks it, such as “skopeo copy docker://{reference} oci-archive:FILE”, then import the file"),
+                phrase("fetch it with a program that checks it, such as “skopeo copy docker://{image} oci-archive:FILE”, then import the file").with("image", reference),
             ),
             Refusal::NotAllowed(_) => (
                 "image-not-allowed",
-                "choose one that “kennel image catalog” shows, or ask who looks after this computer".to_owned(),
+                phrase("choose one that “kennel image catalog” shows, or ask who looks after this computer"),
             ),
         };
-        Self::new(kind, refusal.to_string(), todo)
+        Self::new(kind, refusal.phrase(), todo)
     }
 }
 
@@ -84,8 +110,8 @@ impl Decision {
             Self::Ask { .. } if accepted => Ok(Vec::new()),
             Self::Ask { reason, .. } => Err(UserError::new(
                 "image-untrusted",
-                reason.to_string(),
-                "say --trust if you know who makes this image",
+                reason.phrase(),
+                phrase("say --trust if you know who makes this image"),
             )),
             Self::Refused { why } => Err(why.into()),
         }

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use kennel_model::UserError;
+use kennel_model::phrase::reason;
+use kennel_model::{Phrase, UserError, phrase};
 use p256::ecdsa::VerifyingKey;
 use p256::pkcs8::{DecodePublicKey as _, EncodePublicKey as _};
 use sha2::{Digest as _, Sha256};
@@ -18,9 +19,9 @@ pub struct PublicKey {
 
 /// Why a key cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum KeyError {
     /// The file cannot be read.
-    #[error("the key {} cannot be read: {source}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -28,15 +29,30 @@ pub enum KeyError {
         source: std::io::Error,
     },
     /// It is not a key of this kind.
-    #[error("{0} is not a public key of the kind that cosign makes (PEM, ECDSA P-256)")]
     Invalid(String),
+}
+
+impl KeyError {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Read { path, source } => phrase("the key {path} cannot be read: {reason}")
+                .with("path", path.display())
+                .saying("reason", reason(source)),
+            Self::Invalid(key) => {
+                phrase("{key} is not a public key of the kind that cosign makes (PEM, ECDSA P-256)")
+                    .with("key", key)
+            }
+        }
+    }
 }
 
 impl From<KeyError> for UserError {
     fn from(error: KeyError) -> Self {
-        let todo =
-            "correct signed_by in config.toml, or policy.json; until then the image is not fetched";
-        Self::new("bad-key", error.to_string(), todo).caused_by(&error)
+        let todo = phrase(
+            "correct signed_by in config.toml, or policy.json; until then the image is not fetched",
+        );
+        Self::new("bad-key", error.phrase(), todo).caused_by(&error)
     }
 }
 

@@ -6,7 +6,7 @@
 //! them is the registry client's business.
 
 use base64::Engine as _;
-use kennel_model::{Digest, ImageRef, SignatureState, UserError};
+use kennel_model::{Digest, ImageRef, Phrase, SignatureState, UserError, phrase};
 use p256::ecdsa::Signature;
 use p256::ecdsa::signature::Verifier as _;
 use serde::Deserialize;
@@ -42,15 +42,13 @@ pub struct Signed<'a> {
 
 /// Why an image that must be signed is refused.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum SignatureError {
     /// It has no signature.
-    #[error("{0} is not signed, and it must be")]
     Unsigned(ImageRef),
     /// Signatures, but none by an accepted key over what it signs.
-    #[error("{0} is not signed by a key that is accepted for it")]
     WrongKey(ImageRef),
     /// A good signature of another image.
-    #[error("{reference} is not the image that was signed: {found} instead of {signed}")]
     Tampered {
         /// The image.
         reference: ImageRef,
@@ -60,7 +58,6 @@ pub enum SignatureError {
         signed: Digest,
     },
     /// A good signature of this image under another name.
-    #[error("{reference} was signed under another name, {signed}")]
     OtherName {
         /// The image.
         reference: ImageRef,
@@ -68,7 +65,6 @@ pub enum SignatureError {
         signed: String,
     },
     /// A signature that does not follow the format.
-    #[error("the signature of {reference} cannot be read: {reason}")]
     Malformed {
         /// The image.
         reference: ImageRef,
@@ -80,31 +76,68 @@ pub enum SignatureError {
     Key(#[from] KeyError),
 }
 
+impl SignatureError {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::Unsigned(image) => {
+                phrase("{image} is not signed, and it must be").with("image", image)
+            }
+            Self::WrongKey(image) => {
+                phrase("{image} is not signed by a key that is accepted for it")
+                    .with("image", image)
+            }
+            Self::Tampered {
+                reference,
+                found,
+                signed,
+            } => phrase("{image} is not the image that was signed: {found} instead of {signed}")
+                .with("image", reference)
+                .with("found", found)
+                .with("signed", signed),
+            Self::OtherName { reference, signed } => {
+                phrase("{image} was signed under another name, {signed}")
+                    .with("image", reference)
+                    .with("signed", signed)
+            }
+            Self::Malformed { reference, reason } => {
+                phrase("the signature of {image} cannot be read: {reason}")
+                    .with("image", reference)
+                    .with("reason", reason)
+            }
+            Self::Key(error) => error.phrase(),
+        }
+    }
+}
+
 impl From<SignatureError> for UserError {
     fn from(error: SignatureError) -> Self {
         let (kind, todo) = match error {
             SignatureError::Key(error) => return error.into(),
             SignatureError::Unsigned(_) => (
                 "image-unsigned",
-                "ask who makes it, or choose a release that is signed",
+                phrase("ask who makes it, or choose a release that is signed"),
             ),
             SignatureError::WrongKey(_) => (
                 "image-wrong-key",
-                "do not use it; if its makers changed their key, put the new one into config.toml",
+                phrase(
+                    "do not use it; if its makers changed their key, put the new one into config.toml",
+                ),
             ),
             SignatureError::Tampered { .. } => (
                 "image-tampered",
-                "do not use it, and tell who makes it: somebody may have replaced it",
+                phrase("do not use it, and tell who makes it: somebody may have replaced it"),
             ),
             SignatureError::OtherName { .. } => (
                 "image-other-name",
-                "use the name it was signed under, or ask who makes it",
+                phrase("use the name it was signed under, or ask who makes it"),
             ),
-            SignatureError::Malformed { .. } => {
-                ("image-bad-signature", "ask who makes it to sign it again")
-            }
+            SignatureError::Malformed { .. } => (
+                "image-bad-signature",
+                phrase("ask who makes it to sign it again"),
+            ),
         };
-        Self::new(kind, error.to_string(), todo).caused_by(&error)
+        Self::new(kind, error.phrase(), todo).caused_by(&error)
     }
 }
 

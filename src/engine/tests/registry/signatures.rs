@@ -49,7 +49,7 @@ fn signatures_are_judged_before_a_layer_is_fetched() {
     });
     let (lab, name) = (Lab::new(), reference(&server));
     let no = Judge {
-        verdict: Err(UserError::new("image-wrong-key", "no", "")),
+        verdict: Err(UserError::verbatim("image-wrong-key", "no", "")),
         seen: Vec::new().into(),
     };
     let wanted = PullRequest {

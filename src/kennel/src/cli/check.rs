@@ -44,7 +44,7 @@ fn named(kennel: &Kennel, text: &str) -> Result<ImageRef, UserError> {
             store.image(&reference).map_err(KennelError::from)?;
             Ok(reference)
         }
-        _ => Err(UserError::new(
+        _ => Err(UserError::verbatim(
             "bad-reference",
             format!("{text} is a file, not an image of a registry"),
             "name an image that “kennel image list” shows",

@@ -65,13 +65,13 @@ pub fn choices(arguments: ChoiceArguments) -> Result<Choices, UserError> {
 }
 
 fn usage(what: String) -> UserError {
-    UserError::new("usage", what, "see: kennel create --help")
+    UserError::verbatim("usage", what, "see: kennel create --help")
 }
 
 fn shares(words: &[String]) -> Result<Vec<Share>, UserError> {
     let share = |word: &String| {
         Share::from_word(word).ok_or_else(|| {
-            UserError::new(
+            UserError::verbatim(
                 "usage",
                 format!("there is nothing to share called “{word}”"),
                 "kennel shares lists what there is",
@@ -130,5 +130,5 @@ fn inside(path: &Path) -> Result<(), UserError> {
         return Ok(());
     }
     let what = format!("“{}” is not an absolute path in the pet", path.display());
-    Err(UserError::new("usage", what, "begin it with a slash"))
+    Err(UserError::verbatim("usage", what, "begin it with a slash"))
 }

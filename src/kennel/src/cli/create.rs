@@ -1,7 +1,7 @@
 //! `kennel create`, `edit` and `clone`: pets are made and changed.
 
 use kennel_engine::pets::{Kennel, KennelError};
-use kennel_model::{Change, CreateRequest, Edited, ProjectProposal, SetupPlan, UserError};
+use kennel_model::{Change, CreateRequest, Edited, Phrase, ProjectProposal, SetupPlan, UserError};
 
 use super::choices::choices;
 use super::definition::{CreateArguments, EditArguments};
@@ -60,7 +60,7 @@ fn free_name(kennel: &Kennel, proposed: &ProjectProposal) -> Result<(), UserErro
     if kennel.find(name.as_str()).is_err() {
         return Ok(());
     }
-    Err(UserError::new(
+    Err(UserError::verbatim(
         "name-taken",
         format!(
             "{}:{at}: there is already a pet “{name}”",
@@ -80,7 +80,7 @@ fn make(kennel: &Kennel, request: CreateRequest, relabel: bool) -> Result<(), Us
     if agreed {
         spec = relabel::run(kennel, &spec)?;
     }
-    note(kennel.notice(&spec).as_deref());
+    note(kennel.notice(&spec).as_ref());
     println!("{}", spec.name);
     if !spec.setup.is_empty() {
         kennel.start(&spec)?;
@@ -116,7 +116,7 @@ pub fn edit(kennel: &Kennel, arguments: EditArguments) -> Result<(), UserError> 
         kennel.start(&edited.spec)?;
         edited.restart_needed = false;
     }
-    note(edited.notice.as_deref());
+    note(edited.notice.as_ref());
     if arguments.json {
         return print_json(&edited);
     }
@@ -135,7 +135,7 @@ fn sentence(edited: &Edited) -> String {
     }
 }
 
-fn note(text: Option<&str>) {
+fn note(text: Option<&Phrase>) {
     if let Some(text) = text {
         eprintln!("kennel: note: {text}");
     }

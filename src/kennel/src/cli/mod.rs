@@ -24,6 +24,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 use kennel_model::UserError;
+use kennel_protocol::error_line;
 
 pub use definition::{Arguments, Verb};
 pub use export::locale;
@@ -52,10 +53,14 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
         }
     };
     let verbose = arguments.verbose;
+    let typed = arguments.typed_error || arguments.verb.is_for_the_app();
     match dispatch(arguments) {
         Ok(status) => exit_code(status),
         Err(error) => {
             complain(&error, verbose);
+            if typed {
+                eprintln!("{}", error_line(&error));
+            }
             exit_code(125)
         }
     }
@@ -114,7 +119,7 @@ fn usage(error: &clap::Error) -> UserError {
         what = format!("{} {}", what, missing.join(", "));
     }
     let tip = lines.find_map(|line| line.strip_prefix("tip: "));
-    UserError::new("usage", what, tip.unwrap_or("see: kennel --help"))
+    UserError::verbatim("usage", what, tip.unwrap_or("see: kennel --help"))
 }
 
 /// One line: what happened, what to do.

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::time::SystemTime;
 
 use kennel_model::UserError;
+use kennel_model::phrase::field::english_only;
 use serde::Serialize;
 
 /// Asks on a terminal; elsewhere the flag must say it.
@@ -12,7 +13,7 @@ pub fn confirm(said: bool, question: &str) -> Result<(), UserError> {
         return Ok(());
     }
     let refused = || {
-        UserError::new(
+        UserError::verbatim(
             "unconfirmed",
             "nothing was deleted",
             "say --yes to do it without being asked",
@@ -36,10 +37,15 @@ pub fn ask(question: &str) -> Option<bool> {
     Some(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
-/// Prints `value` for a program to read.
+/// Prints `value` for a program to read, with the texts in English.
 pub fn print_json<T: Serialize>(value: &T) -> Result<(), UserError> {
+    english_only(|| print_phrases_too(value))
+}
+
+/// The same for `serve`, whose app translates them.
+pub fn print_phrases_too<T: Serialize>(value: &T) -> Result<(), UserError> {
     let text = serde_json::to_string_pretty(value)
-        .map_err(|error| UserError::new("json", error.to_string(), "report this as a bug"))?;
+        .map_err(|error| UserError::verbatim("json", error.to_string(), "report this as a bug"))?;
     // A reader that closed the pipe has seen enough.
     let _ = writeln!(std::io::stdout(), "{text}");
     Ok(())

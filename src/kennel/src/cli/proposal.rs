@@ -40,7 +40,7 @@ pub fn choose(
     let names: Vec<String> = names.map(ToString::to_string).collect();
     proposals.retain(|pet| pet.name.as_ref() == Some(&name));
     if proposals.is_empty() {
-        return Err(UserError::new(
+        return Err(UserError::verbatim(
             "no-such-section",
             format!("the file describes no pet “{name}”"),
             format!("it describes {}", names.join(", ")),
@@ -69,7 +69,7 @@ pub fn approve(
     if trust {
         return Ok(());
     }
-    let refused = |todo: &str| UserError::new("not-approved", "nothing was made", todo);
+    let refused = |todo: &str| UserError::verbatim("not-approved", "nothing was made", todo);
     let question = match requests {
         [_] => "Make this pet?",
         _ => "Make these pets?",

@@ -67,7 +67,7 @@ pub fn answer(
     let question = questions.iter().find(|question| question.number == number);
     let has_variables = question.is_some_and(|question| !question.variables.is_empty());
     if answer == HostAnswer::Always && has_variables {
-        return Err(UserError::new(
+        return Err(UserError::verbatim(
             "not-for-good",
             "a command with variables of its own may mean something else each time",
             format!("allow it this time: kennel answer {name} {number} once"),

@@ -7,7 +7,7 @@ use kennel_model::{
     Event, HomeMode, NetworkMode, PetSpec, PetSummary, Share, ShareSummary, UserError,
 };
 
-use super::output::{megabytes, print_json, table};
+use super::output::{megabytes, print_json, print_phrases_too, table};
 
 /// A table, or JSON.
 pub fn list(kennel: &Kennel, json: bool) -> Result<(), UserError> {
@@ -17,7 +17,8 @@ pub fn list(kennel: &Kennel, json: bool) -> Result<(), UserError> {
     }
     let pets: Vec<PetSummary> = all.readable.iter().map(|pet| kennel.summary(pet)).collect();
     if json {
-        return print_json(&pets);
+        // `serve` asks in this way, too.
+        return print_phrases_too(&pets);
     }
     if pets.is_empty() {
         println!("No pets yet. Make one with: kennel create NAME --image IMAGE");
@@ -127,7 +128,8 @@ pub fn events(kennel: &Kennel) -> Result<(), UserError> {
 
 /// The spec, with all that is known about each of its shares in place of their words.
 fn with_shares(spec: &PetSpec, shares: &[ShareSummary]) -> Result<serde_json::Value, UserError> {
-    let failed = |error: serde_json::Error| UserError::new("json", error.to_string(), "report it");
+    let failed =
+        |error: serde_json::Error| UserError::verbatim("json", error.to_string(), "report it");
     let mut shown = serde_json::to_value(spec).map_err(failed)?;
     shown["shares"] = serde_json::to_value(shares).map_err(failed)?;
     Ok(shown)

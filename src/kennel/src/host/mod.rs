@@ -60,7 +60,7 @@ fn said(error: &BridgeError) -> UserError {
     let pet = inside::pet().unwrap_or_default();
     match error {
         BridgeError::Off => inside::refusal(&pet),
-        BridgeError::Down(cause) => UserError::new(
+        BridgeError::Down(cause) => UserError::verbatim(
             "bridge-down",
             error.to_string(),
             format!("restart the pet from the host: kennel restart {pet}"),
@@ -71,7 +71,7 @@ fn said(error: &BridgeError) -> UserError {
                 .reason
                 .rsplit_once(": ")
                 .unwrap_or((&refusal.reason, ""));
-            UserError::new("refused", what, todo)
+            UserError::verbatim("refused", what, todo)
         }
     }
 }

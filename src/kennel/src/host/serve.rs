@@ -10,7 +10,8 @@ use kennel_model::UserError;
 /// Serves the caller until their command has ended.
 pub fn run(id: &str) -> Result<(), UserError> {
     let failed = |error: std::io::Error| {
-        UserError::new("bridge", "a caller in the pet could not be served", "").caused_by(&error)
+        UserError::verbatim("bridge", "a caller in the pet could not be served", "")
+            .caused_by(&error)
     };
     let connection = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3);
     let connection = connection.map_err(|error| failed(error.into()))?;

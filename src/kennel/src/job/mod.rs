@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use kennel_engine::pets::{Kennel, KennelError};
 use kennel_model::UserError;
+use kennel_protocol::error_line;
 
 use crate::{enter, terminal};
 use question::Question;
@@ -65,10 +66,13 @@ pub fn run(verb: JobVerb) -> i32 {
 
 /// The exit status of what was done, after its error was said.
 fn status(done: Result<i32, UserError>) -> i32 {
-    done.unwrap_or_else(|error| {
-        eprintln!("kennel: {error}");
-        125
-    })
+    done.unwrap_or_else(|error| failed(&error))
+}
+
+/// Tells `serve` of `error`, and whoever reads along; the exit status.
+fn failed(error: &UserError) -> i32 {
+    eprintln!("kennel: {error}\n{}", error_line(error));
+    125
 }
 
 fn open_external_terminal(id: &str) -> Result<i32, UserError> {

@@ -6,7 +6,7 @@ use clap::Subcommand;
 use kennel_engine::config::TrustEdit;
 use kennel_engine::foreground;
 use kennel_engine::pets::{Kennel, KennelError};
-use kennel_model::{ExportKind, ImageRef, PetName, Scope, UserError};
+use kennel_model::{ExportKind, ImageRef, PetName, Scope};
 use kennel_protocol::{Capabilities, Mapping, encode};
 
 use super::read;
@@ -222,10 +222,7 @@ fn answer<T: serde::Serialize>(ask: impl FnOnce(&Kennel) -> Result<T, KennelErro
             println!("{}", encode(&said));
             0
         }
-        Err(error) => {
-            eprintln!("kennel: {}", UserError::from(error));
-            125
-        }
+        Err(error) => super::failed(&error.into()),
     }
 }
 

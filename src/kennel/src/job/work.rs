@@ -191,7 +191,7 @@ fn start(kennel: &Kennel, spec: &PetSpec, again: bool) -> Result<(), KennelError
     kennel.start(spec)?;
     match kennel.set_up(spec, again, &JsonProgress) {
         Err(error @ KennelError::Setup { .. }) => {
-            let text = UserError::from(error).to_string();
+            let text = UserError::from(error).phrase();
             say(&JobEvent::Notice { text });
             Ok(())
         }

@@ -6,7 +6,7 @@ mod text;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{PetName, PetState};
+use crate::{PetName, PetState, Phrase};
 
 pub use denial::{Denial, Denials};
 pub use text::{Look, report_text};
@@ -142,7 +142,8 @@ pub enum RemedyPlace {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remedy {
     /// A sentence.
-    pub how: String,
+    #[serde(flatten, with = "crate::phrase::field::how")]
+    pub how: Phrase,
     /// Where.
     pub place: RemedyPlace,
     /// Commands that do it, to be copied; nothing runs them by itself.
@@ -158,50 +159,47 @@ pub struct ReportLine {
     /// How good it is.
     pub verdict: Rating,
     /// How it is, in a few words.
-    pub fact: String,
+    #[serde(flatten, with = "crate::phrase::field::fact")]
+    pub fact: Phrase,
     /// What that means, in a sentence.
-    pub meaning: String,
+    #[serde(flatten, with = "crate::phrase::field::meaning")]
+    pub meaning: Phrase,
     /// How to change it, where it can be and somebody may want it.
     pub change: Option<Remedy>,
 }
 
 impl ReportLine {
     /// A line without a change.
-    pub fn new(
-        topic: Topic,
-        verdict: Rating,
-        fact: impl Into<String>,
-        meaning: impl Into<String>,
-    ) -> Self {
+    pub fn new(topic: Topic, verdict: Rating, fact: Phrase, meaning: Phrase) -> Self {
         Self {
             topic,
             verdict,
-            fact: fact.into(),
-            meaning: meaning.into(),
+            fact,
+            meaning,
             change: None,
         }
     }
 
     /// Something that holds the pet.
-    pub fn good(topic: Topic, fact: impl Into<String>, meaning: impl Into<String>) -> Self {
+    pub fn good(topic: Topic, fact: Phrase, meaning: Phrase) -> Self {
         Self::new(topic, Rating::Good, fact, meaning)
     }
 
     /// Something worth knowing.
-    pub fn note(topic: Topic, fact: impl Into<String>, meaning: impl Into<String>) -> Self {
+    pub fn note(topic: Topic, fact: Phrase, meaning: Phrase) -> Self {
         Self::new(topic, Rating::Note, fact, meaning)
     }
 
     /// Something that lets the pet out.
-    pub fn risk(topic: Topic, fact: impl Into<String>, meaning: impl Into<String>) -> Self {
+    pub fn risk(topic: Topic, fact: Phrase, meaning: Phrase) -> Self {
         Self::new(topic, Rating::Risk, fact, meaning)
     }
 
     /// With `command`, which changes the pet's settings.
     #[must_use]
-    pub fn set_by(mut self, how: impl Into<String>, command: impl Into<String>) -> Self {
+    pub fn set_by(mut self, how: Phrase, command: impl Into<String>) -> Self {
         self.change = Some(Remedy {
-            how: how.into(),
+            how,
             place: RemedyPlace::Settings,
             commands: vec![command.into()],
         });
@@ -210,9 +208,9 @@ impl ReportLine {
 
     /// With what can be done on this computer, if anything.
     #[must_use]
-    pub fn mended_by(mut self, how: impl Into<String>, commands: Vec<String>) -> Self {
+    pub fn mended_by(mut self, how: Phrase, commands: Vec<String>) -> Self {
         self.change = Some(Remedy {
-            how: how.into(),
+            how,
             place: RemedyPlace::Computer,
             commands,
         });

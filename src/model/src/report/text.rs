@@ -83,11 +83,11 @@ fn verdict(report: &SecurityReport) -> String {
 fn push_line(text: &mut String, line: &ReportLine, look: Look) {
     text.push_str(&look.mark(line.verdict));
     let mut fact = String::new();
-    push_wrapped(&mut fact, &line.fact, INDENT);
+    push_wrapped(&mut fact, &line.fact.to_string(), INDENT);
     text.push_str(fact.trim_start());
-    push_wrapped(text, &line.meaning, INDENT);
+    push_wrapped(text, &line.meaning.to_string(), INDENT);
     if let Some(change) = &line.change {
-        push_wrapped(text, &change.how, INDENT);
+        push_wrapped(text, &change.how.to_string(), INDENT);
         // Not wrapped: they are to be copied.
         for command in &change.commands {
             text.extend([&" ".repeat(INDENT + 2), command, "\n"]);
@@ -130,20 +130,32 @@ fn push_wrapped(text: &mut String, paragraph: &str, indent: usize) {
 mod tests {
     use super::super::Topic;
     use super::*;
-    use crate::PetState;
+    use crate::{PetState, Phrase};
+
+    fn said(text: &str) -> Phrase {
+        Phrase::verbatim(text)
+    }
 
     fn report() -> SecurityReport {
-        let home = ReportLine::risk(Topic::Home, "Your home folder is shared", "It can read it.");
+        let home = ReportLine::risk(
+            Topic::Home,
+            said("Your home folder is shared"),
+            said("It can read it."),
+        );
         SecurityReport {
             name: "web".parse().unwrap(),
             state: PetState::Running,
             report: vec![
-                ReportLine::good(Topic::SystemCalls, "System calls are filtered", "Good."),
-                home.set_by("Give it its own.", "kennel edit web --home private"),
+                ReportLine::good(
+                    Topic::SystemCalls,
+                    said("System calls are filtered"),
+                    said("Good."),
+                ),
+                home.set_by(said("Give it its own."), "kennel edit web --home private"),
                 ReportLine::note(
                     Topic::CpuLimit,
-                    "No limit",
-                    &"It may use all. ".repeat(12)[..],
+                    said("No limit"),
+                    said(&"It may use all. ".repeat(12)),
                 ),
             ],
             denials: Denials::NotApplicable,

@@ -1,5 +1,7 @@
 //! The table of shares: one row each. docs/SHARES.md shows the same to people; a test compares.
 
+use crate::marked;
+
 use super::{CERTIFICATES, Place, Share, ShareRow};
 
 /// A row that neither passes nor sets a variable.
@@ -50,8 +52,8 @@ const fn desktop(share: Share) -> ShareRow {
             passes: &["WAYLAND_DISPLAY"],
             ..plain(
                 "wayland",
-                "windows (Wayland)",
-                "can show windows and read the clipboard while one of them is in front",
+                marked("windows (Wayland)"),
+                marked("can show windows and read the clipboard while one of them is in front"),
                 &[RuntimeNamed {
                     variable: "WAYLAND_DISPLAY",
                     usual: "wayland-0",
@@ -62,8 +64,8 @@ const fn desktop(share: Share) -> ShareRow {
             passes: &["DISPLAY"],
             ..plain(
                 "x11",
-                "windows (X11)",
-                "can see and type into every other X11 window",
+                marked("windows (X11)"),
+                marked("can see and type into every other X11 window"),
                 &[Path("/tmp/.X11-unix"), Xauthority],
             )
         },
@@ -71,27 +73,27 @@ const fn desktop(share: Share) -> ShareRow {
             passes: &["PULSE_SERVER", "PULSE_SINK", "PULSE_SOURCE"],
             ..plain(
                 "audio",
-                "sound and microphones",
-                "can listen to the microphone",
+                marked("sound and microphones"),
+                marked("can listen to the microphone"),
                 &[Runtime("pipewire-0"), Runtime("pulse/native")],
             )
         },
         Share::Graphics => plain(
             "graphics",
-            "the graphics card",
-            "can use the graphics driver, a large part of the kernel",
+            marked("the graphics card"),
+            marked("can use the graphics driver, a large part of the kernel"),
             &[Path("/dev/dri"), Path("/dev/kfd")],
         ),
         Share::Nvidia => plain(
             "nvidia",
-            "an NVIDIA graphics card with its driver's libraries",
-            "can use the graphics driver, a large part of the kernel",
+            marked("an NVIDIA graphics card with its driver's libraries"),
+            marked("can use the graphics driver, a large part of the kernel"),
             &[Nvidia],
         ),
         _ => plain(
             "themes",
-            "fonts, icons and themes",
-            "can read which fonts and themes are installed",
+            marked("fonts, icons and themes"),
+            marked("can read which fonts and themes are installed"),
             &[
                 Moved {
                     from: "/usr/share/fonts",
@@ -121,8 +123,10 @@ const fn session(share: Share) -> ShareRow {
             passes: &["DBUS_SESSION_BUS_ADDRESS"],
             ..plain(
                 "session-bus",
-                "the session bus, by which desktop programs talk",
-                "can start any program of yours outside the pet, and read what programs say there",
+                marked("the session bus, by which desktop programs talk"),
+                marked(
+                    "can start any program of yours outside the pet, and read what programs say there",
+                ),
                 &[BusAddress {
                     variable: "DBUS_SESSION_BUS_ADDRESS",
                     usual: "bus",
@@ -133,8 +137,10 @@ const fn session(share: Share) -> ShareRow {
             passes: &["DBUS_SYSTEM_BUS_ADDRESS"],
             ..plain(
                 "system-bus",
-                "the system bus and the list of sessions",
-                "can ask services of this computer for what they let you do: networks, power, disks",
+                marked("the system bus and the list of sessions"),
+                marked(
+                    "can ask services of this computer for what they let you do: networks, power, disks",
+                ),
                 &[
                     Path("/run/dbus"),
                     Path("/run/systemd/resolve"),
@@ -146,16 +152,18 @@ const fn session(share: Share) -> ShareRow {
         },
         Share::RuntimeDir => plain(
             "runtime-dir",
-            "the sockets of all programs in your session",
-            "can talk to every program of yours that listens, also to those started later",
+            marked("the sockets of all programs in your session"),
+            marked("can talk to every program of yours that listens, also to those started later"),
             &[RuntimeDirectory],
         ),
         Share::SshAgent => ShareRow {
             passes: &["SSH_AUTH_SOCK"],
             ..plain(
                 "ssh-agent",
-                "the keys in your ssh agent",
-                "can log in with your ssh keys while the agent holds them; cannot copy them",
+                marked("the keys in your ssh agent"),
+                marked(
+                    "can log in with your ssh keys while the agent holds them; cannot copy them",
+                ),
                 &[Variable {
                     variable: "SSH_AUTH_SOCK",
                     name: "ssh-agent",
@@ -164,8 +172,10 @@ const fn session(share: Share) -> ShareRow {
         },
         Share::GpgAgent => plain(
             "gpg-agent",
-            "the keys in your gpg agent, those on a card too",
-            "can sign and decrypt with your gpg keys while the agent holds them; cannot copy them",
+            marked("the keys in your gpg agent, those on a card too"),
+            marked(
+                "can sign and decrypt with your gpg keys while the agent holds them; cannot copy them",
+            ),
             &[
                 Runtime("gnupg/S.gpg-agent"),
                 Runtime("gnupg/S.gpg-agent.ssh"),
@@ -176,16 +186,16 @@ const fn session(share: Share) -> ShareRow {
         ),
         Share::SmartCards => plain(
             "smart-cards",
-            "smart cards and security keys, through the card service",
-            "can use a card that is plugged in, with its PIN if you type it in the pet",
+            marked("smart cards and security keys, through the card service"),
+            marked("can use a card that is plugged in, with its PIN if you type it in the pet"),
             &[Path("/run/pcscd")],
         ),
         _ => ShareRow {
             passes: &["KRB5CCNAME", "KRB5_CONFIG"],
             ..plain(
                 "kerberos",
-                "your Kerberos tickets",
-                "can act as you in your organisation's network until the tickets end",
+                marked("your Kerberos tickets"),
+                marked("can act as you in your organisation's network until the tickets end"),
                 &[
                     Path("/run/.heim_org.h5l.kcm-socket"),
                     Path("/var/lib/sss/pipes"),
@@ -202,8 +212,10 @@ const fn hardware(share: Share) -> ShareRow {
     match share {
         Share::Devices => plain(
             "devices",
-            "devices: USB, serial ports, sound cards, cameras, input, also those plugged in later",
-            "can use every device that your account may use",
+            marked(
+                "devices: USB, serial ports, sound cards, cameras, input, also those plugged in later",
+            ),
+            marked("can use every device that your account may use"),
             &[
                 Devices,
                 ReadOnly("/run/udev/data"),
@@ -212,20 +224,20 @@ const fn hardware(share: Share) -> ShareRow {
         ),
         Share::HostGroups => plain(
             "host-groups",
-            "your groups on this computer, such as dialout",
-            "can use the devices and files that your groups may use",
+            marked("your groups on this computer, such as dialout"),
+            marked("can use the devices and files that your groups may use"),
             &[Groups],
         ),
         Share::RemovableMedia => plain(
             "removable-media",
-            "USB sticks and other disks, also those mounted later",
-            "can read and change files on disks that are mounted",
+            marked("USB sticks and other disks, also those mounted later"),
+            marked("can read and change files on disks that are mounted"),
             &[Path("/media"), Path("/run/media"), Path("/mnt")],
         ),
         _ => plain(
             "virtualization",
-            "virtual machines",
-            "can control the virtual machines that you may control",
+            marked("virtual machines"),
+            marked("can control the virtual machines that you may control"),
             &[
                 Path("/run/libvirt"),
                 Path("/dev/kvm"),
@@ -242,8 +254,8 @@ const fn system(share: Share) -> ShareRow {
     match share {
         Share::HostFiles => plain(
             "host-files",
-            "all files of this computer that you may read, at /run/host",
-            "can read and change every file that you can",
+            marked("all files of this computer that you may read, at /run/host"),
+            marked("can read and change every file that you can"),
             &[Moved {
                 from: "/",
                 to: "/run/host",
@@ -252,14 +264,14 @@ const fn system(share: Share) -> ShareRow {
         ),
         Share::Printers => plain(
             "printers",
-            "printers",
-            "can print, and see the print queue",
+            marked("printers"),
+            marked("can print, and see the print queue"),
             &[Path("/run/cups")],
         ),
         Share::Discovery => plain(
             "discovery",
-            "names of devices in your local network (Avahi)",
-            "can see and announce services in the local network",
+            marked("names of devices in your local network (Avahi)"),
+            marked("can see and announce services in the local network"),
             &[Path("/run/avahi-daemon")],
         ),
         Share::Certificates => ShareRow {
@@ -273,15 +285,15 @@ const fn system(share: Share) -> ShareRow {
             ],
             ..plain(
                 "certificates",
-                "the certificate authorities that this computer trusts",
-                "can see which authorities your organisation has added",
+                marked("the certificate authorities that this computer trusts"),
+                marked("can see which authorities your organisation has added"),
                 &[Certificates],
             )
         },
         Share::Journal => plain(
             "journal",
-            "the system's log, only to read",
-            "can read what of the log you may read, and write messages of its own into it",
+            marked("the system's log, only to read"),
+            marked("can read what of the log you may read, and write messages of its own into it"),
             &[
                 Path("/run/systemd/journal"),
                 ReadOnly("/run/log/journal"),
@@ -291,20 +303,20 @@ const fn system(share: Share) -> ShareRow {
         ),
         Share::FlatpakApps => plain(
             "flatpak-apps",
-            "the Flatpak apps of this computer, only to read",
-            "can see which apps are installed",
+            marked("the Flatpak apps of this computer, only to read"),
+            marked("can see which apps are installed"),
             &[ReadOnly("/var/lib/flatpak")],
         ),
         Share::MachineId => plain(
             "machine-id",
-            "this computer's identity",
-            "can recognise this computer again",
+            marked("this computer's identity"),
+            marked("can recognise this computer again"),
             &[ReadOnly("/etc/machine-id")],
         ),
         _ => plain(
             "host-processes",
-            "the list of all programs on this computer, at /run/host/proc",
-            "can see every program's name and arguments, which may hold secrets",
+            marked("the list of all programs on this computer, at /run/host/proc"),
+            marked("can see every program's name and arguments, which may hold secrets"),
             &[Moved {
                 from: "/proc",
                 to: "/run/host/proc",

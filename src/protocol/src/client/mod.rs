@@ -171,7 +171,7 @@ pub async fn handshake(engine: &Engine1Proxy<'_>) -> Result<String, StartError> 
         Ok(answer) => answer,
         Err(EngineError::ZBus(error)) => return Err(StartError::Connection(error)),
         // An engine that refuses us says no more than why.
-        Err(error) => return Err(other_version(UserError::from(error).what)),
+        Err(error) => return Err(other_version(UserError::from(error).what.to_string())),
     };
     if theirs == PROTOCOL_VERSION {
         Ok(version)

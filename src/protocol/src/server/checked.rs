@@ -2,7 +2,7 @@
 
 use kennel_model::{
     HostAnswer, ImageRef, InvalidImageRef, InvalidName, InvalidScope, PetId, PetName, Scope,
-    UserError,
+    UserError, phrase,
 };
 
 use crate::wire::EngineError;
@@ -12,8 +12,8 @@ pub(super) fn checked_id(id: &str) -> Result<PetId, EngineError> {
     id.parse().map_err(|error| {
         UserError::new(
             "bad-id",
-            "that is not a pet's id",
-            "choose a pet from the list",
+            phrase("that is not a pet's id"),
+            phrase("choose a pet from the list"),
         )
         .caused_by(&error)
         .into()
@@ -23,7 +23,7 @@ pub(super) fn checked_id(id: &str) -> Result<PetId, EngineError> {
 /// A pet's name.
 pub(super) fn checked_name(name: &str) -> Result<PetName, EngineError> {
     name.parse().map_err(|error: InvalidName| {
-        UserError::new("bad-name", error.to_string(), "choose another name")
+        UserError::new("bad-name", error.phrase(), phrase("choose another name"))
             .caused_by(&error)
             .into()
     })
@@ -34,8 +34,8 @@ pub(super) fn checked_reference(reference: &str) -> Result<ImageRef, EngineError
     reference.parse().map_err(|error: InvalidImageRef| {
         UserError::new(
             "bad-reference",
-            error.to_string(),
-            "write it as registry/name:tag",
+            error.phrase(),
+            phrase("write it as registry/name:tag"),
         )
         .caused_by(&error)
         .into()
@@ -45,9 +45,13 @@ pub(super) fn checked_reference(reference: &str) -> Result<ImageRef, EngineError
 /// A scope of trust.
 pub(super) fn checked_scope(scope: &str) -> Result<Scope, EngineError> {
     scope.parse().map_err(|error: InvalidScope| {
-        UserError::new("bad-scope", error.to_string(), "choose one of those forms")
-            .caused_by(&error)
-            .into()
+        UserError::new(
+            "bad-scope",
+            error.phrase(),
+            phrase("choose one of those forms"),
+        )
+        .caused_by(&error)
+        .into()
     })
 }
 
@@ -56,8 +60,8 @@ pub(super) fn checked_answer(answer: &str) -> Result<HostAnswer, EngineError> {
     HostAnswer::from_word(answer).ok_or_else(|| {
         UserError::new(
             "bad-answer",
-            "that is no answer",
-            "answer once, always or deny",
+            phrase("that is no answer"),
+            phrase("answer once, always or deny"),
         )
         .into()
     })

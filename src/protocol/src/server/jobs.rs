@@ -121,9 +121,7 @@ async fn follow(
         let error = match status {
             _ if was_cancelled => UserError::cancelled(),
             Ok(status) => crate::stderr::error(&errors.await.unwrap_or_default(), status),
-            Err(error) => {
-                UserError::new("engine-ended", "the engine was lost", "try again").caused_by(&error)
-            }
+            Err(error) => crate::stderr::lost(&error),
         };
         emit(&connection, job, &JobEvent::Failed { error }).await;
     }

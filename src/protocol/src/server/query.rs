@@ -3,15 +3,18 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use kennel_model::UserError;
+use kennel_model::{UserError, phrase};
 use tokio::process::Command;
 
 use crate::stderr;
 
 /// Runs `kennel` with `arguments`; its output, or the error it printed.
 pub(super) async fn run(kennel: &Path, arguments: &[&str]) -> Result<String, UserError> {
+    // Jobs tell their errors so in any case.
+    let flag = (arguments.first() != Some(&"job")).then_some("--typed-error");
     let output = Command::new(kennel)
         .args(arguments)
+        .args(flag)
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output()
@@ -33,8 +36,8 @@ pub(super) async fn run(kennel: &Path, arguments: &[&str]) -> Result<String, Use
 pub(super) fn not_run(kennel: &Path, error: &std::io::Error) -> UserError {
     UserError::new(
         "engine-not-started",
-        format!("{} could not be run", kennel.display()),
-        "check that Kennel is installed completely",
+        phrase("{program} could not be run").with("program", kennel.display()),
+        phrase("check that Kennel is installed completely"),
     )
     .caused_by(error)
 }

@@ -183,9 +183,7 @@ async fn why_not(mut child: Child) -> UserError {
     let _ = child.start_kill();
     match child.wait().await {
         Ok(status) => crate::stderr::error(&text, status),
-        Err(error) => {
-            UserError::new("engine-ended", "the engine was lost", "try again").caused_by(&error)
-        }
+        Err(error) => crate::stderr::lost(&error),
     }
 }
 

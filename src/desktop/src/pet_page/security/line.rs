@@ -6,7 +6,7 @@ use relm4::adw::prelude::*;
 use relm4::{ComponentSender, adw, gtk};
 
 use super::{Security, SecurityInput};
-use crate::command_row;
+use crate::{command_row, phrase};
 
 /// The shape of a verdict.
 pub fn icon(rating: Rating) -> &'static str {
@@ -50,18 +50,22 @@ pub fn row(
         Some(remedy) if line.topic != Topic::State && remedy.place == RemedyPlace::Computer => {
             let row = adw::ExpanderRow::builder()
                 .use_markup(false)
-                .title(&line.fact)
-                .subtitle(&line.meaning)
+                .title(phrase::said(&line.fact))
+                .subtitle(phrase::said(&line.meaning))
                 .build();
             row.add_prefix(&mark);
-            row.add_row(&command_row::new(&remedy.how, &remedy.commands, toasts));
+            row.add_row(&command_row::new(
+                &phrase::said(&remedy.how),
+                &remedy.commands,
+                toasts,
+            ));
             row.upcast()
         }
         change => {
             let row = adw::ActionRow::builder()
                 .use_markup(false)
-                .title(&line.fact)
-                .subtitle(&line.meaning)
+                .title(phrase::said(&line.fact))
+                .subtitle(phrase::said(&line.meaning))
                 .build();
             row.add_prefix(&mark);
             if change

@@ -12,7 +12,7 @@ use relm4::gtk::glib;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
 use crate::engine::{self, Engine};
-use crate::error::sentence;
+use crate::error;
 use crate::words::ngettext_f;
 use page::Page;
 
@@ -221,7 +221,7 @@ impl Security {
     fn summary(&self) -> String {
         match (&self.report, &self.problem) {
             (Some(report), _) => summary(report),
-            (None, Some(problem)) => sentence(&problem.what),
+            (None, Some(problem)) => error::what(problem),
             (None, None) => gettext("What holds it, and what it can reach"),
         }
     }

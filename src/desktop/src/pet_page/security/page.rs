@@ -9,7 +9,7 @@ use relm4::gtk::glib;
 use relm4::{ComponentSender, adw, gtk};
 
 use super::{Security, SecurityInput, line};
-use crate::error::sentence;
+use crate::error;
 use crate::words::gettext_f;
 
 /// The page.
@@ -98,7 +98,7 @@ impl Page {
     pub fn fail(&mut self, problem: &UserError) {
         self.clear();
         self.copy.set_sensitive(false);
-        self.say(Some(sentence(&problem.what)));
+        self.say(Some(error::what(problem)));
     }
 
     fn show_denials(&mut self, denials: &Denials) {

@@ -84,7 +84,7 @@ fn words(places: &[String]) -> String {
 
 /// Some of what was dropped the pet cannot reach.
 fn not_in_pet(pet: &str) -> UserError {
-    UserError::new(
+    UserError::verbatim(
         "not-in-pet",
         gettext_f(
             "{name} does not reach all of these files.",

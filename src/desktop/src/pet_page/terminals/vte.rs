@@ -19,7 +19,7 @@ const SCROLLBACK: u32 = 10_000;
 /// flashes as the desktop has it.
 pub fn new(master: OwnedFd, pet: &str) -> Result<vte4::Terminal, UserError> {
     let pty = vte4::Pty::foreign_sync(master, gio::Cancellable::NONE).map_err(|error| {
-        UserError::new(
+        UserError::verbatim(
             "terminal",
             gettext("The terminal could not be opened."),
             gettext("Try again."),

@@ -8,7 +8,7 @@ use kennel_model::{PetProcess, PetProcesses, UserError};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 
-use crate::error::sentences;
+use crate::error;
 use crate::problem;
 use crate::usage::words;
 use crate::words::{gettext_f, ngettext_f};
@@ -92,7 +92,7 @@ impl Processes {
             row.show(None);
         }
         self.more.set_visible(false);
-        self.problem.set_label(&sentences(error));
+        self.problem.set_label(&error::both(error));
         self.problem.set_visible(true);
         self.before = None;
     }

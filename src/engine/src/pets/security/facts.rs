@@ -1,6 +1,6 @@
 //! Everything that the report tells of a pet, read before a word of it is written.
 
-use kennel_model::{Denials, ImageOrigin, PetSpec, ShareSummary, SignatureState};
+use kennel_model::{Denials, ImageOrigin, PetSpec, Phrase, ShareSummary, SignatureState};
 
 use super::kernel::{self, Security, SelinuxMode};
 use super::{denials, journal};
@@ -47,9 +47,9 @@ pub struct Facts<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Obstacle {
     /// Why, without a full stop.
-    pub reason: String,
+    pub reason: Phrase,
     /// A sentence.
-    pub advice: String,
+    pub advice: Phrase,
     /// Commands that do it.
     pub commands: Vec<String>,
 }
@@ -164,8 +164,8 @@ fn obstacle(state: Option<&RunningState>) -> Option<Obstacle> {
         None => detect::obstacle(),
     }?;
     (why != Unavailable::NotRunning).then(|| Obstacle {
-        reason: why.to_string(),
-        advice: why.advice().to_owned(),
+        reason: why.phrase(),
+        advice: why.advice(),
         commands: why.commands(Distribution::detect()),
     })
 }

@@ -124,7 +124,7 @@ impl Kennel {
             }
             return Ok(());
         }
-        log(&end.to_string());
+        log(&end.phrase().to_string());
         // Stopped in the middle: no fault of the step's, which is tried at the next start. Who
         // stops it holds its lock until nothing of it runs.
         let stopped = {
@@ -137,7 +137,7 @@ impl Kennel {
         let failure = SetupFailure {
             key: step.key.clone(),
             step: step.name.clone(),
-            how: end.to_string(),
+            how: end.phrase(),
         };
         record.failed = Some(failure.clone());
         record.write(&directory)?;

@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use kennel_model::Phrase;
+
 use serde::{Deserialize, Serialize};
 
 use super::KennelError;
@@ -21,7 +23,8 @@ pub struct SetupFailure {
     /// Its name.
     pub step: String,
     /// How it ended, such as “status 100”.
-    pub how: String,
+    #[serde(flatten, with = "kennel_model::phrase::field::how")]
+    pub how: Phrase,
 }
 
 /// The file.

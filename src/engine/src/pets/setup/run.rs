@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use kennel_model::{PetSpec, SetupCommand, SetupUser};
+use kennel_model::{PetSpec, Phrase, SetupCommand, SetupUser, phrase};
 
 use super::lines::Lines;
 use super::steps::Step;
@@ -42,18 +42,16 @@ pub enum End {
     Cancelled,
 }
 
-impl std::fmt::Display for End {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl End {
+    /// It in words.
+    pub fn phrase(self) -> Phrase {
         match self {
-            Self::Done => f.write_str("done"),
-            Self::Status(status) => write!(f, "status {status}"),
-            Self::Killed(signal) => write!(f, "killed by signal {signal}"),
-            Self::TookTooLong(time) => write!(
-                f,
-                "ended because it took longer than {}",
-                humantime::format_duration(*time)
-            ),
-            Self::Cancelled => f.write_str("cancelled"),
+            Self::Done => phrase("done"),
+            Self::Status(status) => phrase("status {status}").with("status", status),
+            Self::Killed(signal) => phrase("killed by signal {signal}").with("signal", signal),
+            Self::TookTooLong(time) => phrase("ended because it took longer than {time}")
+                .with("time", humantime::format_duration(time)),
+            Self::Cancelled => phrase("cancelled"),
         }
     }
 }

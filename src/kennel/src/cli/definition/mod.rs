@@ -26,6 +26,9 @@ pub struct Arguments {
     /// Show the whole chain of causes of an error
     #[arg(long, global = true)]
     pub verbose: bool,
+    /// Tell an error as the app reads it, too
+    #[arg(long, global = true, hide = true)]
+    pub typed_error: bool,
     /// What to do
     #[command(subcommand)]
     pub verb: Verb,
@@ -302,6 +305,14 @@ pub enum ExportVerb {
 }
 
 impl Verb {
+    /// Whether it is the app that started it, directly or through `serve`.
+    pub fn is_for_the_app(&self) -> bool {
+        matches!(
+            self,
+            Self::Serve { .. } | Self::HostStart | Self::Job { .. }
+        )
+    }
+
     /// Whether it prints what there is, and nothing else.
     pub fn only_prints(&self) -> bool {
         match self {

@@ -1,6 +1,6 @@
 //! Namespaces, capabilities, system calls, and who root is.
 
-use kennel_model::{NetworkMode, ReportLine, Topic};
+use kennel_model::{NetworkMode, Phrase, ReportLine, Topic, phrase};
 
 use super::super::capabilities;
 use super::super::kernel::{Namespaces, Security};
@@ -20,50 +20,52 @@ fn user_namespace(facts: &Facts<'_>, security: &Security) -> ReportLine {
     if security.namespaces.shared.iter().any(|word| word == "user") {
         return ReportLine::risk(
             topic,
-            "It has no users of its own",
-            "Every program in it is you, and root in it would be root of this computer.",
+            phrase("It has no users of its own"),
+            phrase("Every program in it is you, and root in it would be root of this computer."),
         );
     }
     match security.userns.root_is {
         Some(0) => ReportLine::risk(
             topic,
-            "Root inside is root outside",
-            "Who breaks out as root rules this computer.",
+            phrase("Root inside is root outside"),
+            phrase("Who breaks out as root rules this computer."),
         ),
         Some(uid) if uid == facts.uid => ReportLine::note(
             topic,
-            "Root inside is you outside",
-            "Who breaks out as root has your rights on this computer.",
+            phrase("Root inside is you outside"),
+            phrase("Who breaks out as root has your rights on this computer."),
         ),
         Some(uid) => ReportLine::good(
             topic,
-            format!("Root inside is user {uid} outside"),
-            "That is nobody on this computer: root inside rules over the pet and nothing else.",
+            phrase("Root inside is user {uid} outside").with("uid", uid),
+            phrase(
+                "That is nobody on this computer: root inside rules over the pet and nothing else.",
+            ),
         ),
         None => ReportLine::good(
             topic,
-            "There is no root inside, only your own user",
-            "No program in it can be more than you are.",
+            phrase("There is no root inside, only your own user"),
+            phrase("No program in it can be more than you are."),
         ),
     }
 }
 
 /// The kernel's word for a namespace, in words of a person.
-fn in_words(namespace: &str) -> &str {
+fn in_words(namespace: &str) -> Phrase {
     match namespace {
-        "user" => "users",
-        "mnt" => "file systems",
-        "pid" => "processes",
-        "ipc" => "shared memory",
-        "uts" => "host name",
-        "cgroup" => "control groups",
-        "net" => "network",
-        other => other,
+        "user" => phrase("users"),
+        "mnt" => phrase("file systems"),
+        "pid" => phrase("processes"),
+        "ipc" => phrase("shared memory"),
+        "uts" => phrase("host name"),
+        "cgroup" => phrase("control groups"),
+        "net" => phrase("network"),
+        other => Phrase::verbatim(other),
     }
 }
 
 fn namespaces(facts: &Facts<'_>, namespaces: &Namespaces) -> Vec<ReportLine> {
-    let private: Vec<&str> = namespaces
+    let private: Vec<Phrase> = namespaces
         .private
         .iter()
         .map(|word| in_words(word))
@@ -72,8 +74,8 @@ fn namespaces(facts: &Facts<'_>, namespaces: &Namespaces) -> Vec<ReportLine> {
     if !private.is_empty() {
         lines.push(ReportLine::good(
             Topic::Namespaces,
-            format!("Of its own: {}", private.join(", ")),
-            "Programs in it see its own there, and nothing of this computer’s.",
+            phrase("Of its own: {things}").listing("things", private),
+            phrase("Programs in it see its own there, and nothing of this computer’s."),
         ));
     }
     for word in &namespaces.shared {
@@ -84,18 +86,18 @@ fn namespaces(facts: &Facts<'_>, namespaces: &Namespaces) -> Vec<ReportLine> {
             "pid" => Some(
                 ReportLine::risk(
                     Topic::Namespaces,
-                    "It shares the processes of this computer",
-                    "It sees every program that runs, and can end or look into those that are yours.",
+                    phrase("It shares the processes of this computer"),
+                    phrase("It sees every program that runs, and can end or look into those that are yours."),
                 )
                 .set_by(
-                    "Give it a list of its own.",
+                    phrase("Give it a list of its own."),
                     edit(facts, "--no-share host-processes"),
                 ),
             ),
             _ => Some(ReportLine::note(
                 Topic::Namespaces,
-                format!("It shares the {} of this computer", in_words(word)),
-                "Programs in it see what programs outside see there.",
+                phrase("It shares the {thing} of this computer").saying("thing", in_words(word)),
+                phrase("Programs in it see what programs outside see there."),
             )),
         });
     }
@@ -106,16 +108,16 @@ fn sudo(facts: &Facts<'_>, security: &Security) -> ReportLine {
     if security.no_new_privs {
         return ReportLine::good(
             Topic::Sudo,
-            "No program inside can gain privileges",
-            "sudo and its like do nothing there: fewer ways lead into the kernel.",
+            phrase("No program inside can gain privileges"),
+            phrase("sudo and its like do nothing there: fewer ways lead into the kernel."),
         );
     }
     ReportLine::note(
         Topic::Sudo,
-        "sudo gives root inside",
-        "That is what installs packages; it is root of the pet, never of this computer.",
+        phrase("sudo gives root inside"),
+        phrase("That is what installs packages; it is root of the pet, never of this computer."),
     )
-    .set_by("Do without it.", edit(facts, "--sudo no"))
+    .set_by(phrase("Do without it."), edit(facts, "--sudo no"))
 }
 
 /// Those that open much of the kernel to whoever has them, even over a namespace only.
@@ -131,29 +133,29 @@ fn capabilities(facts: &Facts<'_>, security: &Security) -> ReportLine {
     if left.is_empty() {
         return ReportLine::good(
             topic,
-            "Root inside has no capabilities",
-            "Being root gives a program there nothing that you have not.",
+            phrase("Root inside has no capabilities"),
+            phrase("Being root gives a program there nothing that you have not."),
         );
     }
-    let fact = format!(
-        "{} of {} capabilities are left to root inside",
-        left.len(),
-        capabilities::NAMES.len()
-    );
+    let fact = phrase("{count} of {all} capabilities are left to root inside")
+        .with("count", left.len())
+        .with("all", capabilities::NAMES.len());
     if wide.is_empty() {
         return ReportLine::good(
             topic,
             fact,
-            "They hold over the pet itself, and the most powerful ones are not among them.",
+            phrase("They hold over the pet itself, and the most powerful ones are not among them."),
         );
     }
     ReportLine::note(
         topic,
-        format!("{fact}, {} among them", wide.join(" and ")),
-        "They hold over the pet itself, but with them root inside reaches more of the kernel, where holes may be.",
+        phrase("{fact}, {capabilities} among them")
+            .saying("fact", fact)
+            .with("capabilities", wide.join(" and ")),
+        phrase("They hold over the pet itself, but with them root inside reaches more of the kernel, where holes may be."),
     )
     .set_by(
-        "Hold it back as containers usually are; it cannot run containers of its own then.",
+        phrase("Hold it back as containers usually are; it cannot run containers of its own then."),
         edit(facts, "--confinement default"),
     )
 }
@@ -162,13 +164,15 @@ fn system_calls(security: &Security) -> ReportLine {
     if security.seccomp == "disabled" {
         return ReportLine::risk(
             Topic::SystemCalls,
-            "System calls are not filtered",
-            "Programs inside can use every part of the kernel that their rights allow.",
+            phrase("System calls are not filtered"),
+            phrase("Programs inside can use every part of the kernel that their rights allow."),
         );
     }
     ReportLine::good(
         Topic::SystemCalls,
-        "System calls are filtered",
-        "The kernel refuses calls that a pet never needs, so that their holes cannot be used.",
+        phrase("System calls are filtered"),
+        phrase(
+            "The kernel refuses calls that a pet never needs, so that their holes cannot be used.",
+        ),
     )
 }

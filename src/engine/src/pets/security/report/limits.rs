@@ -1,6 +1,6 @@
 //! How much the pet may use, as the kernel holds it.
 
-use kennel_model::{ReportLine, Topic};
+use kennel_model::{Phrase, ReportLine, Topic, phrase};
 
 use super::super::facts::Obstacle;
 use super::{Facts, edit};
@@ -11,10 +11,10 @@ struct Row<'a> {
     topic: Topic,
     limit: &'a Limit,
     /// Such as “memory”.
-    of: &'static str,
-    text: fn(u64) -> String,
+    of: Phrase,
+    text: fn(u64) -> Phrase,
     /// What follows from having none, and the option that sets one; `None` where nobody misses it.
-    none: Option<(&'static str, &'static str)>,
+    none: Option<(Phrase, &'static str)>,
 }
 
 pub fn lines(facts: &Facts<'_>) -> Vec<ReportLine> {
@@ -41,38 +41,46 @@ fn rows<'a>(facts: &Facts<'a>) -> [Row<'a>; 5] {
         row(
             Topic::CpuLimit,
             &limits.cpu,
-            "processor time",
+            phrase("processor time"),
             cores,
             Some((
-                "A program inside, such as a hidden miner, can keep the whole processor busy.",
+                phrase(
+                    "A program inside, such as a hidden miner, can keep the whole processor busy.",
+                ),
                 "--cpus 2",
             )),
         ),
         row(
             Topic::CpuLimit,
             &limits.cpu_weight,
-            "its share of the processor",
+            phrase("its share of the processor"),
             weight,
             None,
         ),
         row(
             Topic::MemoryLimit,
             &limits.memory,
-            "memory",
+            phrase("memory"),
             bytes,
             Some((
-                "A program inside can use up the memory of this computer.",
+                phrase("A program inside can use up the memory of this computer."),
                 "--memory 4G",
             )),
         ),
-        row(Topic::MemoryLimit, &limits.swap, "swap", bytes, None),
+        row(
+            Topic::MemoryLimit,
+            &limits.swap,
+            phrase("swap"),
+            bytes,
+            None,
+        ),
         row(
             Topic::ProcessLimit,
             &limits.pids,
-            "processes",
+            phrase("processes"),
             processes,
             Some((
-                "A program inside can start as many as your account may have.",
+                phrase("A program inside can start as many as your account may have."),
                 "--pids 4096",
             )),
         ),
@@ -82,7 +90,7 @@ fn rows<'a>(facts: &Facts<'a>) -> [Row<'a>; 5] {
 /// What cannot be enforced, with the fix: a risk where it was asked for.
 fn unavailable(obstacle: &Obstacle, rows: &[Row<'_>], all: bool) -> ReportLine {
     let missed = rows.iter().filter(|row| row.limit.enforced.is_none());
-    let missed: Vec<String> = missed
+    let missed: Vec<Phrase> = missed
         .filter_map(|row| Some((row.text)(row.limit.wanted?)))
         .collect();
     let topic = Topic::CpuLimit;
@@ -90,23 +98,19 @@ fn unavailable(obstacle: &Obstacle, rows: &[Row<'_>], all: bool) -> ReportLine {
         ReportLine::note(
             topic,
             if all {
-                "Limits cannot be enforced here"
+                phrase("Limits cannot be enforced here")
             } else {
-                "Not every limit can be enforced here"
+                phrase("Not every limit can be enforced here")
             },
-            format!(
-                "You asked for none that is missing; you could not have it, as {}.",
-                obstacle.reason
-            ),
+            phrase("You asked for none that is missing; you could not have it, as {reason}.")
+                .saying("reason", obstacle.reason.clone()),
         )
     } else {
         ReportLine::risk(
             topic,
-            format!(
-                "Not enforced, though you asked for it: {}",
-                missed.join(", ")
-            ),
-            format!("It is not held to that, as {}.", obstacle.reason),
+            phrase("Not enforced, though you asked for it: {limits}").listing("limits", missed),
+            phrase("It is not held to that, as {reason}.")
+                .saying("reason", obstacle.reason.clone()),
         )
     };
     line.mended_by(obstacle.advice.clone(), obstacle.commands.clone())
@@ -121,57 +125,63 @@ fn line(facts: &Facts<'_>, row: &Row<'_>) -> Option<ReportLine> {
         (None, ..) if row.none.is_none() => None,
         (_, Some(held), None) => Some(ReportLine::good(
             *topic,
-            format!("Limit of {of}: {}", (row.text)(held)),
-            "The kernel holds all its programs together to that.",
+            phrase("Limit of {thing}: {limit}")
+                .saying("thing", of.clone())
+                .saying("limit", (row.text)(held)),
+            phrase("The kernel holds all its programs together to that."),
         )),
         (Some(wanted), held, Some(reason))
             if facts.security.is_some() && facts.obstacle.is_none() =>
         {
-            let held = held.map_or_else(|| "no limit".to_owned(), row.text);
+            let held = held.map_or_else(|| phrase("no limit"), row.text);
             Some(ReportLine::risk(
                 *topic,
-                format!(
-                    "Limit of {of}: {held}, though you asked for {}",
-                    (row.text)(wanted)
-                ),
-                format!("It can use more than you wanted, as {reason}."),
+                phrase("Limit of {thing}: {limit}, though you asked for {wanted}")
+                    .saying("thing", of.clone())
+                    .saying("limit", held)
+                    .saying("wanted", (row.text)(wanted)),
+                phrase("It can use more than you wanted, as {reason}.").with("reason", reason),
             ))
         }
-        (None, None, _) if facts.obstacle.is_none() => row.none.map(|(meaning, option)| {
-            ReportLine::note(*topic, format!("No limit of {of}"), meaning)
-                .set_by("Set one.", edit(facts, option))
+        (None, None, _) if facts.obstacle.is_none() => row.none.clone().map(|(meaning, option)| {
+            ReportLine::note(
+                *topic,
+                phrase("No limit of {thing}").saying("thing", of.clone()),
+                meaning,
+            )
+            .set_by(phrase("Set one."), edit(facts, option))
         }),
         // Not enforceable, which is told once; or it does not run.
         _ => None,
     }
 }
 
-fn cores(millis: u64) -> String {
+fn cores(millis: u64) -> Phrase {
     match millis {
-        1000 => "1 core".to_owned(),
-        _ => format!("{} cores", millis as f64 / 1000.0),
+        1000 => phrase("1 core"),
+        _ => phrase("{cores} cores").with("cores", millis as f64 / 1000.0),
     }
 }
 
-fn weight(weight: u64) -> String {
-    format!("weight {weight}, where everything else has 100")
+fn weight(weight: u64) -> Phrase {
+    phrase("weight {weight}, where everything else has 100").with("weight", weight)
 }
 
-fn processes(count: u64) -> String {
-    format!("{count} processes")
+fn processes(count: u64) -> Phrase {
+    phrase("{count} processes").with("count", count)
 }
 
 /// In the units in which limits are given, where they are whole; the kernel rounds to pages.
-fn bytes(bytes: u64) -> String {
+fn bytes(bytes: u64) -> Phrase {
     const MIB: u64 = 1 << 20;
     const GIB: u64 = 1 << 30;
     if bytes == 0 {
-        "none".to_owned()
+        phrase("none")
     } else if bytes.is_multiple_of(GIB) {
-        format!("{} GiB", bytes / GIB)
+        phrase("{size} GiB").with("size", bytes / GIB)
     } else if bytes.is_multiple_of(MIB) {
-        format!("{} MiB", bytes / MIB)
+        phrase("{size} MiB").with("size", bytes / MIB)
     } else {
-        format!("{} MB", bytes.div_ceil(1_000_000))
+        phrase("{size} MB").with("size", bytes.div_ceil(1_000_000))
     }
 }

@@ -8,7 +8,7 @@ mod reach;
 #[cfg(test)]
 mod tests;
 
-use kennel_model::{ReportLine, Topic};
+use kennel_model::{ReportLine, Topic, phrase};
 
 use super::facts::Facts;
 
@@ -34,22 +34,24 @@ fn state(facts: &Facts<'_>) -> Vec<ReportLine> {
     if facts.security.is_none() {
         let line = ReportLine::note(
             Topic::State,
-            "It does not run",
-            "What only a running pet shows is left out: its label, its namespaces, what its root may do.",
+            phrase("It does not run"),
+            phrase(
+                "What only a running pet shows is left out: its label, its namespaces, what its root may do.",
+            ),
         );
         return vec![line.mended_by(
-            "Start it to see that.",
+            phrase("Start it to see that."),
             vec![format!("kennel start {name}")],
         )];
     }
     if facts.restart_needed {
         let line = ReportLine::note(
             Topic::State,
-            "It was changed after it was started",
-            "What it can reach is told as it was chosen, and holds from the next start on.",
+            phrase("It was changed after it was started"),
+            phrase("What it can reach is told as it was chosen, and holds from the next start on."),
         );
         let restart = vec![format!("kennel restart {name}")];
-        return vec![line.mended_by("Restart it, which ends what runs in it.", restart)];
+        return vec![line.mended_by(phrase("Restart it, which ends what runs in it."), restart)];
     }
     Vec::new()
 }
@@ -57,12 +59,4 @@ fn state(facts: &Facts<'_>) -> Vec<ReportLine> {
 /// The command that changes a setting of the pet.
 fn edit(facts: &Facts<'_>, option: &str) -> String {
     format!("kennel edit {} {option}", facts.spec.name)
-}
-
-/// `text` with a capital letter.
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
 }

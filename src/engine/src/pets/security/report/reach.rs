@@ -1,11 +1,11 @@
 //! What of this computer the pet can reach.
 
 use kennel_model::{
-    HomeMode, HostCommands, Mount, NetworkMode, ReportLine, Share, ShareSummary, Topic, quoted,
-    shown,
+    HomeMode, HostCommands, Mount, NetworkMode, Phrase, ReportLine, Share, ShareSummary, Topic,
+    phrase, quoted, shown,
 };
 
-use super::{Facts, capitalised, edit};
+use super::{Facts, edit};
 
 /// The shares by which programs in the pet can do what the person can, outside it.
 const WAYS_OUT: [Share; 7] = [
@@ -23,8 +23,8 @@ pub fn lines(facts: &Facts<'_>) -> Vec<ReportLine> {
     lines.extend(facts.spec.project.iter().map(|folder| {
         ReportLine::note(
             Topic::Folders,
-            format!("Its project folder, {}", shown(&folder.to_string_lossy())),
-            "Programs inside can read and change what is in it, scripts that you run yourself too.",
+            phrase("Its project folder, {folder}").with("folder", shown(&folder.to_string_lossy())),
+            phrase("Programs inside can read and change what is in it, scripts that you run yourself too."),
         )
     }));
     lines.extend(facts.spec.mounts.iter().map(|mount| folder(facts, mount)));
@@ -38,14 +38,19 @@ fn home(facts: &Facts<'_>) -> ReportLine {
     match facts.spec.home {
         HomeMode::Shared => ReportLine::risk(
             Topic::Home,
-            "Your home folder is shared",
-            "A program inside can read and change your files, also what runs when you log in.",
+            phrase("Your home folder is shared"),
+            phrase(
+                "A program inside can read and change your files, also what runs when you log in.",
+            ),
         )
-        .set_by("Give it a home of its own.", edit(facts, "--home private")),
+        .set_by(
+            phrase("Give it a home of its own."),
+            edit(facts, "--home private"),
+        ),
         HomeMode::Private => ReportLine::good(
             Topic::Home,
-            "It has a home of its own",
-            "Your files are not in it, but for what is listed below.",
+            phrase("It has a home of its own"),
+            phrase("Your files are not in it, but for what is listed below."),
         ),
     }
 }
@@ -54,15 +59,18 @@ fn folder(facts: &Facts<'_>, mount: &Mount) -> ReportLine {
     let source = shown(&mount.source.to_string_lossy());
     let (fact, meaning) = if mount.read_only {
         (
-            format!("{source}, only to read"),
-            "Programs inside can read what is in it.",
+            phrase("{folder}, only to read").with("folder", source),
+            phrase("Programs inside can read what is in it."),
         )
     } else {
-        (source, "Programs inside can read and change what is in it.")
+        (
+            Phrase::verbatim(source),
+            phrase("Programs inside can read and change what is in it."),
+        )
     };
     let target = quoted(&shown(&mount.target.to_string_lossy()));
     ReportLine::note(Topic::Folders, fact, meaning).set_by(
-        "Take it away.",
+        phrase("Take it away."),
         edit(facts, &format!("--no-mount {target}")),
     )
 }
@@ -71,20 +79,26 @@ fn host_commands(facts: &Facts<'_>) -> ReportLine {
     match facts.spec.host_commands {
         HostCommands::On => ReportLine::risk(
             Topic::HostCommands,
-            "It may run commands on this computer",
-            "A program inside can do whatever you can; the pet’s log has each command.",
+            phrase("It may run commands on this computer"),
+            phrase("A program inside can do whatever you can; the pet’s log has each command."),
         )
-        .set_by("Take that away.", edit(facts, "--host-commands off")),
+        .set_by(
+            phrase("Take that away."),
+            edit(facts, "--host-commands off"),
+        ),
         HostCommands::Ask => ReportLine::note(
             Topic::HostCommands,
-            "You are asked before it runs a command on this computer",
-            "A program inside can do there what you allow.",
+            phrase("You are asked before it runs a command on this computer"),
+            phrase("A program inside can do there what you allow."),
         )
-        .set_by("Take that away.", edit(facts, "--host-commands off")),
+        .set_by(
+            phrase("Take that away."),
+            edit(facts, "--host-commands off"),
+        ),
         HostCommands::Off => ReportLine::good(
             Topic::HostCommands,
-            "It may not run commands on this computer",
-            "There is nothing inside that could be asked.",
+            phrase("It may not run commands on this computer"),
+            phrase("There is nothing inside that could be asked."),
         ),
     }
 }
@@ -100,39 +114,41 @@ fn network(facts: &Facts<'_>) -> Vec<ReportLine> {
     if is_shared {
         let line = ReportLine::note(
             topic,
-            "It uses the network of this computer",
-            "It reaches the internet, the networks around you, and servers that only listen to programs here.",
+            phrase("It uses the network of this computer"),
+            phrase(
+                "It reaches the internet, the networks around you, and servers that only listen to programs here.",
+            ),
         );
-        let change = "Give it one of its own, which no server on this computer is in.";
+        let change = phrase("Give it one of its own, which no server on this computer is in.");
         return vec![line.set_by(change, edit(facts, "--network private"))];
     }
     if facts.spec.network == NetworkMode::None {
         return vec![ReportLine::good(
             topic,
-            "It has no network",
-            "Nothing in it can send anything anywhere, or be reached.",
+            phrase("It has no network"),
+            phrase("Nothing in it can send anything anywhere, or be reached."),
         )];
     }
     let mut lines = vec![match facts.network_problem {
         Some(problem) => ReportLine::note(
             topic,
-            format!("Its own network is not connected: {}", shown(problem)),
-            "It reaches nothing until it is.",
+            phrase("Its own network is not connected: {reason}").with("reason", shown(problem)),
+            phrase("It reaches nothing until it is."),
         ),
         None => ReportLine::good(
             topic,
-            "It has a network of its own, connected outward",
-            "It reaches the internet, but no server that only listens to programs here.",
+            phrase("It has a network of its own, connected outward"),
+            phrase("It reaches the internet, but no server that only listens to programs here."),
         ),
     }];
     lines.extend(facts.spec.ports.iter().map(|port| {
         ReportLine::note(
             topic,
-            format!("Port {port} leads into it"),
-            "Who reaches that port of this computer talks to a program in the pet.",
+            phrase("Port {port} leads into it").with("port", port),
+            phrase("Who reaches that port of this computer talks to a program in the pet."),
         )
         .set_by(
-            "Close it.",
+            phrase("Close it."),
             edit(facts, &format!("--no-port {}", port.host)),
         )
     }));
@@ -155,25 +171,30 @@ fn shares(facts: &Facts<'_>) -> Vec<ReportLine> {
         .map(|share| {
             ReportLine::risk(
                 Topic::Shares,
-                capitalised(&share.meaning),
-                format!("A program inside {}.", share.exposes),
+                Phrase::verbatim(&share.meaning).capitalised(),
+                phrase("A program inside {can}.").saying("can", Phrase::verbatim(&share.exposes)),
             )
             .set_by(
-                "Take it away.",
+                phrase("Take it away."),
                 edit(facts, &format!("--no-share {}", share.word)),
             )
         })
         .collect();
-    if !others.is_empty() {
-        let names: Vec<&str> = others.iter().map(|share| share.meaning.as_str()).collect();
+    let names = others.iter().map(|share| Phrase::verbatim(&share.meaning));
+    let names = names.reduce(|one, other| {
+        phrase("{one}; {other}")
+            .saying("one", one)
+            .saying("other", other)
+    });
+    if let Some(names) = names {
         lines.push(
             ReportLine::note(
                 Topic::Shares,
-                capitalised(&names.join("; ")),
-                "Programs inside can use these; the settings say what each exposes.",
+                names.capitalised(),
+                phrase("Programs inside can use these; the settings say what each exposes."),
             )
             .set_by(
-                "See what each exposes; “kennel edit” takes away what you do not want.",
+                phrase("See what each exposes; “kennel edit” takes away what you do not want."),
                 "kennel shares",
             ),
         );
@@ -181,8 +202,8 @@ fn shares(facts: &Facts<'_>) -> Vec<ReportLine> {
     if lines.is_empty() {
         lines.push(ReportLine::good(
             Topic::Shares,
-            "Nothing else of this computer is given to it",
-            "No windows, no sound, no bus, no keys.",
+            phrase("Nothing else of this computer is given to it"),
+            phrase("No windows, no sound, no bus, no keys."),
         ));
     }
     lines

@@ -131,7 +131,7 @@ impl Case {
     fn of(&self, topic: Topic) -> (Vec<Rating>, String) {
         let lines = self.report().into_iter();
         let these: Vec<ReportLine> = lines.filter(|line| line.topic == topic).collect();
-        let facts: Vec<&str> = these.iter().map(|line| line.fact.as_str()).collect();
+        let facts: Vec<String> = these.iter().map(|line| line.fact.to_string()).collect();
         (
             these.iter().map(|line| line.verdict).collect(),
             facts.join("; "),
@@ -205,9 +205,12 @@ fn a_comfortable_pet_hides_none_of_its_risks() {
 fn every_line_is_a_fact_and_a_sentence() {
     for preset in Preset::ALL {
         for line in Case::new(preset).report() {
-            assert!(!line.fact.ends_with('.'), "{line:?}");
-            assert!(line.meaning.ends_with('.'), "{line:?}");
-            assert!(line.change.is_none_or(|it| it.how.ends_with('.')));
+            assert!(!line.fact.to_string().ends_with('.'), "{line:?}");
+            assert!(line.meaning.to_string().ends_with('.'), "{line:?}");
+            assert!(
+                line.change
+                    .is_none_or(|it| it.how.to_string().ends_with('.'))
+            );
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Limits that hold, and those that cannot be had.
 
-use kennel_model::{Preset, Rating, Topic};
+use kennel_model::{Phrase, Preset, Rating, Topic};
 
 use super::{Case, no_limit};
 use crate::pets::security::facts::Obstacle;
@@ -25,8 +25,8 @@ fn a_limit_that_cannot_be_had_is_a_risk_where_it_was_wanted() {
     let mut case = Case::new(Preset::Sealed);
     case.limits.unavailable = Some("limits unavailable".into());
     case.obstacle = Some(Obstacle {
-        reason: "control groups are version 1".into(),
-        advice: "Start it with version 2.".into(),
+        reason: Phrase::verbatim("control groups are version 1"),
+        advice: Phrase::verbatim("Start it with version 2."),
         commands: vec!["fix".into()],
     });
     for limit in [
