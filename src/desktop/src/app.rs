@@ -3,12 +3,13 @@
 //! Where to look: [`actions`] menu and keys · [`update`] what the person asks · [`events`] what
 //! the engine says · [`pets`] lists becoming rows and pages ·
 //! [`setup`] what runs in pets to set them up · [`undo`] deleting, which can be taken back · [`closing`] and
-//! [`background`] what happens when the window closes ·
+//! [`background`] what happens when the window closes · [`beginning`] what happens before it opens ·
 //! [`arrivals`] what is dropped, opened and pasted.
 
 pub mod actions;
 pub mod arrivals;
 mod background;
+mod beginning;
 mod closing;
 mod debug_info;
 mod events;
@@ -25,16 +26,17 @@ use gettextrs::gettext;
 use kennel_model::{
     CreateRequest, HostAnswer, ImageSummary, JobEvent, PetId, PetSummary, TerminalState, UserError,
 };
-use kennel_protocol::client::StartError;
 use relm4::adw::prelude::*;
 use relm4::{
-    Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw, gtk,
+    Component, ComponentController as _, ComponentParts, ComponentSender, Controller, JoinHandle,
+    adw, gtk,
 };
 
 use crate::activity::Activity;
 use crate::doctor::Doctor;
-use crate::engine::{Engine, EngineEvent, Job};
+use crate::engine::{Engine, EngineEvent, Job, Lists};
 use crate::images::{Images, ImagesOutput};
+use crate::later::Later;
 use crate::new_pet::{NewPet, Start};
 use crate::no_engine::{NoEngine, Way};
 use crate::pet_page::{PetPage, PetPageOutput};
@@ -42,6 +44,8 @@ use crate::preferences::Preferences;
 use crate::sidebar::{Sidebar, SidebarOutput};
 use crate::usage::Feed;
 use crate::welcome::Welcome;
+pub use beginning::Beginning;
+use beginning::{Begun, Opening};
 use setup::Setup;
 
 /// The window's state.
@@ -50,6 +54,7 @@ pub struct App {
     engine: Option<Engine>,
     /// The engine ended and no other took its place.
     lost: bool,
+    opening: Opening,
     pets: Vec<PetSummary>,
     /// Those that are hidden and will be deleted when their toast is gone.
     leaving: HashMap<PetId, adw::Toast>,
@@ -72,8 +77,8 @@ pub struct App {
     setups: HashMap<u32, Setup>,
     /// Why the engine could not be started, while no pet is known.
     unreachable: bool,
-    no_engine: Controller<NoEngine>,
-    welcome: Controller<Welcome>,
+    no_engine: Later<NoEngine>,
+    welcome: Later<Welcome>,
     sidebar: Controller<Sidebar>,
     pages: HashMap<PetId, Controller<PetPage>>,
     selected: Option<PetId>,
@@ -140,6 +145,10 @@ pub enum AppInput {
     Rearranged,
     /// Show who made this.
     About,
+    /// The desktop or another start of the app wants the window shown.
+    Activated,
+    /// The person has waited long enough for a window.
+    Open,
     /// Start the engine again.
     Reconnect,
     /// Close the window.
@@ -156,9 +165,9 @@ pub enum AppInput {
 #[derive(Debug)]
 pub enum AppCommand {
     /// The engine runs, or not.
-    Connected(Result<Engine, StartError>),
+    Connected(Box<Begun>),
     /// The lists were read again.
-    Listed(Result<(Vec<PetSummary>, Vec<ImageSummary>), UserError>),
+    Listed(Result<Lists, UserError>),
     /// A job about the pet of this name began, or not.
     Began(Job, String, Result<u32, UserError>),
     /// What runs in terminals, as the window is to be closed.
@@ -169,7 +178,7 @@ pub enum AppCommand {
 
 #[relm4::component(pub)]
 impl Component for App {
-    type Init = ();
+    type Init = JoinHandle<Beginning>;
     type Input = AppInput;
     type Output = ();
     type CommandOutput = AppCommand;
@@ -199,7 +208,7 @@ impl Component for App {
                         set_vexpand: true,
                         set_transition_type: gtk::StackTransitionType::Crossfade,
                         #[local_ref]
-                        add_named[Some("welcome")] = welcome -> adw::ToolbarView {},
+                        add_named[Some("welcome")] = welcome -> adw::Bin {},
                         #[local_ref]
                         add_named[Some("pets")] = split -> adw::NavigationSplitView {
                             set_min_sidebar_width: 280.0,
@@ -226,7 +235,7 @@ impl Component for App {
                             },
                         },
                         #[local_ref]
-                        add_named[Some("no-engine")] = no_engine -> adw::ToastOverlay {},
+                        add_named[Some("no-engine")] = no_engine -> adw::Bin {},
                         #[watch]
                         set_visible_child_name: model.scene(),
                     },
@@ -235,10 +244,15 @@ impl Component for App {
         }
     }
 
-    fn init(_init: (), root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
+    fn init(
+        beginning: Self::Init,
+        root: Self::Root,
+        sender: ComponentSender<Self>,
+    ) -> ComponentParts<Self> {
         let model = Self {
             engine: None,
             lost: false,
+            opening: Opening::default(),
             pets: Vec::new(),
             leaving: HashMap::new(),
             arrival: None,
@@ -251,16 +265,25 @@ impl Component for App {
             early: HashMap::new(),
             setups: HashMap::new(),
             unreachable: false,
-            no_engine: NoEngine::builder().launch(()).forward(
-                sender.input_sender(),
-                |way| match way {
-                    Way::TryAgain => AppInput::Reconnect,
-                    Way::Close => AppInput::Close,
-                },
-            ),
-            welcome: Welcome::builder()
-                .launch(())
-                .forward(sender.input_sender(), |_| AppInput::NewPet(Start::Usual)),
+            no_engine: {
+                let sender = sender.clone();
+                Later::new(move || {
+                    NoEngine::builder()
+                        .launch(())
+                        .forward(sender.input_sender(), |way| match way {
+                            Way::TryAgain => AppInput::Reconnect,
+                            Way::Close => AppInput::Close,
+                        })
+                })
+            },
+            welcome: {
+                let sender = sender.clone();
+                Later::new(move || {
+                    Welcome::builder()
+                        .launch(())
+                        .forward(sender.input_sender(), |_| AppInput::NewPet(Start::Usual))
+                })
+            },
             sidebar: Sidebar::builder()
                 .launch(())
                 .forward(sender.input_sender(), AppInput::Sidebar),
@@ -275,8 +298,8 @@ impl Component for App {
             questions: HashMap::new(),
             activity: None,
         };
-        let no_engine = model.no_engine.widget();
-        let welcome = model.welcome.widget();
+        let no_engine = model.no_engine.place();
+        let welcome = model.welcome.place();
         let sidebar = model.sidebar.widget();
         let split = &adw::NavigationSplitView::new();
         let widgets = view_output!();
@@ -287,7 +310,8 @@ impl Component for App {
         closing::ask_first(&root, &sender);
         crate::settings::remember_size(&root);
         model.usage.follow(&root);
-        connect(&sender);
+        beginning::open_when_activated(&sender);
+        beginning::follow(beginning, &sender);
         ComponentParts { model, widgets }
     }
 
@@ -313,9 +337,4 @@ impl Component for App {
         self.end_if_idle(root);
         self.update_view(widgets, sender);
     }
-}
-
-/// Starts the engine; the answer comes as [`AppCommand::Connected`].
-fn connect(sender: &ComponentSender<App>) {
-    sender.oneshot_command(async { AppCommand::Connected(Engine::connect().await) });
 }

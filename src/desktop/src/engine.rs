@@ -11,7 +11,10 @@ use kennel_model::{
     PetLimits, PetName, PetProcess, PetProcesses, PetSpec, PetSummary, ProjectProposal, Scope,
     SecurityReport, ShellState, TerminalState, TrustList, UsageSample, UserError, Verdict,
 };
-use kennel_protocol::client::{Connection, Start, StartError};
+use kennel_protocol::client::{
+    Connection, JobEventStream, PetsChangedStream, Start, StartError, TerminalExitedStream,
+    UsageSampledStream,
+};
 use kennel_protocol::flatpak::Sandbox;
 use kennel_protocol::{Capabilities, EngineError, decode, encode};
 
@@ -90,6 +93,9 @@ impl Job {
     }
 }
 
+/// All pets and all images.
+pub type Lists = (Vec<PetSummary>, Vec<ImageSummary>);
+
 /// A cheap handle on the one engine process of this window.
 #[derive(Debug, Clone)]
 pub struct Engine(Arc<Connection>);
@@ -102,6 +108,13 @@ impl Engine {
             None => Start::Child(executable()),
         };
         Ok(Self(Arc::new(start.engine().await?)))
+    }
+
+    /// All pets and all images.
+    pub async fn lists(&self) -> Result<Lists, UserError> {
+        let both = futures_util::future::join(self.pets(), self.images());
+        let (pets, images) = both.await;
+        Ok((pets?, images?))
     }
 
     /// All pets.
@@ -347,20 +360,50 @@ impl Engine {
         let _ = self.0.engine.close_terminal(terminal).await;
     }
 
-    /// Forwards the engine's signals until the connection ends.
-    pub async fn watch(self, out: relm4::Sender<EngineEvent>) {
+    /// What the engine says from now on.
+    pub async fn signals(&self) -> Result<Signals, zbus::Error> {
+        let engine = &self.0.engine;
+        Ok(Signals {
+            jobs: engine.receive_job_event().await?,
+            pets: engine.receive_pets_changed().await?,
+            samples: engine.receive_usage_sampled().await?,
+            exits: engine.receive_terminal_exited().await?,
+            all: zbus::MessageStream::from(&self.0.bus),
+        })
+    }
+}
+
+/// What the engine says by itself.
+pub struct Signals {
+    jobs: JobEventStream,
+    pets: PetsChangedStream,
+    samples: UsageSampledStream,
+    exits: TerminalExitedStream,
+    all: zbus::MessageStream,
+}
+
+impl std::fmt::Debug for Signals {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Signals").finish_non_exhaustive()
+    }
+}
+
+impl Signals {
+    /// Forwards them until the connection ends.
+    pub async fn forward(mut self, out: relm4::Sender<EngineEvent>) {
         // Whatever ended it, nothing more will come.
-        let _ = self.forward(&out).await;
+        let _ = self.forward_all(&out).await;
         out.emit(EngineEvent::Lost);
     }
 
-    async fn forward(&self, out: &relm4::Sender<EngineEvent>) -> Result<(), EngineError> {
-        let engine = &self.0.engine;
-        let mut jobs = engine.receive_job_event().await?;
-        let mut pets = engine.receive_pets_changed().await?;
-        let mut samples = engine.receive_usage_sampled().await?;
-        let mut exits = engine.receive_terminal_exited().await?;
-        let mut all = zbus::MessageStream::from(&self.0.bus);
+    async fn forward_all(&mut self, out: &relm4::Sender<EngineEvent>) -> Result<(), EngineError> {
+        let Self {
+            jobs,
+            pets,
+            samples,
+            exits,
+            all,
+        } = self;
         loop {
             tokio::select! {
                 biased;

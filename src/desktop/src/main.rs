@@ -25,7 +25,9 @@ mod doctor;
 mod engine;
 mod error;
 mod images;
+mod later;
 mod mark;
+mod menu;
 mod new_pet;
 mod no_engine;
 mod pet_name;
@@ -46,9 +48,11 @@ mod words;
 use relm4::RelmApp;
 
 fn main() {
+    // GTK and the engine start side by side.
+    let beginning = relm4::spawn(app::Beginning::new());
     config::translate();
-    let app = RelmApp::new(config::APP_ID);
+    let app = RelmApp::new(config::APP_ID).visible_on_activate(false);
     app::arrivals::accept_files(&relm4::main_application());
     relm4::set_global_css(include_str!("style.css"));
-    app.run::<app::App>(());
+    app.run::<app::App>(beginning);
 }

@@ -20,10 +20,11 @@ use gettextrs::gettext;
 use kennel_model::{Choices, PetId, PetSpec, PetState, PetSummary, UserError};
 use relm4::adw::prelude::*;
 use relm4::{
-    Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw, gtk,
+    Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw,
 };
 
 use crate::engine::{Engine, Job, Now};
+use crate::later::Later;
 use crate::usage::Feed;
 use crate::words::gettext_f;
 use apps::{Apps, AppsInput};
@@ -50,9 +51,11 @@ pub struct PetPage {
     engine: Option<Engine>,
     chosen: Chosen,
     overview: Controller<Overview>,
-    terminals: Controller<Terminals>,
-    apps: Controller<Apps>,
-    settings: Controller<Settings>,
+    terminals: Later<Terminals>,
+    /// Those of the window before were opened again, or are not to be.
+    restored: bool,
+    apps: Later<Apps>,
+    settings: Later<Settings>,
     name_dialog: Option<Controller<NameDialog>>,
     feed: Feed,
     usage: Option<Controller<UsagePage>>,
@@ -145,12 +148,7 @@ impl Component for PetPage {
                                 set_stack: Some(&stack),
                                 set_policy: adw::ViewSwitcherPolicy::Wide,
                             },
-                            pack_end = &gtk::MenuButton {
-                                set_icon_name: "view-more-symbolic",
-                                set_menu_model: Some(&menu::model()),
-                                set_tooltip_text: Some(&gettext("Pet Menu")),
-                                update_property: &[gtk::accessible::Property::Label(&gettext("Pet Menu"))],
-                            },
+                            pack_end: &menu::button(),
                         },
                         add_top_bar = &adw::Banner {
                             #[watch]
@@ -195,11 +193,11 @@ impl Component for PetPage {
                             #[local_ref]
                             add_titled_with_icon[Some("overview"), &gettext("Overview"), "view-list-symbolic"] = overview -> adw::PreferencesPage {},
                             #[local_ref]
-                            add_titled_with_icon[Some("terminal"), &gettext("Terminal"), "utilities-terminal-symbolic"] = terminals -> gtk::Stack {},
+                            add_titled_with_icon[Some("terminal"), &gettext("Terminal"), "utilities-terminal-symbolic"] = terminals -> adw::Bin {},
                             #[local_ref]
-                            add_titled_with_icon[Some("apps"), &gettext("Apps"), "view-app-grid-symbolic"] = apps -> gtk::Stack {},
+                            add_titled_with_icon[Some("apps"), &gettext("Apps"), "view-app-grid-symbolic"] = apps -> adw::Bin {},
                             #[local_ref]
-                            add_titled_with_icon[Some("settings"), &gettext("Settings"), "preferences-system-symbolic"] = settings -> adw::PreferencesPage {},
+                            add_titled_with_icon[Some("settings"), &gettext("Settings"), "preferences-system-symbolic"] = settings -> adw::Bin {},
                         },
                     },
                 },
@@ -216,15 +214,31 @@ impl Component for PetPage {
             overview: Overview::builder()
                 .launch((engine.clone(), pet.clone(), provenance, feed.clone()))
                 .forward(sender.input_sender(), PetPageInput::Overview),
-            terminals: Terminals::builder()
-                .launch((engine.clone(), pet.clone()))
-                .forward(sender.input_sender(), PetPageInput::Terminals),
-            apps: Apps::builder()
-                .launch((engine.clone(), pet.id.clone()))
-                .forward(sender.input_sender(), PetPageInput::Failed),
-            settings: Settings::builder()
-                .launch(())
-                .forward(sender.input_sender(), PetPageInput::Change),
+            terminals: {
+                let (sender, init) = (sender.clone(), (engine.clone(), pet.clone()));
+                Later::new(move || {
+                    Terminals::builder()
+                        .launch(init.clone())
+                        .forward(sender.input_sender(), PetPageInput::Terminals)
+                })
+            },
+            restored: false,
+            apps: {
+                let (sender, init) = (sender.clone(), (engine.clone(), pet.id.clone()));
+                Later::new(move || {
+                    Apps::builder()
+                        .launch(init.clone())
+                        .forward(sender.input_sender(), PetPageInput::Failed)
+                })
+            },
+            settings: {
+                let sender = sender.clone();
+                Later::new(move || {
+                    Settings::builder()
+                        .launch(())
+                        .forward(sender.input_sender(), PetPageInput::Change)
+                })
+            },
             chosen: Chosen::new(engine.clone(), &pet),
             engine: Some(engine),
             pet,
@@ -237,9 +251,9 @@ impl Component for PetPage {
         };
         let stack = adw::ViewStack::new();
         let overview = model.overview.widget();
-        let terminals = model.terminals.widget();
-        let apps = model.apps.widget();
-        let settings = model.settings.widget();
+        let terminals = model.terminals.place();
+        let apps = model.apps.place();
+        let settings = model.settings.place();
         let widgets = view_output!();
         root.add_breakpoint(narrow::breakpoint(&widgets, &sender));
         root.insert_action_group("pet", Some(&menu::actions(&sender)));
@@ -265,7 +279,7 @@ impl Component for PetPage {
                 self.overview.emit(overview);
                 self.terminals.emit(TerminalsInput::Pet(pet));
                 if self.is_up() && std::mem::take(&mut self.opens_when_started) {
-                    self.terminals.emit(TerminalsInput::Open);
+                    self.open_now();
                 }
             }
             PetPageInput::Log(event) => self.overview.emit(OverviewInput::Log(event)),
@@ -303,7 +317,7 @@ impl Component for PetPage {
                 self.usage = Some(page);
             }
             PetPageInput::Shown => {
-                self.terminals.emit(TerminalsInput::Restore);
+                self.restore();
                 self.chosen.read(&sender);
                 if let Some(engine) = self.engine.clone() {
                     sender.oneshot_command(
@@ -395,10 +409,27 @@ impl PetPage {
     fn open_terminal(&mut self, sender: &ComponentSender<Self>) {
         let is_set_up = |spec: &PetSpec| spec.setup.is_empty();
         if self.pet.state == PetState::Running || self.chosen.settled().is_none_or(is_set_up) {
-            self.terminals.emit(TerminalsInput::Open);
+            self.open_now();
         } else {
             self.opens_when_started = true;
             self.begin(Job::Start(self.pet.id.clone()), sender);
+        }
+    }
+
+    fn open_now(&self) {
+        self.terminals.make();
+        self.terminals.emit(TerminalsInput::Open);
+    }
+
+    /// Opens again what was open in the window before, once, if the pet still runs.
+    fn restore(&mut self) {
+        if std::mem::replace(&mut self.restored, true) {
+            return;
+        }
+        let directories = restore::take(&self.pet.id);
+        if self.pet.state == PetState::Running && !directories.is_empty() {
+            self.terminals.make();
+            self.terminals.emit(TerminalsInput::Restore(directories));
         }
     }
 

@@ -1,12 +1,14 @@
 //! What the window does about what the engine answers and says.
 
 use kennel_model::{JobEvent, JobOutcome, Progress, UserError};
+use kennel_protocol::client::StartError;
 use relm4::gtk::glib::format_size;
 use relm4::gtk::prelude::*;
-use relm4::{ComponentController as _, ComponentSender, adw};
+use relm4::{Component as _, ComponentController as _, ComponentSender, adw};
 
+use super::beginning::Connected;
 use super::{App, AppCommand, AppInput, AppWidgets, background};
-use crate::engine::{Engine, EngineEvent, Job};
+use crate::engine::{EngineEvent, Job, Lists, Signals};
 use crate::error;
 use crate::images::ImagesInput;
 use crate::no_engine::NoEngineInput;
@@ -20,34 +22,25 @@ type Window = adw::ApplicationWindow;
 impl App {
     pub(super) fn handle_command(
         &mut self,
-        widgets: &AppWidgets,
+        widgets: &mut AppWidgets,
         message: AppCommand,
         sender: &ComponentSender<Self>,
         root: &Window,
     ) {
         match message {
-            AppCommand::Connected(Ok(engine)) => self.connected(engine, sender),
-            AppCommand::Closing(open) => self.close_with(&open, sender, root),
-            AppCommand::Connected(Err(problem)) => {
-                self.lose_engine();
-                if self.pets.is_empty() {
-                    self.unreachable = true;
-                    self.no_engine.emit(NoEngineInput::Explain(problem));
-                } else {
-                    error::show(root, &problem.into());
+            AppCommand::Connected(begun) => {
+                match *begun {
+                    Ok(connected) => self.connected(widgets, connected, sender, root),
+                    Err(problem) => self.not_connected(problem, root),
                 }
+                // What is shown first is what there is to see, and not how it comes about.
+                self.update_view(widgets, sender.clone());
+                self.ready(root);
             }
+            AppCommand::Closing(open) => self.close_with(&open, sender, root),
             AppCommand::Listed(lists) => {
                 self.listing = false;
-                match lists {
-                    Ok((pets, images)) => self.show(widgets, pets, images, sender),
-                    Err(problem) if self.engine.is_some() => error::show(root, &problem),
-                    // The banner says already that the engine is gone.
-                    Err(_) => {}
-                }
-                if let Some(start) = self.arrival.take() {
-                    self.open_new_pet(start, sender, root);
-                }
+                self.listed(widgets, lists, sender, root);
                 if std::mem::take(&mut self.list_again) {
                     self.list(sender);
                 }
@@ -179,14 +172,48 @@ impl App {
         ended
     }
 
-    fn connected(&mut self, engine: Engine, sender: &ComponentSender<Self>) {
+    fn connected(
+        &mut self,
+        widgets: &AppWidgets,
+        connected: Connected,
+        sender: &ComponentSender<Self>,
+        root: &Window,
+    ) {
         self.lost = false;
         self.unreachable = false;
-        self.engine = Some(engine.clone());
+        self.engine = Some(connected.engine);
         self.welcome.emit(WelcomeInput::Connected(true));
         self.give_engine();
-        watch(engine, sender);
-        self.list(sender);
+        watch(connected.signals, sender);
+        self.listed(widgets, connected.lists, sender, root);
+    }
+
+    fn not_connected(&mut self, problem: StartError, root: &Window) {
+        self.lose_engine();
+        if self.pets.is_empty() {
+            self.unreachable = true;
+            self.no_engine.emit(NoEngineInput::Explain(problem));
+        } else {
+            error::show(root, &problem.into());
+        }
+    }
+
+    fn listed(
+        &mut self,
+        widgets: &AppWidgets,
+        lists: Result<Lists, UserError>,
+        sender: &ComponentSender<Self>,
+        root: &Window,
+    ) {
+        match lists {
+            Ok((pets, images)) => self.show(widgets, pets, images, sender),
+            Err(problem) if self.engine.is_some() => error::show(root, &problem),
+            // The banner says already that the engine is gone.
+            Err(_) => {}
+        }
+        if let Some(start) = self.arrival.take() {
+            self.open_new_pet(start, sender, root);
+        }
     }
 
     fn lose_engine(&mut self) {
@@ -215,10 +242,7 @@ impl App {
             self.list_again = true;
         } else if let Some(engine) = self.engine.clone() {
             self.listing = true;
-            sender.oneshot_command(async move {
-                let both = async { Ok((engine.pets().await?, engine.images().await?)) };
-                AppCommand::Listed(both.await)
-            });
+            sender.oneshot_command(async move { AppCommand::Listed(engine.lists().await) });
         }
     }
 }
@@ -244,13 +268,13 @@ fn tell_failure(
 }
 
 /// Forwards what the engine says until it ends or the window closes.
-fn watch(engine: Engine, sender: &ComponentSender<App>) {
+fn watch(signals: Signals, sender: &ComponentSender<App>) {
     let (events, received) = relm4::channel();
     sender.command(move |out, shutdown| {
         shutdown
             .register(async move {
                 let forward = received.forward(out, AppCommand::Event);
-                futures_util::future::join(engine.watch(events), forward).await;
+                futures_util::future::join(signals.forward(events), forward).await;
             })
             .drop_on_shutdown()
     });

@@ -4,7 +4,7 @@ use kennel_model::CreateRequest;
 use relm4::adw::prelude::*;
 use relm4::{Component as _, ComponentController as _, ComponentSender, adw};
 
-use super::{App, AppCommand, AppInput, AppWidgets, actions, arrivals, connect, shortcuts};
+use super::{App, AppCommand, AppInput, AppWidgets, actions, arrivals, beginning, shortcuts};
 use crate::activity::Activity;
 use crate::doctor::Doctor;
 use crate::engine::Job;
@@ -92,7 +92,9 @@ impl App {
             AppInput::CloseTab => self.tell_page(PetPageInput::CloseTab),
             AppInput::Rearranged => self.tell_page(PetPageInput::Rearranged),
             AppInput::About => actions::about(root),
-            AppInput::Reconnect => connect(sender),
+            AppInput::Activated => self.activated(root),
+            AppInput::Open => self.ready(root),
+            AppInput::Reconnect => beginning::connect(sender),
             AppInput::Close => root.close(),
             AppInput::Leave => self.close(sender, root),
             AppInput::Closed => self.hide_window(sender, root),

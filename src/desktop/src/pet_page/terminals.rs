@@ -22,7 +22,7 @@ mod zoom;
 use std::os::fd::OwnedFd;
 
 use gettextrs::gettext;
-use kennel_model::{PetState, PetSummary, UserError};
+use kennel_model::{PetSummary, UserError};
 use relm4::adw::prelude::*;
 use relm4::gtk::glib;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
@@ -41,8 +41,6 @@ pub struct Terminals {
     tabs: Vec<Tab>,
     size: Size,
     find: Find,
-    /// Those of the window before were opened again, or are not to be.
-    restored: bool,
 }
 
 /// What the terminals are told.
@@ -56,8 +54,8 @@ pub enum TerminalsInput {
     Open,
     /// Open another one where the selected one is.
     OpenHere,
-    /// The pet is looked at: open again what was open in the window before.
-    Restore,
+    /// Open again those of the window before, which were in these directories.
+    Restore(Vec<String>),
     /// Find text in the selected one.
     Find,
     /// Show all tabs, or no longer.
@@ -211,7 +209,6 @@ impl Component for Terminals {
                 let sender = sender.clone();
                 Size::remembered(move || sender.input(TerminalsInput::Zoomed))
             },
-            restored: false,
         };
         let widgets = view_output!();
         root.insert_action_group("terminals", Some(&menu::actions(&sender)));
@@ -238,7 +235,7 @@ impl Component for Terminals {
             }
             TerminalsInput::Open => self.open(None, &sender),
             TerminalsInput::OpenHere => self.open(self.selected(view), &sender),
-            TerminalsInput::Restore => self.restore(&sender),
+            TerminalsInput::Restore(directories) => self.restore(directories, &sender),
             TerminalsInput::Find if self.selected(view).is_some() => self.find.open(),
             TerminalsInput::Find => {}
             TerminalsInput::Overview => {
@@ -382,18 +379,11 @@ impl Terminals {
         });
     }
 
-    /// Opens again what was open in the window before, once, if the pet still runs.
-    fn restore(&mut self, sender: &ComponentSender<Self>) {
-        if std::mem::replace(&mut self.restored, true) {
-            return;
-        }
-        let directories = restore::take(&self.pet.id);
+    /// Opens again what was open in the window before.
+    fn restore(&self, directories: Vec<String>, sender: &ComponentSender<Self>) {
         let Some(engine) = self.engine.clone() else {
             return;
         };
-        if self.pet.state != PetState::Running {
-            return;
-        }
         let id = self.pet.id.clone();
         // One after the other: in the order in which they were.
         sender.command(move |out, shutdown| {
