@@ -4,6 +4,7 @@ mod filter;
 mod job_row;
 mod order;
 mod pet_row;
+mod rows;
 
 use gettextrs::gettext;
 use kennel_model::{PetId, PetSummary, Progress};
@@ -249,7 +250,7 @@ impl Component for Sidebar {
 }
 
 impl Sidebar {
-    /// Shows the pets, keeping the rows (and with them the focus) where the same pets are listed.
+    /// Shows the pets, keeping the rows (and with them the focus) of those that are listed already.
     fn show(&mut self) {
         let found = |(pet, _): &&(PetSummary, Now)| filter::finds(&self.search, pet);
         let mut pets: Vec<_> = self.all.iter().filter(found).cloned().collect();
@@ -258,22 +259,26 @@ impl Sidebar {
             _ => Vec::new(),
         };
         pets.sort_by(|(a, _), (b, _)| self.order.compare(a, b, &recent));
+        let listed: Vec<PetId> = self.pets.iter().map(|row| row.pet.id.clone()).collect();
+        let wanted: Vec<PetId> = pets.iter().map(|(pet, _)| pet.id.clone()).collect();
         let mut rows = self.pets.guard();
-        let listed = rows.iter().map(|row| &row.pet.id);
-        if listed.eq(pets.iter().map(|(pet, _)| &pet.id)) {
-            for (index, (pet, now)) in pets.into_iter().enumerate() {
-                if let Some(row) = rows.get_mut(index) {
-                    *row = PetRow { pet, now };
+        let stays = rows::staying(&listed, &wanted);
+        for index in (0..stays.len()).rev().filter(|&index| !stays[index]) {
+            rows.remove(index);
+        }
+        for (index, (pet, now)) in pets.into_iter().enumerate() {
+            match rows.get(index).filter(|row| row.pet.id == pet.id) {
+                None => drop(rows.insert(index, (pet, now))),
+                Some(row) if row.pet == pet && row.now == now => {}
+                Some(_) => {
+                    if let Some(row) = rows.get_mut(index) {
+                        *row = PetRow { pet, now };
+                    }
                 }
             }
-        } else {
-            rows.clear();
-            for pet in pets {
-                rows.push_back(pet);
-            }
-            drop(rows);
-            self.mark();
         }
+        drop(rows);
+        self.mark();
     }
 
     /// Selects the row of the pet whose page is shown.
@@ -281,11 +286,11 @@ impl Sidebar {
         let marked = |row: &PetRow| Some(&row.pet.id) == self.marked.as_ref();
         let index = self.pets.iter().position(marked);
         let list = self.pets.widget();
-        list.select_row(
-            index
-                .and_then(|index| list.row_at_index(index as i32))
-                .as_ref(),
-        );
+        let row = index.and_then(|index| list.row_at_index(index as i32));
+        // Selecting takes the keyboard along, also to the row that is selected.
+        if list.selected_row() != row {
+            list.select_row(row.as_ref());
+        }
     }
 
     fn change_job(&mut self, job: u32, change: impl FnOnce(&mut JobRow)) {
