@@ -185,9 +185,7 @@ impl Component for PetPage {
                             connect_button_clicked => PetPageInput::Change(alert::one_core()),
                         },
                         #[name(bottom)]
-                        add_bottom_bar = &adw::ViewSwitcherBar {
-                            set_stack: Some(&stack),
-                        },
+                        add_bottom_bar = &adw::ViewSwitcherBar {},
                         #[local_ref]
                         stack -> adw::ViewStack {
                             #[local_ref]
