@@ -20,6 +20,9 @@ use job_row::{CancelPressed, JobRow};
 pub use order::Order;
 use pet_row::PetRow;
 
+/// How many rows are made in one frame: a long list fills while the window is drawn already.
+const AT_ONCE: usize = 12;
+
 /// The sidebar.
 #[derive(Debug)]
 pub struct Sidebar {
@@ -27,6 +30,8 @@ pub struct Sidebar {
     all: Vec<(PetSummary, Now)>,
     /// Those that the search finds, as they are sorted.
     pets: FactoryVecDeque<PetRow>,
+    /// More rows come with the next frame.
+    filling: bool,
     search: String,
     order: Order,
     marked: Option<PetId>,
@@ -41,6 +46,8 @@ pub enum SidebarInput {
     Pets(Vec<(PetSummary, Now)>),
     /// Mark this pet as the one whose page is shown.
     Mark(PetId),
+    /// Make more of the rows that are missing.
+    Fill,
     /// The person chose the nth row.
     Activated(i32),
     /// The person pressed Delete on a row.
@@ -150,6 +157,7 @@ impl Component for Sidebar {
         let settings = settings::load();
         let model = Self {
             all: Vec::new(),
+            filling: false,
             search: String::new(),
             order: order(settings.as_ref()),
             marked: None,
@@ -187,7 +195,11 @@ impl Component for Sidebar {
         match message {
             SidebarInput::Pets(pets) => {
                 self.all = pets;
-                self.show();
+                self.show(&sender);
+            }
+            SidebarInput::Fill => {
+                self.filling = false;
+                self.show(&sender);
             }
             SidebarInput::Mark(id) => {
                 self.marked = Some(id);
@@ -199,7 +211,7 @@ impl Component for Sidebar {
             }
             SidebarInput::SearchFor(text) => {
                 self.search = text;
-                self.show();
+                self.show(&sender);
             }
             SidebarInput::OpenFirst => {
                 let first = self.pets.get(0).map(|row| row.pet.id.clone());
@@ -210,7 +222,7 @@ impl Component for Sidebar {
             }
             SidebarInput::Sorted => {
                 self.order = order(self.settings.as_ref());
-                self.show();
+                self.show(&sender);
             }
             SidebarInput::DeletePressed => {
                 let row = self.pets.widget().selected_row();
@@ -251,7 +263,7 @@ impl Component for Sidebar {
 
 impl Sidebar {
     /// Shows the pets, keeping the rows (and with them the focus) of those that are listed already.
-    fn show(&mut self) {
+    fn show(&mut self, sender: &ComponentSender<Self>) {
         let found = |(pet, _): &&(PetSummary, Now)| filter::finds(&self.search, pet);
         let mut pets: Vec<_> = self.all.iter().filter(found).cloned().collect();
         let recent = match self.order {
@@ -266,9 +278,14 @@ impl Sidebar {
         for index in (0..stays.len()).rev().filter(|&index| !stays[index]) {
             rows.remove(index);
         }
+        let mut made = 0;
         for (index, (pet, now)) in pets.into_iter().enumerate() {
             match rows.get(index).filter(|row| row.pet.id == pet.id) {
-                None => drop(rows.insert(index, (pet, now))),
+                None if made == AT_ONCE => break,
+                None => {
+                    made += 1;
+                    rows.insert(index, (pet, now));
+                }
                 Some(row) if row.pet == pet && row.now == now => {}
                 Some(_) => {
                     if let Some(row) = rows.get_mut(index) {
@@ -277,8 +294,16 @@ impl Sidebar {
                 }
             }
         }
+        let missing = rows.len() < wanted.len();
         drop(rows);
         self.mark();
+        if missing && !std::mem::replace(&mut self.filling, true) {
+            let sender = sender.clone();
+            self.pets.widget().add_tick_callback(move |_, _| {
+                sender.input(SidebarInput::Fill);
+                glib::ControlFlow::Break
+            });
+        }
     }
 
     /// Selects the row of the pet whose page is shown.
