@@ -10,3 +10,4 @@ test_a_deleted_pet_is_taken_back() { window list undo; }
 test_a_killed_window_deletes_nothing() { window list killed; }
 test_a_closed_window_deletes_what_was_deleted() { window list closed; }
 test_the_desktops_menu_makes_a_pet() { window list asked; }
+test_two_hundred_pets_are_listed_scrolled_and_found() { window list many; }

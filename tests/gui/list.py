@@ -1,10 +1,14 @@
 #!/usr/bin/python3
 """The list of pets: searched, sorted by the keyboard, deleted from and taken back."""
 
+import json
 import os
+import pathlib
+import shutil
 import subprocess
 
-from driver import Window, check, kennel, main, pets, wait
+import pyatspi
+from driver import Window, check, has_state, kennel, main, pets, wait
 
 
 def make(*names):
@@ -87,4 +91,56 @@ def asked():
     remove("alpha")
 
 
-main(search, undo, killed, closed, asked)
+def make_many(count):
+    """Makes one pet as a person does and the others by copies of its file, which is what a stopped pet is."""
+    make("many-000")
+    data = pathlib.Path(os.environ.get("XDG_DATA_HOME", pathlib.Path.home() / ".local/share"))
+    spec = json.loads((data / "kennel/pets" / pets()["many-000"]["id"] / "pet.json").read_text())
+    copies = []
+    for number in range(1, count):
+        pet = {**spec, "id": f"{number:016x}", "name": f"many-{number:03}"}
+        copy = data / "kennel/pets" / pet["id"]
+        copy.mkdir()
+        (copy / "pet.json").write_text(json.dumps(pet))
+        copies.append(copy)
+    return copies
+
+
+def many():
+    """Two hundred pets are listed, scrolled to the last one, searched and walked through by keys."""
+    copies = make_many(200)
+    with Window() as window:
+        wait("the first is listed", lambda: window.row("many-000"))
+        wait("and its page is there", lambda: window.button("Open Terminal"))
+        focused = lambda name: window.find("list item", name, where=lambda node: has_state(node, pyatspi.STATE_FOCUSED))
+        shown = lambda name: window.find("label", name, where=lambda node: not in_list(node))
+        window.click(window.find("list item", "many-000"))
+        wait("a click chooses", lambda: focused("many-000"))
+        window.keys("End")
+        wait("End goes to the last", lambda: focused("many-199"))
+        window.keys("Return")
+        wait("its page is shown", lambda: shown("many-199"))
+        window.shot("list-many-scrolled")
+        window.keys("Up")
+        wait("the arrow goes to the one above", lambda: focused("many-198"))
+        window.keys("ctrl+f")
+        window.type("150")
+        wait("the others are not listed", lambda: not window.row("many-149"))
+        check(window.row("many-150"), "what was searched is")
+        window.shot("list-many-searched")
+        window.keys("Return")
+        wait("its page is shown", lambda: shown("many-150"))
+        wait("all are listed again", lambda: window.row("many-149"))
+    for copy in copies:
+        shutil.rmtree(copy)
+    remove("many-000")
+
+
+def in_list(node):
+    """Whether it is part of a row of the list."""
+    while node is not None and node.getRoleName() != "list item":
+        node = node.parent
+    return node is not None
+
+
+main(search, undo, killed, closed, asked, many)

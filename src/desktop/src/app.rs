@@ -3,12 +3,13 @@
 //! Where to look: [`actions`] menu and keys · [`update`] what the person asks · [`events`] what
 //! the engine says · [`pets`] lists becoming rows and pages ·
 //! [`setup`] what runs in pets to set them up · [`undo`] deleting, which can be taken back · [`closing`] and
-//! [`background`] what happens when the window closes ·
+//! [`background`] what happens when the window closes · [`beginning`] what happens before it opens ·
 //! [`arrivals`] what is dropped and pasted.
 
 pub mod actions;
 pub mod arrivals;
 mod background;
+mod beginning;
 mod closing;
 mod debug_info;
 mod events;
@@ -26,7 +27,6 @@ use kennel_model::{
     CreateRequest, HostAnswer, ImageRef, ImageSummary, JobEvent, PetId, PetSummary, TerminalState,
     UserError,
 };
-use kennel_protocol::client::StartError;
 use relm4::adw::prelude::*;
 use relm4::gtk::gio;
 use relm4::{
@@ -35,8 +35,9 @@ use relm4::{
 
 use crate::activity::Activity;
 use crate::doctor::Doctor;
-use crate::engine::{Engine, EngineEvent, Job, Starter};
+use crate::engine::{Engine, EngineEvent, Job, Lists, Starter};
 use crate::images::{Images, ImagesOutput};
+use crate::later::Later;
 use crate::new_pet::{NewPet, Start};
 use crate::no_engine::{NoEngine, NoEngineInput, Way};
 use crate::pet_page::{PetPage, PetPageOutput};
@@ -44,6 +45,8 @@ use crate::preferences::Preferences;
 use crate::sidebar::{Sidebar, SidebarOutput};
 use crate::usage::Feed;
 use crate::welcome::Welcome;
+pub use beginning::Beginning;
+use beginning::{Begun, Opening};
 use setup::Setup;
 
 /// The window's state.
@@ -55,6 +58,7 @@ pub struct App {
     engine: Option<Engine>,
     /// The engine ended and no other took its place.
     lost: bool,
+    opening: Opening,
     pets: Vec<PetSummary>,
     /// The pets were listed since the window is there.
     listed: bool,
@@ -89,8 +93,8 @@ pub struct App {
     setups: HashMap<u32, Setup>,
     /// Why the engine could not be started, while no pet is known.
     unreachable: bool,
-    no_engine: Controller<NoEngine>,
-    welcome: Controller<Welcome>,
+    no_engine: Later<NoEngine>,
+    welcome: Later<Welcome>,
     sidebar: Controller<Sidebar>,
     pages: HashMap<PetId, Controller<PetPage>>,
     selected: Option<PetId>,
@@ -169,6 +173,10 @@ pub enum AppInput {
     Rearranged,
     /// Show who made this.
     About,
+    /// The window is wanted: show it in front of others, as soon as there is something to see in it.
+    Activated,
+    /// The person has waited long enough for a window.
+    Open,
     /// Start the engine again.
     Reconnect,
     /// Read the lists again.
@@ -187,7 +195,7 @@ pub enum AppInput {
 #[derive(Debug)]
 pub enum AppCommand {
     /// The engine runs, or not.
-    Connected(Result<Engine, StartError>),
+    Connected(Box<Begun>),
     /// The lists were read again.
     Listed(Result<Lists, UserError>),
     /// A job was asked to end, or could not be.
@@ -202,12 +210,9 @@ pub enum AppCommand {
     Event(EngineEvent),
 }
 
-/// The pets; and the images, of which there may be a list or not.
-pub type Lists = (Vec<PetSummary>, Result<Vec<ImageSummary>, UserError>);
-
 #[relm4::component(pub)]
 impl Component for App {
-    type Init = Starter;
+    type Init = Beginning;
     type Input = AppInput;
     type Output = ();
     type CommandOutput = AppCommand;
@@ -249,7 +254,7 @@ impl Component for App {
                         set_vexpand: true,
                         set_transition_type: gtk::StackTransitionType::Crossfade,
                         #[local_ref]
-                        add_named[Some("welcome")] = welcome -> adw::ToolbarView {},
+                        add_named[Some("welcome")] = welcome -> adw::Bin {},
                         #[local_ref]
                         add_named[Some("pets")] = split -> adw::NavigationSplitView {
                             set_min_sidebar_width: 280.0,
@@ -276,7 +281,7 @@ impl Component for App {
                             },
                         },
                         #[local_ref]
-                        add_named[Some("no-engine")] = no_engine -> adw::ToastOverlay {},
+                        add_named[Some("no-engine")] = no_engine -> adw::Bin {},
                         #[watch]
                         set_visible_child_name: model.scene(),
                     },
@@ -286,15 +291,16 @@ impl Component for App {
     }
 
     fn init(
-        starter: Starter,
+        beginning: Self::Init,
         root: Self::Root,
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
-        let mut model = Self {
-            starter,
-            connecting: false,
+        let model = Self {
+            starter: beginning.starter(),
+            connecting: true,
             engine: None,
             lost: false,
+            opening: Opening::default(),
             pets: Vec::new(),
             listed: false,
             list_problem: None,
@@ -313,16 +319,25 @@ impl Component for App {
             early: HashMap::new(),
             setups: HashMap::new(),
             unreachable: false,
-            no_engine: NoEngine::builder().launch(()).forward(
-                sender.input_sender(),
-                |way| match way {
-                    Way::TryAgain => AppInput::Reconnect,
-                    Way::Close => AppInput::Close,
-                },
-            ),
-            welcome: Welcome::builder()
-                .launch(())
-                .forward(sender.input_sender(), |_| AppInput::NewPet(Start::Usual)),
+            no_engine: {
+                let sender = sender.clone();
+                Later::new(move || {
+                    NoEngine::builder()
+                        .launch(())
+                        .forward(sender.input_sender(), |way| match way {
+                            Way::TryAgain => AppInput::Reconnect,
+                            Way::Close => AppInput::Close,
+                        })
+                })
+            },
+            welcome: {
+                let sender = sender.clone();
+                Later::new(move || {
+                    Welcome::builder()
+                        .launch(())
+                        .forward(sender.input_sender(), |_| AppInput::NewPet(Start::Usual))
+                })
+            },
             sidebar: Sidebar::builder()
                 .launch(())
                 .forward(sender.input_sender(), AppInput::Sidebar),
@@ -337,9 +352,9 @@ impl Component for App {
             questions: HashMap::new(),
             activity: None,
         };
-        let no_engine = &model.no_engine.widget().clone();
-        let welcome = &model.welcome.widget().clone();
-        let sidebar = &model.sidebar.widget().clone();
+        let no_engine = model.no_engine.place();
+        let welcome = model.welcome.place();
+        let sidebar = model.sidebar.widget();
         let split = &adw::NavigationSplitView::new();
         let widgets = view_output!();
         actions::collapse_when_narrow(&root, split, &sender);
@@ -348,7 +363,8 @@ impl Component for App {
         closing::ask_first(&root, &sender);
         crate::settings::remember_size(&root);
         model.usage.follow(&root);
-        model.connect(&sender);
+        beginning::open_in_time(&sender);
+        beginning.follow(&sender);
         ComponentParts { model, widgets }
     }
 
@@ -382,8 +398,7 @@ impl App {
     fn connect(&mut self, sender: &ComponentSender<Self>) {
         if !std::mem::replace(&mut self.connecting, true) {
             self.no_engine.emit(NoEngineInput::Wait(true));
-            let starting = self.starter.start();
-            sender.oneshot_command(async { AppCommand::Connected(starting.await) });
+            Beginning::with(self.starter.clone()).follow(sender);
         }
     }
 

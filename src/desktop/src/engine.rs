@@ -14,7 +14,10 @@ use kennel_model::{
     SecurityReport, ShareSummary, ShellState, TerminalState, TrustList, UsageSample, UserError,
     Verdict,
 };
-use kennel_protocol::client::{Connection, Start, StartError};
+use kennel_protocol::client::{
+    Connection, JobEventStream, PetsChangedStream, Start, StartError, TerminalExitedStream,
+    UsageSampledStream,
+};
 use kennel_protocol::flatpak::Sandbox;
 use kennel_protocol::{Capabilities, ENGINE_LOST, EngineError, decode, encode};
 use tokio::sync::Mutex;
@@ -145,6 +148,9 @@ impl std::fmt::Debug for Starter {
     }
 }
 
+/// The pets; and the images, of which there may be a list or not.
+pub type Lists = (Vec<PetSummary>, Result<Vec<ImageSummary>, UserError>);
+
 /// A cheap handle on the one engine process of this app.
 #[derive(Debug, Clone)]
 pub struct Engine(Arc<Connection>);
@@ -177,6 +183,14 @@ impl Engine {
     #[cfg(test)]
     pub fn over(connection: Connection) -> Self {
         Self(Arc::new(connection))
+    }
+
+    /// All pets and all images.
+    pub async fn lists(&self) -> Result<Lists, UserError> {
+        let both = futures_util::future::join(self.pets(), self.images());
+        let (pets, images) = both.await;
+        // Images that cannot be listed hide no pet.
+        Ok((pets?, images))
     }
 
     /// All pets.
@@ -427,21 +441,54 @@ impl Engine {
         let _ = self.0.engine.close_terminal(terminal).await;
     }
 
-    /// Forwards the engine's signals until the connection ends.
-    pub async fn watch(self, out: relm4::Sender<EngineEvent>) {
+    /// What the engine says from now on.
+    pub async fn signals(&self) -> Result<Signals, zbus::Error> {
+        let engine = &self.0.engine;
+        Ok(Signals {
+            engine: self.clone(),
+            jobs: engine.receive_job_event().await?,
+            pets: engine.receive_pets_changed().await?,
+            samples: engine.receive_usage_sampled().await?,
+            exits: engine.receive_terminal_exited().await?,
+            all: zbus::MessageStream::from(&self.0.bus),
+        })
+    }
+}
+
+/// What the engine says by itself.
+pub struct Signals {
+    engine: Engine,
+    jobs: JobEventStream,
+    pets: PetsChangedStream,
+    samples: UsageSampledStream,
+    exits: TerminalExitedStream,
+    all: zbus::MessageStream,
+}
+
+impl std::fmt::Debug for Signals {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Signals").finish_non_exhaustive()
+    }
+}
+
+impl Signals {
+    /// Forwards them until the connection ends.
+    pub async fn forward(mut self, out: relm4::Sender<EngineEvent>) {
         // Whatever ended it, nothing more will come.
-        let _ = self.forward(&out).await;
-        self.forget().await;
+        let _ = self.forward_all(&out).await;
+        self.engine.forget().await;
         out.emit(EngineEvent::Lost);
     }
 
-    async fn forward(&self, out: &relm4::Sender<EngineEvent>) -> Result<(), EngineError> {
-        let engine = &self.0.engine;
-        let mut jobs = engine.receive_job_event().await?;
-        let mut pets = engine.receive_pets_changed().await?;
-        let mut samples = engine.receive_usage_sampled().await?;
-        let mut exits = engine.receive_terminal_exited().await?;
-        let mut all = zbus::MessageStream::from(&self.0.bus);
+    async fn forward_all(&mut self, out: &relm4::Sender<EngineEvent>) -> Result<(), EngineError> {
+        let Self {
+            jobs,
+            pets,
+            samples,
+            exits,
+            all,
+            engine: _,
+        } = self;
         loop {
             tokio::select! {
                 biased;

@@ -9,18 +9,18 @@ use relm4::adw::prelude::*;
 use relm4::gtk::{gio, glib};
 use relm4::{Component as _, ComponentController as _, RelmApp, adw, gtk};
 
-use crate::app::{App, AppInput};
+use crate::app::{App, AppInput, Beginning};
 use crate::config;
 use crate::engine::Starter;
 use crate::new_pet::Start;
 use crate::search;
 
 /// Runs the app until its window is closed or, without one, until nothing is asked of it any more.
-pub fn run() {
+pub fn run(beginning: Beginning) {
     // It initialises GTK and makes the application; to run, it would make the window at once.
     drop(RelmApp::<AppInput>::new(config::APP_ID));
     let application = relm4::main_application();
-    let launcher = Launcher::new(application.clone());
+    let launcher = Launcher::new(application.clone(), beginning);
     launcher.take_calls();
     // Before the app has its name on the bus: a search may be what starts it.
     search::offer(&launcher);
@@ -32,6 +32,8 @@ pub fn run() {
 #[derive(Debug)]
 pub struct Launcher {
     application: gtk::Application,
+    /// The engine of the first window, which starts while GTK does.
+    beginning: RefCell<Option<Beginning>>,
     window: RefCell<Option<Shown>>,
 }
 
@@ -43,9 +45,10 @@ struct Shown {
 }
 
 impl Launcher {
-    fn new(application: gtk::Application) -> Rc<Self> {
+    fn new(application: gtk::Application, beginning: Beginning) -> Rc<Self> {
         Rc::new(Self {
             application,
+            beginning: RefCell::new(Some(beginning)),
             window: RefCell::default(),
         })
     }
@@ -64,25 +67,26 @@ impl Launcher {
     fn present(&self) -> relm4::Sender<AppInput> {
         let mut last = self.window.borrow_mut();
         let there = last.as_ref().and_then(|shown| {
-            let window = shown.window.upgrade()?;
             // One that is destroyed belongs to no application.
-            window.application()?;
-            Some((window, shown.input.clone()))
+            shown.window.upgrade()?.application()?;
+            Some(shown.input.clone())
         });
-        let (window, input) = there.unwrap_or_else(|| {
+        let input = there.unwrap_or_else(|| {
             let (window, input) = self.open();
             *last = Some(Shown {
                 window: window.downgrade(),
                 input: input.clone(),
             });
-            (window, input)
+            input
         });
-        window.present();
+        input.emit(AppInput::Activated);
         input
     }
 
     fn open(&self) -> (adw::ApplicationWindow, relm4::Sender<AppInput>) {
-        let mut app = App::builder().launch(Starter::default()).detach();
+        let begun = self.beginning.take();
+        let begun = begun.unwrap_or_else(|| Beginning::with(Starter::default()));
+        let mut app = App::builder().launch(begun).detach();
         app.detach_runtime();
         let window = app.widget().clone();
         self.application.add_window(&window);

@@ -28,8 +28,10 @@ mod error;
 #[cfg(test)]
 mod error_states;
 mod images;
+mod later;
 mod launch;
 mod mark;
+mod menu;
 mod new_pet;
 mod no_engine;
 mod pet_name;
@@ -53,6 +55,8 @@ mod welcome;
 mod words;
 
 fn main() {
+    // GTK and the engine start side by side.
+    let beginning = app::Beginning::with(engine::Starter::default());
     config::translate();
-    launch::run();
+    launch::run(beginning);
 }

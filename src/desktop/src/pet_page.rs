@@ -21,10 +21,11 @@ use gettextrs::gettext;
 use kennel_model::{Choices, PetId, PetSummary, UserError};
 use relm4::adw::prelude::*;
 use relm4::{
-    Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw, gtk,
+    Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw,
 };
 
 use crate::engine::{self, Doing, Engine, Job, Now};
+use crate::later::Later;
 use crate::usage::Feed;
 use apps::{Apps, AppsInput};
 use chosen::{Answer, Chosen};
@@ -50,9 +51,11 @@ pub struct PetPage {
     engine: Option<Engine>,
     chosen: Chosen,
     overview: Controller<Overview>,
-    terminals: Controller<Terminals>,
-    apps: Controller<Apps>,
-    settings: Controller<Settings>,
+    terminals: Later<Terminals>,
+    /// Those of the window before were opened again, or are not to be.
+    restored: bool,
+    apps: Later<Apps>,
+    settings: Later<Settings>,
     name_dialog: Option<Controller<NameDialog>>,
     feed: Feed,
     usage: Option<Controller<UsagePage>>,
@@ -149,12 +152,7 @@ impl Component for PetPage {
                                 set_stack: Some(&stack),
                                 set_policy: adw::ViewSwitcherPolicy::Wide,
                             },
-                            pack_end = &gtk::MenuButton {
-                                set_icon_name: "view-more-symbolic",
-                                set_menu_model: Some(&menu::model()),
-                                set_tooltip_text: Some(&gettext("Pet Menu")),
-                                update_property: &[gtk::accessible::Property::Label(&gettext("Pet Menu"))],
-                            },
+                            pack_end: &menu::button(),
                         },
                         add_top_bar = &adw::Banner {
                             #[watch]
@@ -191,19 +189,17 @@ impl Component for PetPage {
                             connect_button_clicked => PetPageInput::Change(alert::one_core()),
                         },
                         #[name(bottom)]
-                        add_bottom_bar = &adw::ViewSwitcherBar {
-                            set_stack: Some(&stack),
-                        },
+                        add_bottom_bar = &adw::ViewSwitcherBar {},
                         #[local_ref]
                         stack -> adw::ViewStack {
                             #[local_ref]
                             add_titled_with_icon[Some("overview"), &gettext("Overview"), "view-list-symbolic"] = overview -> adw::PreferencesPage {},
                             #[local_ref]
-                            add_titled_with_icon[Some("terminal"), &gettext("Terminal"), "utilities-terminal-symbolic"] = terminals -> gtk::Stack {},
+                            add_titled_with_icon[Some("terminal"), &gettext("Terminal"), "utilities-terminal-symbolic"] = terminals -> adw::Bin {},
                             #[local_ref]
-                            add_titled_with_icon[Some("apps"), &gettext("Apps"), "view-app-grid-symbolic"] = apps -> gtk::Stack {},
+                            add_titled_with_icon[Some("apps"), &gettext("Apps"), "view-app-grid-symbolic"] = apps -> adw::Bin {},
                             #[local_ref]
-                            add_titled_with_icon[Some("settings"), &gettext("Settings"), "preferences-system-symbolic"] = settings -> gtk::Stack {},
+                            add_titled_with_icon[Some("settings"), &gettext("Settings"), "preferences-system-symbolic"] = settings -> adw::Bin {},
                         },
                     },
                 },
@@ -220,19 +216,35 @@ impl Component for PetPage {
             overview: Overview::builder()
                 .launch((engine.clone(), pet.clone(), provenance, feed.clone()))
                 .forward(sender.input_sender(), PetPageInput::Overview),
-            terminals: Terminals::builder()
-                .launch((engine.clone(), pet.clone()))
-                .forward(sender.input_sender(), PetPageInput::Terminals),
-            apps: Apps::builder()
-                .launch((engine.clone(), pet.id.clone()))
-                .forward(sender.input_sender(), PetPageInput::Failed),
-            settings: Settings::builder()
-                .launch(())
-                .forward(sender.input_sender(), |wanted| match wanted {
-                    SettingsOutput::Change(choices) => PetPageInput::Change(choices),
-                    SettingsOutput::Read => PetPageInput::Read,
-                    SettingsOutput::Computer => PetPageInput::AskComputer,
-                }),
+            terminals: {
+                let (sender, init) = (sender.clone(), (engine.clone(), pet.clone()));
+                Later::new(move || {
+                    Terminals::builder()
+                        .launch(init.clone())
+                        .forward(sender.input_sender(), PetPageInput::Terminals)
+                })
+            },
+            restored: false,
+            apps: {
+                let (sender, init) = (sender.clone(), (engine.clone(), pet.id.clone()));
+                Later::new(move || {
+                    Apps::builder()
+                        .launch(init.clone())
+                        .forward(sender.input_sender(), PetPageInput::Failed)
+                })
+            },
+            settings: {
+                let sender = sender.clone();
+                Later::new(move || {
+                    Settings::builder()
+                        .launch(())
+                        .forward(sender.input_sender(), |wanted| match wanted {
+                            SettingsOutput::Change(choices) => PetPageInput::Change(choices),
+                            SettingsOutput::Read => PetPageInput::Read,
+                            SettingsOutput::Computer => PetPageInput::AskComputer,
+                        })
+                })
+            },
             chosen: Chosen::new(engine.clone(), &pet),
             engine: Some(engine),
             pet,
@@ -245,9 +257,9 @@ impl Component for PetPage {
         };
         let stack = adw::ViewStack::new();
         let overview = model.overview.widget();
-        let terminals = model.terminals.widget();
-        let apps = model.apps.widget();
-        let settings = model.settings.widget();
+        let terminals = model.terminals.place();
+        let apps = model.apps.place();
+        let settings = model.settings.place();
         let widgets = view_output!();
         root.add_breakpoint(narrow::breakpoint(&widgets, &sender));
         root.insert_action_group("pet", Some(&menu::actions(&sender)));
@@ -274,7 +286,7 @@ impl Component for PetPage {
                 self.overview.emit(overview);
                 self.terminals.emit(TerminalsInput::Pet(pet));
                 if self.is_up() && std::mem::take(&mut self.opens_when_started) {
-                    self.terminals.emit(TerminalsInput::Open);
+                    self.open_now();
                 }
                 // A start that failed opens nothing later.
                 self.opens_when_started &= !started || self.is_up();
@@ -308,7 +320,7 @@ impl Component for PetPage {
                 self.usage = Some(page);
             }
             PetPageInput::Shown => {
-                self.terminals.emit(TerminalsInput::Restore);
+                self.restore();
                 self.chosen.read(&sender);
             }
             PetPageInput::AskComputer => {

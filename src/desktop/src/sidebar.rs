@@ -4,6 +4,7 @@ mod filter;
 mod job_row;
 mod order;
 mod pet_row;
+mod rows;
 
 use gettextrs::gettext;
 use kennel_model::{PetId, PetSummary, Progress};
@@ -22,6 +23,9 @@ pub use order::Order;
 pub use order::tests;
 use pet_row::PetRow;
 
+/// How many rows are made in one frame: a long list fills while the window is drawn already.
+const AT_ONCE: usize = 12;
+
 /// The sidebar.
 #[derive(Debug)]
 pub struct Sidebar {
@@ -29,6 +33,8 @@ pub struct Sidebar {
     all: Vec<(PetSummary, Now)>,
     /// Those that the search finds, as they are sorted.
     pets: FactoryVecDeque<PetRow>,
+    /// More rows come with the next frame.
+    filling: bool,
     search: String,
     order: Order,
     marked: Option<PetId>,
@@ -43,6 +49,8 @@ pub enum SidebarInput {
     Pets(Vec<(PetSummary, Now)>),
     /// Mark this pet as the one whose page is shown.
     Mark(PetId),
+    /// Make more of the rows that are missing.
+    Fill,
     /// The person chose the nth row.
     Activated(i32),
     /// The person pressed Delete on a row.
@@ -158,6 +166,7 @@ impl Component for Sidebar {
         let settings = settings::load();
         let model = Self {
             all: Vec::new(),
+            filling: false,
             search: String::new(),
             order: order(settings.as_ref()),
             marked: None,
@@ -195,7 +204,11 @@ impl Component for Sidebar {
         match message {
             SidebarInput::Pets(pets) => {
                 self.all = pets;
-                self.show();
+                self.show(&sender);
+            }
+            SidebarInput::Fill => {
+                self.filling = false;
+                self.show(&sender);
             }
             SidebarInput::Mark(id) => {
                 self.marked = Some(id);
@@ -214,7 +227,7 @@ impl Component for Sidebar {
             }
             SidebarInput::SearchFor(text) => {
                 self.search = text;
-                self.show();
+                self.show(&sender);
             }
             SidebarInput::OpenFirst => {
                 let first = self.pets.get(0).map(|row| row.pet.id.clone());
@@ -225,7 +238,7 @@ impl Component for Sidebar {
             }
             SidebarInput::Sorted => {
                 self.order = order(self.settings.as_ref());
-                self.show();
+                self.show(&sender);
             }
             SidebarInput::DeletePressed => {
                 let row = self.pets.widget().selected_row();
@@ -266,8 +279,8 @@ impl Component for Sidebar {
 }
 
 impl Sidebar {
-    /// Shows the pets, keeping the rows (and with them the focus) where the same pets are listed.
-    fn show(&mut self) {
+    /// Shows the pets, keeping the rows (and with them the focus) of those that are listed already.
+    fn show(&mut self, sender: &ComponentSender<Self>) {
         let found = |(pet, _): &&(PetSummary, Now)| finds(&self.search, pet);
         let mut pets: Vec<_> = self.all.iter().filter(found).cloned().collect();
         let recent = match self.order {
@@ -275,21 +288,38 @@ impl Sidebar {
             _ => Vec::new(),
         };
         pets.sort_by(|(a, _), (b, _)| self.order.compare(a, b, &recent));
+        let listed: Vec<PetId> = self.pets.iter().map(|row| row.pet.id.clone()).collect();
+        let wanted: Vec<PetId> = pets.iter().map(|(pet, _)| pet.id.clone()).collect();
         let mut rows = self.pets.guard();
-        let listed = rows.iter().map(|row| &row.pet.id);
-        if listed.eq(pets.iter().map(|(pet, _)| &pet.id)) {
-            for (index, (pet, now)) in pets.into_iter().enumerate() {
-                if let Some(row) = rows.get_mut(index) {
-                    *row = PetRow { pet, now };
+        let stays = rows::staying(&listed, &wanted);
+        for index in (0..stays.len()).rev().filter(|&index| !stays[index]) {
+            rows.remove(index);
+        }
+        let mut made = 0;
+        for (index, (pet, now)) in pets.into_iter().enumerate() {
+            match rows.get(index).filter(|row| row.pet.id == pet.id) {
+                None if made == AT_ONCE => break,
+                None => {
+                    made += 1;
+                    rows.insert(index, (pet, now));
+                }
+                Some(row) if row.pet == pet && row.now == now => {}
+                Some(_) => {
+                    if let Some(row) = rows.get_mut(index) {
+                        *row = PetRow { pet, now };
+                    }
                 }
             }
-        } else {
-            rows.clear();
-            for pet in pets {
-                rows.push_back(pet);
-            }
-            drop(rows);
-            self.mark();
+        }
+        let missing = rows.len() < wanted.len();
+        drop(rows);
+        self.mark();
+        if missing && !std::mem::replace(&mut self.filling, true) {
+            let sender = sender.clone();
+            self.pets.widget().add_tick_callback(move |_, _| {
+                sender.input(SidebarInput::Fill);
+                glib::ControlFlow::Break
+            });
         }
     }
 
@@ -298,11 +328,11 @@ impl Sidebar {
         let marked = |row: &PetRow| Some(&row.pet.id) == self.marked.as_ref();
         let index = self.pets.iter().position(marked);
         let list = self.pets.widget();
-        list.select_row(
-            index
-                .and_then(|index| list.row_at_index(index as i32))
-                .as_ref(),
-        );
+        let row = index.and_then(|index| list.row_at_index(index as i32));
+        // Selecting takes the keyboard along, also to the row that is selected.
+        if list.selected_row() != row {
+            list.select_row(row.as_ref());
+        }
     }
 
     /// Gives the keyboard to the selected row, else to the list.

@@ -7,6 +7,7 @@ use relm4::{ComponentSender, adw, gtk};
 
 use super::{App, AppInput, debug_info};
 use crate::config;
+use crate::menu;
 use crate::new_pet::Start;
 use crate::settings;
 use crate::sidebar::Order;
@@ -26,9 +27,9 @@ pub fn menu_button() -> gtk::MenuButton {
     let name = gettext("Main Menu");
     let button = gtk::MenuButton::builder()
         .icon_name("open-menu-symbolic")
-        .menu_model(&menu)
         .tooltip_text(&name)
         .build();
+    menu::give(&button, menu);
     button.update_property(&[gtk::accessible::Property::Label(&name)]);
     button.add_controller(menu_key());
     button

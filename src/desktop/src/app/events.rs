@@ -1,12 +1,14 @@
 //! What the window does about what the engine answers and says.
 
 use kennel_model::{JobEvent, JobOutcome, Progress, UserError};
+use kennel_protocol::client::StartError;
 use relm4::gtk::glib::format_size;
 use relm4::gtk::prelude::*;
-use relm4::{ComponentController as _, ComponentSender, adw};
+use relm4::{Component as _, ComponentController as _, ComponentSender, adw};
 
+use super::beginning::Connected;
 use super::{App, AppCommand, AppInput, AppWidgets, background};
-use crate::engine::{self, Engine, EngineEvent, Job, is_loss};
+use crate::engine::{self, EngineEvent, Job, Lists, Signals, is_loss};
 use crate::images::ImagesInput;
 use crate::no_engine::NoEngineInput;
 use crate::pet_page::{LogEvent, PetPageInput};
@@ -20,48 +22,29 @@ type Window = adw::ApplicationWindow;
 impl App {
     pub(super) fn handle_command(
         &mut self,
-        widgets: &AppWidgets,
+        widgets: &mut AppWidgets,
         message: AppCommand,
         sender: &ComponentSender<Self>,
         root: &Window,
     ) {
         match message {
-            AppCommand::Connected(Ok(engine)) => {
+            AppCommand::Connected(begun) => {
                 self.connecting = false;
                 self.no_engine.emit(NoEngineInput::Wait(false));
-                self.connected(engine, sender);
+                match *begun {
+                    Ok(connected) => self.connected(widgets, connected, sender, root),
+                    Err(problem) => self.not_connected(problem, root),
+                }
+                // What is shown first is what there is to see, and not how it comes about.
+                self.update_view(widgets, sender.clone());
+                self.ready(root);
             }
             AppCommand::Closing(open) => self.close_with(&open, sender, root),
             AppCommand::MayGoOn(true) => self.hide_window(sender, root),
             AppCommand::MayGoOn(false) => self.ask_to_end(sender, root),
-            AppCommand::Connected(Err(problem)) => {
-                self.connecting = false;
-                self.no_engine.emit(NoEngineInput::Wait(false));
-                self.lose_engine();
-                if self.pets.is_empty() {
-                    self.unreachable = true;
-                    self.no_engine.emit(NoEngineInput::Explain(problem));
-                } else {
-                    error::show(root, &problem.into());
-                }
-            }
             AppCommand::Listed(lists) => {
                 self.listing = false;
-                match lists {
-                    Ok(lists) => {
-                        self.list_problem = None;
-                        self.show(widgets, lists, sender);
-                    }
-                    // The banner says already that the engine is gone.
-                    Err(problem) if self.engine.is_none() || is_loss(&problem) => {}
-                    Err(problem) => {
-                        self.no_engine.emit(NoEngineInput::Tell(problem.clone()));
-                        self.list_problem = Some(problem);
-                    }
-                }
-                if let Some(start) = self.arrival.take() {
-                    self.open_new_pet(start, sender, root);
-                }
+                self.listed(widgets, lists, sender, root);
                 if std::mem::take(&mut self.list_again) {
                     self.list(sender);
                 }
@@ -219,14 +202,54 @@ impl App {
         ended
     }
 
-    fn connected(&mut self, engine: Engine, sender: &ComponentSender<Self>) {
+    fn connected(
+        &mut self,
+        widgets: &AppWidgets,
+        connected: Connected,
+        sender: &ComponentSender<Self>,
+        root: &Window,
+    ) {
         self.lost = false;
         self.unreachable = false;
-        self.engine = Some(engine.clone());
+        self.engine = Some(connected.engine);
         self.welcome.emit(WelcomeInput::Connected(true));
         self.give_engine();
-        watch(engine, sender);
-        self.list(sender);
+        watch(connected.signals, sender);
+        self.listed(widgets, connected.lists, sender, root);
+    }
+
+    fn not_connected(&mut self, problem: StartError, root: &Window) {
+        self.lose_engine();
+        if self.pets.is_empty() {
+            self.unreachable = true;
+            self.no_engine.emit(NoEngineInput::Explain(problem));
+        } else {
+            error::show(root, &problem.into());
+        }
+    }
+
+    fn listed(
+        &mut self,
+        widgets: &AppWidgets,
+        lists: Result<Lists, UserError>,
+        sender: &ComponentSender<Self>,
+        root: &Window,
+    ) {
+        match lists {
+            Ok(lists) => {
+                self.list_problem = None;
+                self.show(widgets, lists, sender);
+            }
+            // The banner says already that the engine is gone.
+            Err(problem) if self.engine.is_none() || is_loss(&problem) => {}
+            Err(problem) => {
+                self.no_engine.emit(NoEngineInput::Tell(problem.clone()));
+                self.list_problem = Some(problem);
+            }
+        }
+        if let Some(start) = self.arrival.take() {
+            self.open_new_pet(start, sender, root);
+        }
     }
 
     fn lose_engine(&mut self) {
@@ -263,11 +286,7 @@ impl App {
             self.list_again = true;
         } else if let Some(engine) = self.engine.clone() {
             self.listing = true;
-            sender.oneshot_command(async move {
-                // Images that cannot be listed hide no pet.
-                let both = async { Ok((engine.pets().await?, engine.images().await)) };
-                AppCommand::Listed(both.await)
-            });
+            sender.oneshot_command(async move { AppCommand::Listed(engine.lists().await) });
         }
     }
 }
@@ -294,13 +313,13 @@ pub(super) fn tell_failure(
 }
 
 /// Forwards what the engine says until it ends or the window closes.
-fn watch(engine: Engine, sender: &ComponentSender<App>) {
+fn watch(signals: Signals, sender: &ComponentSender<App>) {
     let (events, received) = relm4::channel();
     sender.command(move |out, shutdown| {
         shutdown
             .register(async move {
                 let forward = received.forward(out, AppCommand::Event);
-                futures_util::future::join(engine.watch(events), forward).await;
+                futures_util::future::join(signals.forward(events), forward).await;
             })
             .drop_on_shutdown()
     });

@@ -117,6 +117,8 @@ impl App {
             AppInput::CloseTab => self.tell_page(PetPageInput::CloseTab),
             AppInput::Rearranged => self.tell_page(PetPageInput::Rearranged),
             AppInput::About => actions::about(root),
+            AppInput::Activated => self.activated(root),
+            AppInput::Open => self.ready(root),
             // It may run, and only not know the pets.
             AppInput::Reconnect if self.engine.is_some() => self.list(sender),
             AppInput::Reconnect => self.connect(sender),

@@ -36,6 +36,6 @@ fn nothing_that_happened_is_said_only_when_it_was_read() {
     engine.hangs("Activity");
     let window = Window::with_pet(&engine);
     window.chooses("win.activity");
-    window.settles();
+    Window::settles();
     assert!(!window.shows("Nothing Has Happened Yet") && !window.shows("Nothing Found"));
 }

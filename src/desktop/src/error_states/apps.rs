@@ -41,7 +41,7 @@ fn so_does_one_while_there_is_no_engine() {
     window.sees("Editor");
     engine.dies();
     window.sees("The engine stopped.");
-    window.settles();
+    Window::settles();
     window.flips("Editor");
     window.sees("The engine does not answer");
     window.press("Close");

@@ -16,7 +16,7 @@ fn settings(engine: &FakeEngine, spec: &PetSpec) -> Window {
     let window = Window::with_pet(engine);
     window.turns_to("Settings");
     window.sees("Your Home Folder");
-    window.settles();
+    Window::settles();
     window
 }
 
@@ -168,7 +168,7 @@ fn where_it_is_not_known_what_there_is_everything_is_offered() {
     window
         .row::<adw::ExpanderRow>("Windows and Sound")
         .set_expanded(true);
-    window.settles();
+    Window::settles();
     assert!(window.can_flip("NVIDIA Graphics Card"));
     assert_eq!(window.alerts(), [""; 0]);
 }

@@ -17,7 +17,7 @@ fn tries_again_with_the_same_request(engine: &FakeEngine) {
     let window = creating(engine);
     window.sees(examples::TROUBLE.0);
     window.sees(examples::TROUBLE.1);
-    window.settles();
+    Window::settles();
     assert_eq!(window.alerts(), [examples::TROUBLE.0]);
     window.press("Try Again");
     window.wait("it was asked again", || {

@@ -38,7 +38,7 @@ fn images_that_cannot_be_listed_hide_no_pet() {
     let engine = FakeEngine::with_pet();
     engine.fails("ListImages", &examples::trouble());
     let window = Window::with_pet(&engine);
-    window.settles();
+    Window::settles();
     assert_eq!(window.alerts(), [""; 0]);
     window.chooses("win.images");
     window.sees("The Images Cannot Be Shown");

@@ -13,7 +13,7 @@ fn it_is_said_once_and_the_engine_can_be_started_again() {
     let window = Window::with_pet(&engine);
     engine.dies();
     window.sees(BANNER);
-    window.settles();
+    Window::settles();
     assert_eq!(window.alerts(), [""; 0]);
     // What needs the engine is not offered meanwhile; the banner says why.
     assert!(!window.can_press("Open Terminal"));
@@ -33,7 +33,7 @@ fn a_question_that_it_took_along_makes_no_second_message() {
     window.wait("it was asked", || engine.asked("StartPet").len() == 1);
     engine.dies();
     window.sees(BANNER);
-    window.settles();
+    Window::settles();
     assert_eq!(window.alerts(), [""; 0]);
     engine.mends("StartPet");
     window.press("Start It Again");
@@ -89,7 +89,7 @@ fn what_is_wanted_while_it_is_gone_is_not_forgotten_without_a_word() {
     window.sees(BANNER);
     window.press("Create");
     window.sees("The engine does not answer");
-    window.settles();
+    Window::settles();
     assert_eq!(window.alerts(), ["The engine does not answer"]);
     window.press("Close");
     window.press("Start It Again");

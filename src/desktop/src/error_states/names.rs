@@ -36,7 +36,7 @@ fn without_the_names_of_other_pets_the_engine_still_decides() {
     engine.fails("ListPets", &examples::trouble());
     window.chooses("pet.rename");
     window.types("Name", "bookshop");
-    window.settles();
+    Window::settles();
     assert!(!window.shows(examples::TROUBLE.0));
     window.press("Rename");
     window.wait("it was asked", || engine.asked("RenamePet").len() == 1);

@@ -32,7 +32,7 @@ fn without_any_image_the_way_to_one_is_open() {
     engine.says("ListImages", &[] as &[ImageSummary]);
     let window = new_pet(&engine);
     window.sees("No Image Selected");
-    window.settles();
+    Window::settles();
     assert!(!window.can_press("Create"));
     window.press("Choose Image…");
     window.sees("No Image Found");

@@ -167,6 +167,6 @@ fn an_impatient_person_starts_one_engine() {
     engine.hangs("Handshake");
     window.press("Try Again");
     window.wait("the button waits", || !window.can_press("Try Again"));
-    window.settles();
+    Window::settles();
     assert_eq!(engine.starts(), 2);
 }

@@ -108,7 +108,7 @@ fn a_terminal_that_waited_for_a_failed_start_does_not_open_later() {
     spec.setup.packages.push("make".to_owned());
     engine.says("ShowPet", &spec);
     let window = window(&engine, examples::pet());
-    window.settles();
+    Window::settles();
     window.press("Open Terminal");
     window.sees("Starting");
     let error = examples::trouble();
@@ -118,6 +118,6 @@ fn a_terminal_that_waited_for_a_failed_start_does_not_open_later() {
     engine.says("ListPets", &[examples::running()]);
     engine.changes();
     window.sees("Running");
-    window.settles();
+    Window::settles();
     assert_eq!(engine.asked("OpenTerminal"), [""; 0]);
 }

@@ -12,7 +12,7 @@ fn settings(engine: &FakeEngine, spec: &PetSpec) -> Window {
     let window = Window::with_pet(engine);
     window.turns_to("Settings");
     window.sees("Your Home Folder");
-    window.settles();
+    Window::settles();
     window
 }
 
@@ -118,6 +118,6 @@ fn limits_that_cannot_be_read_hide_no_other_setting() {
     engine.changes();
     window.turns_to("Settings");
     window.switch_is("Your Home Folder", true);
-    window.settles();
+    Window::settles();
     assert_eq!(window.alerts(), [""; 0]);
 }

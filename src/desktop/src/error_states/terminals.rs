@@ -15,7 +15,7 @@ fn with_terminal(engine: &FakeEngine) -> (Window, u32) {
     window.press("Open Terminal");
     window.may_press("New Terminal");
     window.wait("it is open", || engine.last_job() == 1);
-    window.settles();
+    Window::settles();
     (window, engine.last_job())
 }
 
@@ -93,6 +93,6 @@ fn a_terminal_outlives_its_engine_without_a_word_until_it_falls_silent() {
     engine.dies();
     window.sees("The engine stopped. Your pets keep running.");
     window.sees("This shell was ended");
-    window.settles();
+    Window::settles();
     assert_eq!(window.alerts(), [""; 0]);
 }

@@ -26,7 +26,7 @@ fn a_pet_that_runs_is_not_said_to_be_stopped_before_it_was_looked_at() {
     let engine = FakeEngine::default();
     let window = window(&engine);
     window.sees("Measuring");
-    window.settles();
+    Window::settles();
     assert!(!window.shows("Not running"));
 }
 
@@ -41,7 +41,7 @@ fn what_was_used_is_not_shown_as_if_it_were_still() {
     window.sees("Not known while the engine does not run");
     window.press("Start It Again");
     window.sees("Measuring");
-    window.settles();
+    Window::settles();
     engine.samples(&examples::sample(2_000_000));
     window.sees("100\u{a0}MiB");
 }

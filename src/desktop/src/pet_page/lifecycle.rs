@@ -1,9 +1,9 @@
 //! What the page has done with its pet: start, stop, restart, and a terminal in one that does not run yet.
 
 use kennel_model::{PetSpec, PetState};
-use relm4::{ComponentController as _, ComponentSender};
+use relm4::ComponentSender;
 
-use super::terminals::TerminalsInput;
+use super::terminals::{TerminalsInput, restore};
 use super::{PetPage, PetPageOutput};
 use crate::engine::{Job, Now};
 use crate::words::gettext_f;
@@ -33,10 +33,27 @@ impl PetPage {
     pub(super) fn open_terminal(&mut self, sender: &ComponentSender<Self>) {
         let is_set_up = |spec: &PetSpec| spec.setup.is_empty();
         if self.pet.state == PetState::Running || self.chosen.settled().is_none_or(is_set_up) {
-            self.terminals.emit(TerminalsInput::Open);
+            self.open_now();
         } else {
             self.opens_when_started = true;
             self.begin(Job::Start(self.pet.id.clone()), sender);
+        }
+    }
+
+    pub(super) fn open_now(&self) {
+        self.terminals.make();
+        self.terminals.emit(TerminalsInput::Open);
+    }
+
+    /// Opens again what was open in the window before, once, if the pet still runs.
+    pub(super) fn restore(&mut self) {
+        if std::mem::replace(&mut self.restored, true) {
+            return;
+        }
+        let directories = restore::take(&self.pet.id);
+        if self.pet.state == PetState::Running && !directories.is_empty() {
+            self.terminals.make();
+            self.terminals.emit(TerminalsInput::Restore(directories));
         }
     }
 

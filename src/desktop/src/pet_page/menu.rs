@@ -3,13 +3,26 @@
 use gettextrs::gettext;
 use relm4::ComponentSender;
 use relm4::adw::prelude::*;
+use relm4::gtk;
 use relm4::gtk::gio;
 
 use super::name_dialog::Purpose;
 use super::{PetPage, PetPageInput};
+use crate::menu;
 
-/// The menu.
-pub fn model() -> gio::Menu {
+/// The menu's button.
+pub fn button() -> gtk::MenuButton {
+    let name = gettext("Pet Menu");
+    let button = gtk::MenuButton::builder()
+        .icon_name("view-more-symbolic")
+        .tooltip_text(&name)
+        .build();
+    menu::give(&button, model());
+    button.update_property(&[gtk::accessible::Property::Label(&name)]);
+    button
+}
+
+fn model() -> gio::Menu {
     let menu = gio::Menu::new();
     menu.append(Some(&gettext("New Terminal")), Some("pet.terminal"));
     menu.append(Some(&gettext("Rename…")), Some("pet.rename"));

@@ -17,6 +17,9 @@ pub(super) fn breakpoint(
     ));
     let none = None::<gtk::Widget>.to_value();
     breakpoint.add_setter(&widgets.header, "title-widget", Some(&none));
+    // Only there: its buttons would take time of every page that opens.
+    let stack = widgets.stack.to_value();
+    breakpoint.add_setter(&widgets.bottom, "stack", Some(&stack));
     breakpoint.add_setter(&widgets.bottom, "reveal", Some(&true.to_value()));
     let (applied, unapplied) = (sender.clone(), sender.clone());
     breakpoint.connect_apply(move |_| applied.input(PetPageInput::Rearranged));

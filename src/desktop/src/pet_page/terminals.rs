@@ -42,8 +42,6 @@ pub struct Terminals {
     tabs: Vec<Tab>,
     size: Size,
     find: Find,
-    /// Those of the window before were opened again, or are not to be.
-    restored: bool,
 }
 
 /// What the terminals are told.
@@ -57,8 +55,8 @@ pub enum TerminalsInput {
     Open,
     /// Open another one where the selected one is.
     OpenHere,
-    /// The pet is looked at: open again what was open in the window before.
-    Restore,
+    /// Open again those of the window before, which were in these directories.
+    Restore(Vec<String>),
     /// Find text in the selected one.
     Find,
     /// Show all tabs, or no longer.
@@ -212,7 +210,6 @@ impl Component for Terminals {
                 let sender = sender.clone();
                 Size::remembered(move || sender.input(TerminalsInput::Zoomed))
             },
-            restored: false,
         };
         let widgets = view_output!();
         root.insert_action_group("terminals", Some(&menu::actions(&sender)));
@@ -238,7 +235,7 @@ impl Component for Terminals {
             }
             TerminalsInput::Open => self.open(None, &sender),
             TerminalsInput::OpenHere => self.open(self.selected(view), &sender),
-            TerminalsInput::Restore => self.restore(&sender),
+            TerminalsInput::Restore(directories) => self.restore(directories, &sender),
             TerminalsInput::Find if self.selected(view).is_some() => self.find.open(),
             TerminalsInput::Find => {}
             TerminalsInput::Overview => {

@@ -11,7 +11,7 @@ use relm4::{Component as _, ComponentController as _, Controller, adw, gtk};
 
 use super::FakeEngine;
 use super::examples;
-use crate::app::{App, AppInput};
+use crate::app::{App, AppInput, Beginning};
 
 /// How long something may take to appear, on a busy computer.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -37,7 +37,9 @@ impl Window {
             application.set_application_id(Some("io.github.kennel.Test"));
             application.register(gio::Cancellable::NONE).unwrap();
         }
-        let app = App::builder().launch(engine.starter()).detach();
+        let app = App::builder()
+            .launch(Beginning::with(engine.starter()))
+            .detach();
         app.widget().present();
         Self { app }
     }
@@ -102,7 +104,7 @@ impl Window {
     }
 
     /// Waits until nothing happens any more.
-    pub fn settles(&self) {
+    pub fn settles() {
         let mut since = Instant::now();
         let deadline = since + PATIENCE;
         while since.elapsed() < QUIET && Instant::now() < deadline {
@@ -126,7 +128,7 @@ impl Window {
     pub fn is_told_of_trouble_once(&self) {
         self.sees(examples::TROUBLE.0);
         self.sees(examples::TROUBLE.1);
-        self.settles();
+        Self::settles();
         assert_eq!(self.alerts(), [examples::TROUBLE.0]);
         self.press("Close");
         self.wait("the dialog is closed", || self.alerts().is_empty());
@@ -135,7 +137,7 @@ impl Window {
     /// Waits until the trouble can be read on the page, with no dialog about it.
     pub fn page_tells_of_trouble(&self) {
         self.sees(&format!("{}.", examples::TROUBLE.0));
-        self.settles();
+        Self::settles();
         assert_eq!(self.alerts(), [""; 0]);
     }
 
@@ -319,9 +321,7 @@ fn gather(widget: &gtk::Widget, all: &mut Vec<gtk::Widget>) {
 
 /// What can be read of a widget itself.
 fn text(widget: &gtk::Widget) -> Option<String> {
-    let label = widget
-        .downcast_ref::<gtk::Label>()
-        .map(|label| label.text());
-    let typed = || widget.downcast_ref::<gtk::Text>().map(|entry| entry.text());
+    let label = widget.downcast_ref::<gtk::Label>().map(gtk::Label::text);
+    let typed = || widget.downcast_ref::<gtk::Text>().map(EditableExt::text);
     label.or_else(typed).map(Into::into)
 }

@@ -19,7 +19,11 @@ pub use reason::reason;
 /// nothing to translate, [`Phrase::verbatim`]; there is no other way from a text to a phrase, so
 /// that none is forgotten.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Phrase {
+pub struct Phrase(Box<Content>);
+
+/// Apart, so that errors are small.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Content {
     text: Cow<'static, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     plural: Option<Plural>,
@@ -89,12 +93,7 @@ impl Language for English {
 
 /// A text for translation, which xgettext finds by this function's name.
 pub fn phrase(text: &'static str) -> Phrase {
-    Phrase {
-        text: Cow::Borrowed(text),
-        plural: None,
-        values: BTreeMap::new(),
-        capital: false,
-    }
+    Phrase::of(Cow::Borrowed(text))
 }
 
 /// A text for translation in a table of constants; [`Phrase::verbatim`] makes it a phrase.
@@ -108,23 +107,25 @@ pub fn phrases(one: &'static str, several: &'static str, count: u64) -> Phrase {
         text: Cow::Borrowed(several),
         count,
     };
-    Phrase {
-        plural: Some(plural),
-        ..phrase(one)
-    }
-    .with("count", count)
+    let mut phrase = phrase(one);
+    phrase.0.plural = Some(plural);
+    phrase.with("count", count)
 }
 
 impl Phrase {
     /// Words that are somebody else's, such as the kernel's, that only a terminal shows, or that are
     /// [`marked`] elsewhere.
     pub fn verbatim(text: impl Into<String>) -> Self {
-        Self {
-            text: Cow::Owned(text.into()),
+        Self::of(Cow::Owned(text.into()))
+    }
+
+    fn of(text: Cow<'static, str>) -> Self {
+        Self(Box::new(Content {
+            text,
             plural: None,
             values: BTreeMap::new(),
             capital: false,
-        }
+        }))
     }
 
     /// With something that is the same in every language.
@@ -147,38 +148,38 @@ impl Phrase {
     }
 
     fn value(mut self, name: &str, value: Value) -> Self {
-        self.values.insert(name.to_owned(), value);
+        self.0.values.insert(name.to_owned(), value);
         self
     }
 
     /// With a capital letter.
     #[must_use]
-    pub fn capitalised(self) -> Self {
-        Self {
-            capital: true,
-            ..self
-        }
+    pub fn capitalised(mut self) -> Self {
+        self.0.capital = true;
+        self
     }
 
     /// Whether there is nothing to read.
     pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
+        self.0.text.is_empty()
     }
 
     /// Whether its text alone says all of it, so that it travels as a text.
     fn is_plain(&self) -> bool {
-        self.plural.is_none() && self.values.is_empty() && !self.capital
+        self.0.plural.is_none() && self.0.values.is_empty() && !self.0.capital
     }
 
     /// It in `language`.
     pub fn said_in(&self, language: &dyn Language) -> String {
-        let plural = self.plural.as_ref();
+        let plural = self.0.plural.as_ref();
         let plural = plural.map(|plural| (plural.text.as_ref(), plural.count));
-        let mut text = language.translated(&self.text, plural);
-        if !self.values.is_empty() {
-            text = fill(&text, |name| Some(self.values.get(name)?.said_in(language)));
+        let mut text = language.translated(&self.0.text, plural);
+        if !self.0.values.is_empty() {
+            text = fill(&text, |name| {
+                Some(self.0.values.get(name)?.said_in(language))
+            });
         }
-        if self.capital {
+        if self.0.capital {
             capitalised(&text)
         } else {
             text

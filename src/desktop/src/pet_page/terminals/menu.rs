@@ -11,6 +11,7 @@ use vte4::TerminalExt as _;
 
 use super::zoom::Zoom;
 use super::{Terminals, TerminalsInput, links, paste};
+use crate::menu;
 
 /// The menu at the end of the tabs.
 pub fn button() -> gtk::MenuButton {
@@ -28,10 +29,10 @@ pub fn button() -> gtk::MenuButton {
     let name = gettext("Terminal Menu");
     let button = gtk::MenuButton::builder()
         .icon_name("view-more-symbolic")
-        .menu_model(&menu)
         .tooltip_text(&name)
         .css_classes(["flat"])
         .build();
+    menu::give(&button, menu);
     button.update_property(&[gtk::accessible::Property::Label(&name)]);
     button
 }

@@ -2,12 +2,12 @@
 
 use std::os::fd::OwnedFd;
 
-use kennel_model::{PetState, UserError};
+use kennel_model::UserError;
 use relm4::{ComponentSender, adw};
 use vte4::TerminalExt as _;
 
 use super::tab::Tab;
-use super::{Answer, Terminals, TerminalsOutput, TerminalsWidgets, directory, fail, restore};
+use super::{Answer, Terminals, TerminalsOutput, TerminalsWidgets, directory, fail};
 use crate::engine;
 
 impl Terminals {
@@ -30,18 +30,11 @@ impl Terminals {
         });
     }
 
-    /// Opens again what was open in the window before, once, if the pet still runs.
-    pub(super) fn restore(&mut self, sender: &ComponentSender<Self>) {
-        if std::mem::replace(&mut self.restored, true) {
-            return;
-        }
-        let directories = restore::take(&self.pet.id);
+    /// Opens again what was open in the window before.
+    pub(super) fn restore(&self, directories: Vec<String>, sender: &ComponentSender<Self>) {
         let Some(engine) = self.engine.clone() else {
             return;
         };
-        if self.pet.state != PetState::Running {
-            return;
-        }
         let id = self.pet.id.clone();
         // One after the other: in the order in which they were.
         sender.command(move |out, shutdown| {

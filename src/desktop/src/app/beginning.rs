@@ -1,0 +1,103 @@
+//! How the window opens: the engine starts and reads its lists while GTK starts, and the window is
+//! shown when there is something to see in it.
+
+use std::time::Duration;
+
+use kennel_model::UserError;
+use kennel_protocol::client::StartError;
+use relm4::adw::prelude::*;
+use relm4::gtk::glib;
+use relm4::{ComponentSender, JoinHandle, adw};
+
+use super::{App, AppCommand, AppInput};
+use crate::engine::{Engine, Lists, Signals, Starter};
+
+/// How long the window waits for the lists; after that an empty one says at least that Kennel starts.
+const PATIENCE: Duration = Duration::from_millis(400);
+
+/// An engine, what it says, and its lists as they were after it began to say it.
+#[derive(Debug)]
+pub struct Connected {
+    pub(super) engine: Engine,
+    pub(super) signals: Signals,
+    pub(super) lists: Result<Lists, UserError>,
+}
+
+/// Whether there is an engine.
+pub type Begun = Result<Connected, StartError>;
+
+/// An engine that is being started, and its lists that are being read.
+#[derive(Debug)]
+pub struct Beginning {
+    starter: Starter,
+    begun: JoinHandle<Begun>,
+}
+
+impl Beginning {
+    /// Starts an engine and reads its lists.
+    pub fn with(starter: Starter) -> Self {
+        let begun = relm4::spawn(begin(starter.clone()));
+        Self { starter, begun }
+    }
+
+    /// What starts another one.
+    pub(super) fn starter(&self) -> Starter {
+        self.starter.clone()
+    }
+
+    /// Lets the window hear what becomes of it, as [`AppCommand::Connected`].
+    pub(super) fn follow(self, sender: &ComponentSender<App>) {
+        sender.oneshot_command(async {
+            let begun = match self.begun.await {
+                Ok(begun) => begun,
+                // It was not run to its end: once more.
+                Err(_) => begin(self.starter).await,
+            };
+            AppCommand::Connected(Box::new(begun))
+        });
+    }
+}
+
+async fn begin(starter: Starter) -> Begun {
+    let engine = starter.start().await?;
+    let signals = engine.signals().await.map_err(StartError::Connection)?;
+    let lists = engine.lists().await;
+    Ok(Connected {
+        engine,
+        signals,
+        lists,
+    })
+}
+
+/// What the window waits for before it is shown.
+#[derive(Debug, Default)]
+pub struct Opening {
+    activated: bool,
+    ready: bool,
+}
+
+/// Shows the window after a while, whatever there is to see in it then.
+pub fn open_in_time(sender: &ComponentSender<App>) {
+    let sender = sender.clone();
+    glib::timeout_add_local_once(PATIENCE, move || sender.input(AppInput::Open));
+}
+
+impl App {
+    pub(super) fn activated(&mut self, root: &adw::ApplicationWindow) {
+        self.opening.activated = true;
+        self.open(root);
+    }
+
+    /// There is something to see.
+    pub(super) fn ready(&mut self, root: &adw::ApplicationWindow) {
+        if !std::mem::replace(&mut self.opening.ready, true) {
+            self.open(root);
+        }
+    }
+
+    fn open(&self, root: &adw::ApplicationWindow) {
+        if self.opening.activated && self.opening.ready {
+            root.present();
+        }
+    }
+}
