@@ -1,104 +1,28 @@
 //! The window's handle on the engine; every method runs on relm4's tokio runtime.
+//!
+//! [`start`] how there comes to be one · [`job`] what it does in the background · [`signals`] what it says by itself.
+
+mod job;
+mod signals;
+mod start;
 
 use std::os::fd::OwnedFd;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Weak};
+use std::path::Path;
+use std::sync::Arc;
 
-use futures_util::StreamExt as _;
-use futures_util::future::BoxFuture;
 use gettextrs::gettext;
 use kennel_model::{
-    AlertDefaults, AlertSettings, CatalogEntry, Choices, CommandLine, CreateRequest, Edited, Event,
-    Finding, Freshness, HostAnswer, ImageRef, ImageSummary, JobEvent, PetApp, PetDisk, PetId,
-    PetLimits, PetName, PetProcess, PetProcesses, PetSpec, PetSummary, ProjectProposal, Scope,
-    SecurityReport, ShareSummary, ShellState, TerminalState, TrustList, UsageSample, UserError,
-    Verdict,
+    AlertDefaults, AlertSettings, CatalogEntry, Choices, CommandLine, Edited, Event, Finding,
+    Freshness, HostAnswer, ImageRef, ImageSummary, PetApp, PetDisk, PetId, PetLimits, PetName,
+    PetProcess, PetProcesses, PetSpec, PetSummary, ProjectProposal, Scope, SecurityReport,
+    ShareSummary, ShellState, TerminalState, TrustList, UserError, Verdict,
 };
-use kennel_protocol::client::{
-    Connection, JobEventStream, PetsChangedStream, Start, StartError, TerminalExitedStream,
-    UsageSampledStream,
-};
-use kennel_protocol::flatpak::Sandbox;
-use kennel_protocol::{Capabilities, ENGINE_LOST, EngineError, decode, encode};
-use tokio::sync::Mutex;
+use kennel_protocol::client::Connection;
+use kennel_protocol::{Capabilities, ENGINE_LOST, decode, encode};
 
-/// The engine of this process, while somebody has it: window and search share one.
-static RUNNING: Mutex<Weak<Connection>> = Mutex::const_new(Weak::new());
-
-/// What the engine says by itself.
-#[derive(Debug)]
-pub enum EngineEvent {
-    /// A job got further or ended.
-    Job(u32, JobEvent),
-    /// Pets or images changed.
-    Changed,
-    /// Running pets were looked at.
-    Usage(UsageSample),
-    /// A terminal's shell ended.
-    TerminalExited(u32, i32),
-    /// The connection is gone.
-    Lost,
-}
-
-/// Something the engine can be asked to do in the background.
-#[derive(Debug, Clone)]
-pub enum Job {
-    /// Make a pet.
-    Create(Box<CreateRequest>),
-    /// Start one.
-    Start(PetId),
-    /// Run what is left of one's setup, and try again what failed.
-    SetUp(PetId),
-    /// Stop one.
-    Stop(PetId),
-    /// Stop one; the window starts it again when it has stopped.
-    Restart(PetId),
-    /// Delete one.
-    Remove(PetId),
-    /// Delete an image.
-    RemoveImage(ImageRef),
-    /// Delete what no image and no pet needs.
-    PruneImages,
-}
-
-/// What is being done to a pet now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Doing {
-    /// It is being started.
-    Starting,
-    /// What is left of its setup runs.
-    SettingUp,
-    /// It is being stopped.
-    Stopping,
-    /// It is being stopped, to be started again.
-    Restarting,
-    /// It is being deleted.
-    Deleting,
-}
-
-/// What is being done to a pet now, and how far it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Now {
-    /// What is done.
-    pub doing: Option<Doing>,
-    /// The step of its setup that runs, in words; also while it is being made.
-    pub step: Option<String>,
-}
-
-impl Job {
-    /// The pet it works on and what it does to it; `None` for one that
-    /// makes a pet or is about images.
-    pub fn on_pet(&self) -> Option<(&PetId, Doing)> {
-        match self {
-            Self::Create(_) | Self::RemoveImage(_) | Self::PruneImages => None,
-            Self::Start(id) => Some((id, Doing::Starting)),
-            Self::SetUp(id) => Some((id, Doing::SettingUp)),
-            Self::Stop(id) => Some((id, Doing::Stopping)),
-            Self::Restart(id) => Some((id, Doing::Restarting)),
-            Self::Remove(id) => Some((id, Doing::Deleting)),
-        }
-    }
-}
+pub use job::{Doing, Job, Now};
+pub use signals::{EngineEvent, Signals};
+pub use start::Starter;
 
 /// What is said to a person who wants something while there is no engine.
 pub fn gone() -> UserError {
@@ -114,40 +38,6 @@ pub fn is_loss(error: &UserError) -> bool {
     error.kind == ENGINE_LOST
 }
 
-/// How the window comes by an engine: it starts one, and a test gives it another.
-#[derive(Clone)]
-pub struct Starter(Arc<dyn Fn() -> Starting + Send + Sync>);
-
-/// An engine that is being started.
-type Starting = BoxFuture<'static, Result<Engine, StartError>>;
-
-impl Starter {
-    /// Engines are what `start` comes to.
-    pub fn new<F>(start: impl Fn() -> F + Send + Sync + 'static) -> Self
-    where
-        F: Future<Output = Result<Engine, StartError>> + Send + 'static,
-    {
-        Self(Arc::new(move || Box::pin(start())))
-    }
-
-    /// Starts one.
-    pub fn start(&self) -> Starting {
-        (self.0)()
-    }
-}
-
-impl Default for Starter {
-    fn default() -> Self {
-        Self::new(Engine::connect)
-    }
-}
-
-impl std::fmt::Debug for Starter {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Starter")
-    }
-}
-
 /// The pets; and the images, of which there may be a list or not.
 pub type Lists = (Vec<PetSummary>, Result<Vec<ImageSummary>, UserError>);
 
@@ -156,29 +46,6 @@ pub type Lists = (Vec<PetSummary>, Result<Vec<ImageSummary>, UserError>);
 pub struct Engine(Arc<Connection>);
 
 impl Engine {
-    /// The engine that runs, or a new one: on the host, where this is the sandbox of a Flatpak.
-    pub async fn connect() -> Result<Self, StartError> {
-        let mut running = RUNNING.lock().await;
-        if let Some(connection) = running.upgrade() {
-            return Ok(Self(connection));
-        }
-        let start = match Sandbox::here().map_err(StartError::StrangeSandbox)? {
-            Some(sandbox) => Start::Host(sandbox),
-            None => Start::Child(executable()),
-        };
-        let connection = Arc::new(start.engine().await?);
-        *running = Arc::downgrade(&connection);
-        Ok(Self(connection))
-    }
-
-    /// Who connects next gets another engine: this one has ended, or answers no more.
-    pub async fn forget(&self) {
-        let mut running = RUNNING.lock().await;
-        if Weak::ptr_eq(&running, &Arc::downgrade(&self.0)) {
-            *running = Weak::new();
-        }
-    }
-
     /// The engine at the other end of this connection.
     #[cfg(test)]
     pub fn over(connection: Connection) -> Self {
@@ -440,88 +307,4 @@ impl Engine {
         // One that has ended already needs no closing.
         let _ = self.0.engine.close_terminal(terminal).await;
     }
-
-    /// What the engine says from now on.
-    pub async fn signals(&self) -> Result<Signals, zbus::Error> {
-        let engine = &self.0.engine;
-        Ok(Signals {
-            engine: self.clone(),
-            jobs: engine.receive_job_event().await?,
-            pets: engine.receive_pets_changed().await?,
-            samples: engine.receive_usage_sampled().await?,
-            exits: engine.receive_terminal_exited().await?,
-            all: zbus::MessageStream::from(&self.0.bus),
-        })
-    }
-}
-
-/// What the engine says by itself.
-pub struct Signals {
-    engine: Engine,
-    jobs: JobEventStream,
-    pets: PetsChangedStream,
-    samples: UsageSampledStream,
-    exits: TerminalExitedStream,
-    all: zbus::MessageStream,
-}
-
-impl std::fmt::Debug for Signals {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Signals").finish_non_exhaustive()
-    }
-}
-
-impl Signals {
-    /// Forwards them until the connection ends.
-    pub async fn forward(mut self, out: relm4::Sender<EngineEvent>) {
-        // Whatever ended it, nothing more will come.
-        let _ = self.forward_all(&out).await;
-        self.engine.forget().await;
-        out.emit(EngineEvent::Lost);
-    }
-
-    async fn forward_all(&mut self, out: &relm4::Sender<EngineEvent>) -> Result<(), EngineError> {
-        let Self {
-            jobs,
-            pets,
-            samples,
-            exits,
-            all,
-            engine: _,
-        } = self;
-        loop {
-            tokio::select! {
-                biased;
-                Some(signal) = jobs.next() => {
-                    let arguments = signal.args()?;
-                    if let Ok(event) = decode(&arguments.event) {
-                        out.emit(EngineEvent::Job(arguments.job, event));
-                    }
-                }
-                Some(_) = pets.next() => out.emit(EngineEvent::Changed),
-                Some(signal) = samples.next() => if let Ok(sample) = decode(&signal.args()?.sample) {
-                    out.emit(EngineEvent::Usage(sample));
-                },
-                Some(signal) = exits.next() => {
-                    let arguments = signal.args()?;
-                    out.emit(EngineEvent::TerminalExited(arguments.terminal, arguments.status));
-                }
-                message = all.next() => if !matches!(message, Some(Ok(_))) {
-                    return Ok(());
-                },
-            }
-        }
-    }
-}
-
-/// `$KENNEL`, else the `kennel` beside this program, else the one in `PATH`.
-fn executable() -> PathBuf {
-    if let Some(given) = std::env::var_os("KENNEL") {
-        return given.into();
-    }
-    std::env::current_exe()
-        .ok()
-        .map(|program| program.with_file_name("kennel"))
-        .filter(|sibling| sibling.is_file())
-        .unwrap_or_else(|| PathBuf::from("kennel"))
 }

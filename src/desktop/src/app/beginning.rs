@@ -60,7 +60,7 @@ impl Beginning {
 
 async fn begin(starter: Starter) -> Begun {
     let engine = starter.start().await?;
-    let signals = engine.signals().await.map_err(StartError::Connection)?;
+    let signals = Signals::of(&engine).await.map_err(StartError::Connection)?;
     let lists = engine.lists().await;
     Ok(Connected {
         engine,
