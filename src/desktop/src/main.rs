@@ -55,8 +55,9 @@ mod welcome;
 mod words;
 
 fn main() {
+    // Before there is a second thread: it sets the locale of all.
+    config::translate();
     // GTK and the engine start side by side.
     let beginning = app::Beginning::with(engine::Starter::default());
-    config::translate();
     launch::run(beginning);
 }
