@@ -26,8 +26,8 @@ impl Language for Persons {
 
     fn value(&self, value: &str) -> String {
         // Without GTK there is nothing to read in: unit tests.
-        let is_rtl =
-            gtk::is_initialized() && gtk::Widget::default_direction() == gtk::TextDirection::Rtl;
+        let is_rtl = gtk::is_initialized_main_thread()
+            && gtk::Widget::default_direction() == gtk::TextDirection::Rtl;
         if is_rtl {
             isolated(value)
         } else {

@@ -34,11 +34,12 @@ pub(super) fn begin_from(
     sender: &ComponentSender<App>,
     message: fn(Start) -> AppInput,
 ) {
-    let (near, sender) = (near.clone(), sender.clone());
+    let (near, input) = (near.clone(), sender.input_sender().clone());
     glib::spawn_future_local(async move {
         let chosen = chosen_file::look_up(&file).await;
         match chosen.and_then(Start::of_chosen) {
-            Ok(start) => sender.input(message(start)),
+            // The window may be closed meanwhile.
+            Ok(start) => drop(input.send(message(start))),
             Err(error) => error::show(&near, &error),
         }
     });

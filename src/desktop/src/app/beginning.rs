@@ -78,8 +78,9 @@ pub struct Opening {
 
 /// Shows the window after a while, whatever there is to see in it then.
 pub fn open_in_time(sender: &ComponentSender<App>) {
-    let sender = sender.clone();
-    glib::timeout_add_local_once(PATIENCE, move || sender.input(AppInput::Open));
+    // The window may be closed before: then nobody hears this.
+    let input = sender.input_sender().clone();
+    glib::timeout_add_local_once(PATIENCE, move || drop(input.send(AppInput::Open)));
 }
 
 impl App {

@@ -31,6 +31,7 @@ fn a_start_that_fails_leaves_its_cause_on_the_page() {
     let failed = PetSummary {
         state: PetState::Failed,
         problem: Some(examples::trouble().to_string()),
+        error: Some(examples::trouble()),
         ..examples::pet()
     };
     engine.says("ListPets", &[failed]);
