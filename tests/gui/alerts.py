@@ -54,7 +54,7 @@ def told():
         open_page(window, "miner")
         check(not window.says("for a while"), "nothing is said of a quiet pet")
         stands("miner", "busy")
-        wait("the page says that it is busy", lambda: window.says("miner has used nearly all the processor time"))
+        wait("the page says that it is busy", lambda: window.says("miner has been using nearly all the processor time"))
         wait("so does the list", lambda: "Busy" in window.row("miner"))
         os.kill(state("lost")["pid"], signal.SIGKILL)
         wait("the list says what ended", lambda: "Ended unexpectedly" in window.row("lost"))

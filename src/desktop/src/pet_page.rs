@@ -24,7 +24,7 @@ use relm4::{
     Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw,
 };
 
-use crate::engine::{self, Doing, Engine, Job, Now};
+use crate::engine::{self, Engine, Job, Now};
 use crate::later::Later;
 use crate::usage::Feed;
 use apps::{Apps, AppsInput};
@@ -70,6 +70,8 @@ pub enum PetPageInput {
     Log(LogEvent),
     /// Try again the step of its setup that failed.
     SetUp,
+    /// Starting it failed.
+    NotStarted,
     /// There is another engine, or none.
     Engine(Option<Engine>),
     /// A terminal's shell ended; another pet's perhaps.
@@ -275,7 +277,6 @@ impl Component for PetPage {
     ) {
         match message {
             PetPageInput::Update(pet, now, provenance) => {
-                let started = self.now.doing == Some(Doing::Starting) && now.doing.is_none();
                 self.now.clone_from(&now);
                 self.pet = (*pet).clone();
                 self.chosen.observe(&pet);
@@ -288,13 +289,14 @@ impl Component for PetPage {
                 if self.is_up() && std::mem::take(&mut self.opens_when_started) {
                     self.open_now();
                 }
-                // A start that failed opens nothing later.
-                self.opens_when_started &= !started || self.is_up();
             }
             PetPageInput::Log(event) => self.overview.emit(OverviewInput::Log(event)),
+            // It opens nothing later.
+            PetPageInput::NotStarted => self.opens_when_started = false,
             PetPageInput::SetUp => self.begin(Job::SetUp(self.pet.id.clone()), &sender),
             PetPageInput::Engine(engine) => {
                 self.engine.clone_from(&engine);
+                self.opens_when_started &= engine.is_some();
                 self.chosen.set_engine(engine.clone());
                 self.overview.emit(OverviewInput::Engine(engine.clone()));
                 self.apps.emit(AppsInput::Engine(engine.clone()));

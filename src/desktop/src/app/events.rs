@@ -1,6 +1,6 @@
 //! What the window does about what the engine answers and says.
 
-use kennel_model::{JobEvent, JobOutcome, Progress, UserError};
+use kennel_model::{JobEvent, JobOutcome, PetId, Progress, UserError};
 use kennel_protocol::client::StartError;
 use relm4::gtk::glib::format_size;
 use relm4::gtk::prelude::*;
@@ -72,6 +72,7 @@ impl App {
                     // It is there still.
                     Job::Remove(id) => self.keep(widgets, id.clone(), sender),
                     Job::RemoveImage(image) => self.keep_image(image),
+                    Job::Start(id) => self.not_started(id),
                     _ => {}
                 }
                 tell_failure(Some(&job), &problem, sender, root);
@@ -153,6 +154,7 @@ impl App {
                 match &job {
                     Some(Job::Remove(id)) => drop(self.leaving.remove(id)),
                     Some(Job::RemoveImage(image)) => drop(self.leaving_images.remove(image)),
+                    Some(Job::Start(id)) => self.not_started(id),
                     _ => {}
                 }
                 if problem.is_cancelled() {
@@ -190,6 +192,12 @@ impl App {
                 self.begin(Job::Start(id), name, sender);
             }
             _ => {}
+        }
+    }
+
+    fn not_started(&self, id: &PetId) {
+        if let Some(page) = self.pages.get(id) {
+            page.emit(PetPageInput::NotStarted);
         }
     }
 
