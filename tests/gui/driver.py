@@ -226,7 +226,9 @@ class Window:
 
     def toggle(self, title):
         """Turns a switch over."""
-        row, _ = wait(f"there is the switch {title}", lambda: self.find(SWITCHES, title))
+        # That of an open row is named after the rows in it, too.
+        named = lambda node: node.name == title or node.name.startswith(f"{title} {title}")
+        row, _ = wait(f"there is the switch {title}", lambda: self.find(SWITCHES, where=named))
         for node in walk(row):
             actions = node.get_action_iface()
             for index in range(actions.get_n_actions() if actions else 0):
