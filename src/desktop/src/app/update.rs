@@ -2,7 +2,8 @@
 
 use kennel_model::CreateRequest;
 use relm4::adw::prelude::*;
-use relm4::{Component as _, ComponentController as _, ComponentSender, adw};
+use relm4::gtk::glib;
+use relm4::{Component as _, ComponentController as _, ComponentSender, adw, gtk};
 
 use super::events::tell_failure;
 use super::{App, AppCommand, AppInput, AppWidgets, actions, arrivals, shortcuts};
@@ -115,7 +116,10 @@ impl App {
                 root.present();
             }
             AppInput::CloseTab => self.tell_page(PetPageInput::CloseTab),
-            AppInput::Rearranged => self.tell_page(PetPageInput::Rearranged),
+            AppInput::Rearranged => {
+                self.tell_page(PetPageInput::Rearranged);
+                keep_keyboard(root);
+            }
             AppInput::About => actions::about(root),
             AppInput::Activated => self.activated(root),
             AppInput::Open => self.ready(root),
@@ -237,4 +241,20 @@ fn toggle_list(split: &adw::NavigationSplitView, window: &adw::ApplicationWindow
         split.set_show_content(true);
         split.set_collapsed(!split.is_collapsed());
     }
+}
+
+/// What had the keyboard may not be shown in the new layout: then keys would reach nothing.
+fn keep_keyboard(window: &adw::ApplicationWindow) {
+    let window = window.clone();
+    // The layout is not made yet.
+    glib::idle_add_local_once(move || {
+        let focus = GtkWindowExt::focus(&window);
+        eprintln!(
+            "FOCUS {focus:?} {:?}",
+            focus.as_ref().map(|it| it.is_mapped())
+        );
+        if focus.is_none_or(|widget| !widget.is_mapped()) {
+            window.child_focus(gtk::DirectionType::TabForward);
+        }
+    });
 }
