@@ -3,6 +3,7 @@
 # shellcheck source=tests/e2e/window.sh
 . "${KENNEL_E2E%/*}/window.sh"
 
-test_everything_in_the_window_has_a_name_and_can_be_hit() {
-    window audit audit
-}
+test_everything_in_the_window_has_a_name_and_can_be_hit() { window audit usual; }
+test_large_text_fits_the_window() { window audit large_text; }
+test_the_window_from_right_to_left() { window audit right_to_left; }
+test_the_window_in_high_contrast() { window audit high_contrast; }

@@ -111,8 +111,8 @@ def has_state(node, state):
 class Window:
     """The running app."""
 
-    def __init__(self, **environment):
-        self.process = subprocess.Popen(["kennel-desktop"], env={**os.environ, **environment})
+    def __init__(self, stderr=None, **environment):
+        self.process = subprocess.Popen(["kennel-desktop"], env={**os.environ, **environment}, stderr=stderr)
 
     def __enter__(self):
         wait("the window is there", self.application, 30)

@@ -2,39 +2,24 @@
 """The window in each language that it is translated into, and from right to left where that is how
 the language is read."""
 
-import gettext
 import os
-import pathlib
-import shutil
-import subprocess
 import tempfile
 
 import pyatspi
 from driver import Window, check, kennel, main, wait
+from locales import CATALOGS, catalog, locale
 
 REFERENCE = os.environ["KENNEL_REF"]
-CATALOGS = pathlib.Path(shutil.which("kennel-desktop")).resolve().parent.parent / "share/locale"
 RIGHT_TO_LEFT = ("ar",)
 # Names of the window's parts have to be those of the language, or the driver does not find them.
 PARTS = ("No Pets Yet", "New Pet…", "Open Terminal", "Settings", "Sealed", "What It Can Reach")
-
-
-LOCALES = {"ar": "ar_EG", "de": "de_DE", "es": "es_ES", "fr": "fr_FR", "zh_CN": "zh_CN"}
-
-
-def locale(language):
-    """A locale of that language, which this computer need not have."""
-    name, directory = LOCALES[language], os.path.abspath("locales")
-    os.makedirs(directory, exist_ok=True)
-    subprocess.run(["localedef", "-i", name, "-f", "UTF-8", f"{directory}/{name}.UTF-8"], check=False, stderr=subprocess.DEVNULL)
-    return {"LOCPATH": directory, "LANG": f"{name}.UTF-8", "LC_ALL": f"{name}.UTF-8"}
 
 
 def languages():
     found = sorted(path.name for path in CATALOGS.iterdir())
     check({"ar", "de", "es", "fr", "zh_CN"} <= set(found), f"there are catalogs: {found}")
     for language in found:
-        _ = gettext.translation("kennel", CATALOGS, [language]).gettext
+        _ = catalog(language)
         check(all(_(part) != part for part in PARTS), f"{language} has words of its own")
         with Window(**locale(language)) as window:
             wait(f"{language}: there is no pet", lambda: window.says(_("No Pets Yet")), 30)
@@ -63,7 +48,7 @@ def engine():
         ("ar", f"\u2068{project}\u2069 غير موجود", "تحقق من المسار.",
          "لا يمكن فرض حدود الرفقاء.", "مجلد منزلك مشترك"),
     ):
-        _ = gettext.translation("kennel", CATALOGS, [language]).gettext
+        _ = catalog(language)
         with Window(**locale(language)) as window:
             # A job's error.
             window.press(_("Start"))
