@@ -300,7 +300,10 @@ class Window:
 
     def focus(self, title):
         """Gives the window with this title the keyboard: there is no window manager to do it."""
-        self.tool("search", "--sync", "--onlyvisible", "--name", f"^{title}", "windowfocus", "--sync")
+        # While it changes its size it may be asked in vain.
+        command = ["xdotool", "search", "--sync", "--onlyvisible", "--name", f"^{title}", "windowfocus", "--sync"]
+        focused = lambda: subprocess.run(command, check=False, timeout=30 * PATIENCE).returncode == 0
+        wait(f"{title} has the keyboard", focused)
 
     def tool(self, *arguments):
         subprocess.run(["xdotool", *map(str, arguments)], check=True, timeout=30 * PATIENCE)
