@@ -249,10 +249,6 @@ fn keep_keyboard(window: &adw::ApplicationWindow) {
     // The layout is not made yet.
     glib::idle_add_local_once(move || {
         let focus = GtkWindowExt::focus(&window);
-        eprintln!(
-            "FOCUS {focus:?} {:?}",
-            focus.as_ref().map(|it| it.is_mapped())
-        );
         if focus.is_none_or(|widget| !widget.is_mapped()) {
             window.child_focus(gtk::DirectionType::TabForward);
         }
