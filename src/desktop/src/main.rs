@@ -22,6 +22,7 @@ mod chosen_file;
 mod close_question;
 mod command_row;
 mod config;
+mod contrast;
 mod doctor;
 mod engine;
 mod error;
