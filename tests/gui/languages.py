@@ -8,6 +8,7 @@ import tempfile
 import pyatspi
 from driver import Window, check, kennel, main, wait
 from locales import CATALOGS, catalog, locale
+from look import is_cut_short
 
 REFERENCE = os.environ["KENNEL_REF"]
 RIGHT_TO_LEFT = ("ar",)
@@ -32,6 +33,10 @@ def languages():
             page = button.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
             listed = row.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
             check((listed.x > page.x) == (language in RIGHT_TO_LEFT), f"{language}: the list is on its side")
+            tabs = [node for tab in window.nodes() if tab.getRoleName() == "page tab" for node in window.nodes(tab)]
+            check(len(tabs) >= 4, f"{language}: its pages are offered")
+            cut = [node.name for node in tabs if node.getRoleName() == "label" and is_cut_short(node)]
+            check(not cut, f"{language}: all of their captions is there, {cut} is cut")
             window.shot(f"language-{language}")
             kennel("rm", "--force", "--yes", "abroad")
             wait(f"{language}: it is gone", lambda: window.says(_("No Pets Yet")))

@@ -150,6 +150,7 @@ impl Component for PetPage {
                         #[name(header)]
                         add_top_bar = &adw::HeaderBar {
                             #[wrap(Some)]
+                            #[name(switcher)]
                             set_title_widget = &adw::ViewSwitcher {
                                 set_stack: Some(&stack),
                                 set_policy: adw::ViewSwitcherPolicy::Wide,
@@ -263,6 +264,8 @@ impl Component for PetPage {
         let apps = model.apps.place();
         let settings = model.settings.place();
         let widgets = view_output!();
+        // The last one that fits counts.
+        root.add_breakpoint(narrow::captions_below(&widgets));
         root.add_breakpoint(narrow::breakpoint(&widgets, &sender));
         root.insert_action_group("pet", Some(&menu::actions(&sender)));
         ComponentParts { model, widgets }
