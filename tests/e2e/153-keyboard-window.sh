@@ -4,3 +4,4 @@
 . "$(dirname "$KENNEL_E2E")/110-window.sh"
 
 test_a_pet_is_made_used_and_deleted_with_the_keyboard_alone() { window keyboard creation; }
+test_the_keyboard_stays_where_it_is_while_the_layout_changes() { window keyboard layouts; }

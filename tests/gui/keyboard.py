@@ -2,8 +2,10 @@
 """The whole way from no pet to a shell and back, by the keyboard alone: no pointer, and nothing
 that only a screen reader could press. After each step something that can be seen has the keyboard."""
 
+import os
+
 import pyatspi
-from driver import Failure, Window, check, has_state, log, main, pets, wait
+from driver import Failure, Window, check, has_state, kennel, log, main, pets, wait
 
 
 class Keyboard:
@@ -144,4 +146,42 @@ def delete(window, keyboard):
     check(not pets(), "and with it the pet")
 
 
-main(creation)
+def layouts():
+    """The keyboard stays where it is while the window gets small and large again."""
+    kennel("create", "moved", "--image", os.environ["KENNEL_REF"])
+    kennel("start", "moved")
+    with Window() as window:
+        keyboard = Keyboard(window)
+        wait("the pet is shown", lambda: window.row("moved") and window.button("Stop"))
+        keyboard.press("ctrl+shift+l")
+        keyboard.has("moved")
+        window.resize(370, 500)
+        wait("the list and the page take turns", lambda: not window.row("moved") or not window.button("Stop"))
+        wait("what is shown has the keyboard", keyboard.focus)
+        window.resize(980, 640)
+        wait("both are beside each other", lambda: window.row("moved") and window.button("Stop"))
+        wait("what is shown has the keyboard", keyboard.focus)
+        window.click(window.find("list item", "moved"))
+        keyboard.walk_to("Stop")
+        for _ in range(2):
+            window.resize(370, 500)
+            wait("only the page is there", lambda: not window.row("moved") and window.button("Stop"))
+            keyboard.has("Stop")
+            window.resize(980, 640)
+            wait("the list is there, too", lambda: window.row("moved"))
+            keyboard.has("Stop")
+        for _ in range(2):
+            window.click_row("Usage")
+            wait("the usage is shown", lambda: window.says("The Last Five Minutes"))
+            window.resize(370, 500)
+            wait("only the page is there", lambda: not window.row("moved") and window.says("The Last Five Minutes"))
+            wait("what is shown has the keyboard", keyboard.focus)
+            window.resize(980, 640)
+            wait("the list is there, too", lambda: window.row("moved"))
+            wait("what is shown has the keyboard", keyboard.focus)
+            keyboard.press("alt+Left")
+            wait("it is still the page that keys reach", lambda: window.button("Open Terminal"))
+    kennel("rm", "--force", "--yes", "moved")
+
+
+main(creation, layouts)

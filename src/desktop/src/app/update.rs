@@ -1,5 +1,7 @@
 //! What the window does about what the person asks.
 
+use std::cell::Cell;
+
 use kennel_model::CreateRequest;
 use relm4::adw::prelude::*;
 use relm4::gtk::glib;
@@ -17,6 +19,9 @@ use crate::pet_page::{PetPageInput, PetPageOutput, Purpose};
 use crate::preferences::Preferences;
 use crate::sidebar::{SidebarInput, SidebarOutput};
 use crate::usage::AllPets;
+
+/// Frames until a new layout is made and GTK has given the keyboard back to what it moved.
+const FRAMES_OF_LAYOUT: u8 = 3;
 
 impl App {
     pub(super) fn handle(
@@ -118,7 +123,7 @@ impl App {
             AppInput::CloseTab => self.tell_page(PetPageInput::CloseTab),
             AppInput::Rearranged => {
                 self.tell_page(PetPageInput::Rearranged);
-                keep_keyboard(root);
+                keep_keyboard(root, &widgets.split);
             }
             AppInput::About => actions::about(root),
             AppInput::Activated => self.activated(root),
@@ -243,14 +248,21 @@ fn toggle_list(split: &adw::NavigationSplitView, window: &adw::ApplicationWindow
     }
 }
 
-/// What had the keyboard may not be shown in the new layout: then keys would reach nothing.
-fn keep_keyboard(window: &adw::ApplicationWindow) {
-    let window = window.clone();
-    // The layout is not made yet.
-    glib::idle_add_local_once(move || {
-        let focus = GtkWindowExt::focus(&window);
-        if focus.is_none_or(|widget| !widget.is_mapped()) {
-            window.child_focus(gtk::DirectionType::TabForward);
+/// What had the keyboard may not be shown in the new layout: then the page gets it, or else the
+/// list. Keys would reach nothing.
+fn keep_keyboard(window: &adw::ApplicationWindow, split: &adw::NavigationSplitView) {
+    let split = split.clone();
+    let frames = Cell::new(FRAMES_OF_LAYOUT);
+    window.add_tick_callback(move |window, _| {
+        frames.set(frames.get() - 1);
+        if frames.get() > 0 {
+            return glib::ControlFlow::Continue;
         }
+        if GtkWindowExt::focus(window).is_none_or(|focus| !focus.is_mapped()) {
+            let page = split.content().filter(WidgetExt::is_mapped);
+            let shown = page.map_or_else(|| window.clone().upcast::<gtk::Widget>(), Cast::upcast);
+            shown.child_focus(gtk::DirectionType::TabForward);
+        }
+        glib::ControlFlow::Break
     });
 }
