@@ -2,7 +2,7 @@
 """Walks through every page and dialog as a screen reader would, with the window at its usual size
 and as small as it gets: whatever a person can press, type into or choose has a name and is large
 enough to be hit, nothing reaches over the window's edge, and no button's label ends in an ellipsis.
-The same with text of twice the size, from right to left, and in high contrast."""
+The same with text of twice the size, from right to left, in high contrast, and dark."""
 
 import os
 import subprocess
@@ -32,23 +32,18 @@ SMALL_FOR_LARGE_TEXT = (720, 640)
 class Audit:
     """What was found on all pages."""
 
-    def __init__(self, window, name, sizes):
-        self.window, self.name, self.sizes = window, name, sizes
+    def __init__(self, window, name, width):
+        self.window, self.name, self.width = window, name, width
         self.found = []
         self.looked = 0
 
     def page(self, page):
-        """Looks at what is shown, in each size."""
-        for size in self.sizes:
-            if size != USUAL:
-                self.window.resize(*size)
-            self.settle()
-            suffix = "" if size == self.sizes[0] else "-small"
-            self.window.shot(f"audit-{self.name}-{page}{suffix}")
-            self.look_around(f"{page}{suffix}", size[0])
-        if self.sizes[-1] != USUAL:
-            self.window.resize(*USUAL)
-            self.settle()
+        """Looks at what is shown."""
+        self.settle()
+        self.window.shot(f"audit-{self.name}-{page}")
+        # What is further down is in the tree already: there only the picture is another one.
+        if not page.startswith("settings-"):
+            self.look_around(page)
 
     def mark(self):
         """The mark of a pet that runs, in the row that is selected, is a colour of our own."""
@@ -67,7 +62,7 @@ class Audit:
                 return
             time.sleep(0.1)
 
-    def look_around(self, page, width):
+    def look_around(self, page):
         for node in list(self.window.nodes()):
             try:
                 role = node.getRoleName()
@@ -80,7 +75,7 @@ class Audit:
                 if self.window.process.poll() is not None:
                     raise Failure(f"the window ended at {role} {path(node)}") from gone
                 log(f"passed over: {gone}")
-        self.found += [f"{page}: “{name}” reaches over the edge" for name in self.window.beyond(width)]
+        self.found += [f"{page}: “{name}” reaches over the edge" for name in self.window.beyond(self.width)]
 
     def look(self, page, node):
         chain = [node, *enclosing(node)]
@@ -157,7 +152,9 @@ def pages(window, _):
         wait(f"{tab} is there", lambda: window.says(_("No Apps" if tab == "Apps" else "Starting Point")))
         yield tab.lower()
     yield from settings_further_down(window, _)
-    # In the list no letter is anybody's own.
+    # Behind the dialogs: the page with the fewest widgets. In the list no letter is anybody's own.
+    window.tab(_("Overview"))
+    wait("the overview is there again", lambda: window.button(_("Open Terminal")))
     window.keys("ctrl+shift+l")
     yield from dialogs(window, _)
 
@@ -207,16 +204,18 @@ def closed(window, name):
     yield from ()
 
 
-def walk(name, environment=None, language=None, sizes=(USUAL,)):
+def walk(name, environment=None, language=None, size=USUAL):
     # Without motion pages are there at once, and what moves by itself is seen to stand still.
     settings(enable_animations=0, cursor_blink=0, font_name="Cantarell 11")
     said = tempfile.NamedTemporaryFile(prefix="said-")
     with Window(stderr=said, **(environment or {})) as window:
-        audit = Audit(window, name, sizes)
+        if size != USUAL:
+            window.resize(*size)
+        audit = Audit(window, name, size[0])
         try:
             for page in pages(window, catalog(language) if language else str):
                 # Where it is otherwise, the picture has no place of it.
-                if page == "overview" and not language and sizes[0] == USUAL:
+                if page == "overview" and not language and size == USUAL:
                     audit.mark()
                 audit.page(page)
         finally:
@@ -232,12 +231,16 @@ def walk(name, environment=None, language=None, sizes=(USUAL,)):
 
 
 def usual():
-    walk("usual", sizes=(USUAL, SMALLEST_WINDOW))
+    walk("usual")
+
+
+def narrow():
+    walk("narrow", size=SMALLEST_WINDOW)
 
 
 def large_text():
     enlarge_text(2)
-    walk("large-text", sizes=(SMALL_FOR_LARGE_TEXT,))
+    walk("large-text", size=SMALL_FOR_LARGE_TEXT)
 
 
 def right_to_left():
@@ -245,7 +248,11 @@ def right_to_left():
 
 
 def high_contrast():
-    walk("high-contrast", {"ADW_DEBUG_HIGH_CONTRAST": "1", "ADW_DEBUG_COLOR_SCHEME": "prefer-dark"})
+    walk("high-contrast", {"ADW_DEBUG_HIGH_CONTRAST": "1"})
 
 
-main(usual, large_text, right_to_left, high_contrast)
+def dark():
+    walk("dark", {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"})
+
+
+main(usual, narrow, large_text, right_to_left, high_contrast, dark)

@@ -160,9 +160,10 @@ class Window:
         return sorted({f"{node.getRoleName()}: {node.name}" for node in self.nodes() if node.name})
 
     def beyond(self, width):
-        """The texts and buttons that reach over the window's right edge."""
+        """The texts and buttons that reach over the window's left or right edge."""
         edge = self.find("frame", "Kennel").queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-        far = lambda box: box.width > 0 and box.x + box.width > edge.x + width
+        # The border by which a window is resized takes five pixels on each side.
+        far = lambda box: box.width > 0 and (box.x < edge.x - 10 or box.x + box.width > edge.x + width)
         shown = [node for node in self.nodes() if node.getRoleName() in ("label", "text", *BUTTONS, *SWITCHES)]
         return [node.name for node in shown if far(node.queryComponent().getExtents(pyatspi.WINDOW_COORDS))]
 

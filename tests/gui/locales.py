@@ -20,4 +20,11 @@ def locale(language):
 
 def catalog(language):
     """What turns English words of the window into that language's."""
-    return gettext.translation("kennel", CATALOGS, [language]).gettext
+    translated = gettext.translation("kennel", CATALOGS, [language]).gettext
+
+    def say(text):
+        # With a letter that chooses it, it is another text for the translators.
+        forms = (text, *(f"{text[:at]}_{text[at:]}" for at in range(len(text))))
+        return next((translated(form).replace("_", "") for form in forms if translated(form) != form), text)
+
+    return say
