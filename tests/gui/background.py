@@ -97,13 +97,19 @@ def granted():
     clear()
 
 
+def asked(window):
+    """Closes the window while a pet is made: the question, as the desktop has refused."""
+    begin(window)
+    window.keys("ctrl+q")
+    question, _ = wait("it asks", lambda: window.find("alert", where=lambda n: n.name == "Close Window?"))
+    return question
+
+
 def refused():
     """A desktop that refuses keeps the window, unless the person gives up what is being done."""
     portal = Portal("refuse")
     with Sandboxed() as window:
-        begin(window)
-        window.keys("ctrl+q")
-        question, _ = wait("it asks", lambda: window.find("alert", where=lambda n: n.name == "Close Window?"))
+        question = asked(window)
         check(window.says("so this ends unfinished: Making half"), "and says what would end")
         window.shot("background-refused")
         window.press("Cancel", inside=question)
@@ -119,9 +125,7 @@ def given_up():
     """The person closes the window all the same: nothing half-made stays."""
     portal = Portal("refuse")
     with Sandboxed() as window:
-        begin(window)
-        window.keys("ctrl+q")
-        question, _ = wait("it asks", lambda: window.find("alert", where=lambda n: n.name == "Close Window?"))
+        question = asked(window)
         window.press("Close", inside=question)
         wait("the app ends", lambda: window.process.poll() == 0)
         check(pets() == {} and images() == [], "there is no pet and no image")

@@ -299,7 +299,6 @@ impl Component for PetPage {
             PetPageInput::SetUp => self.begin(Job::SetUp(self.pet.id.clone()), &sender),
             PetPageInput::Engine(engine) => {
                 self.engine.clone_from(&engine);
-                self.opens_when_started &= engine.is_some();
                 self.chosen.set_engine(engine.clone());
                 self.overview.emit(OverviewInput::Engine(engine.clone()));
                 self.apps.emit(AppsInput::Engine(engine.clone()));

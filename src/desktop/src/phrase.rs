@@ -1,10 +1,11 @@
 //! What the engine says, in the person's language.
 
-use gettextrs::{dgettext, dngettext, pgettext};
+use gettextrs::{dgettext, dngettext};
 use kennel_model::{Language, Phrase};
 use relm4::gtk;
 
 use crate::config::GETTEXT_DOMAIN;
+use crate::words;
 
 /// That of the person: the engine's English texts are the keys of the catalog, like the app's own.
 struct Persons;
@@ -36,7 +37,7 @@ impl Language for Persons {
     }
 
     fn separator(&self) -> String {
-        pgettext("Between the parts of a list", ", ")
+        words::separator()
     }
 }
 

@@ -26,8 +26,13 @@ pub fn ngettext_f(one: &str, several: &str, count: u64) -> String {
 /// These in one text, as a list is written.
 pub fn list(of: &[impl AsRef<str>]) -> String {
     let of: Vec<&str> = of.iter().map(AsRef::as_ref).collect();
+    of.join(&separator())
+}
+
+/// What stands between the parts of a list.
+pub fn separator() -> String {
     // Translators: stands between the parts of a list.
-    of.join(&pgettext("list", ", "))
+    pgettext("list", ", ")
 }
 
 /// A number with at most `digits` digits after the decimal separator.

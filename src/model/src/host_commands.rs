@@ -41,6 +41,14 @@ pub struct HostQuestion {
     pub asked: String,
 }
 
+impl HostQuestion {
+    /// Whether it can be answered for good: with variables of its own the same command may mean
+    /// something else each time.
+    pub fn can_be_always(&self) -> bool {
+        self.variables.is_empty()
+    }
+}
+
 /// What the person says to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,6 +1,6 @@
 //! What the window does about what the engine answers and says.
 
-use kennel_model::{JobEvent, JobOutcome, PetId, Progress, UserError};
+use kennel_model::{JobEvent, JobOutcome, Progress, UserError};
 use kennel_protocol::client::StartError;
 use relm4::gtk::glib::format_size;
 use relm4::gtk::prelude::*;
@@ -69,11 +69,10 @@ impl App {
             AppCommand::Began(job, _, Err(problem)) => {
                 self.beginning -= 1;
                 match &job {
-                    // It is there still.
+                    // Nothing else shows it again: no list is read.
                     Job::Remove(id) => self.keep(widgets, id.clone(), sender),
                     Job::RemoveImage(image) => self.keep_image(image),
-                    Job::Start(id) => self.not_started(id),
-                    _ => {}
+                    job => self.not_done(job),
                 }
                 tell_failure(Some(&job), &problem, sender, root);
             }
@@ -150,12 +149,8 @@ impl App {
             }
             JobEvent::Failed { error: problem } => {
                 let job = self.end(number).map(|(job, _)| job);
-                // What could not be deleted is there still.
-                match &job {
-                    Some(Job::Remove(id)) => drop(self.leaving.remove(id)),
-                    Some(Job::RemoveImage(image)) => drop(self.leaving_images.remove(image)),
-                    Some(Job::Start(id)) => self.not_started(id),
-                    _ => {}
+                if let Some(job) = &job {
+                    self.not_done(job);
                 }
                 if problem.is_cancelled() {
                     toast(&gettext_f(
@@ -195,9 +190,18 @@ impl App {
         }
     }
 
-    fn not_started(&self, id: &PetId) {
-        if let Some(page) = self.pages.get(id) {
-            page.emit(PetPageInput::NotStarted);
+    /// Takes back what was expected of a job that failed.
+    fn not_done(&mut self, job: &Job) {
+        match job {
+            // It is there still.
+            Job::Remove(id) => drop(self.leaving.remove(id)),
+            Job::RemoveImage(image) => drop(self.leaving_images.remove(image)),
+            Job::Start(id) => {
+                if let Some(page) = self.pages.get(id) {
+                    page.emit(PetPageInput::NotStarted);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -263,15 +267,9 @@ impl App {
     fn lose_engine(&mut self) {
         self.lost = true;
         self.engine = None;
-        for (job, _) in self.jobs.values() {
-            match job {
-                // It is there still.
-                Job::Remove(id) => drop(self.leaving.remove(id)),
-                Job::RemoveImage(image) => drop(self.leaving_images.remove(image)),
-                _ => {}
-            }
+        for (job, _) in std::mem::take(&mut self.jobs).into_values() {
+            self.not_done(&job);
         }
-        self.jobs.clear();
         self.early.clear();
         self.setups.clear();
         self.sidebar.emit(SidebarInput::JobsLost);

@@ -68,8 +68,7 @@ fn dialog(
         ("always", &gettext("_Always Allow This")),
         ("once", &gettext("Allow _Once")),
     ]);
-    // With variables of its own it may mean something else each time.
-    dialog.set_response_enabled("always", question.variables.is_empty());
+    dialog.set_response_enabled("always", question.can_be_always());
     let (id, number, sender) = (pet.id.clone(), question.number, sender.clone());
     dialog.connect_response(None, move |_, response| {
         let answer = HostAnswer::from_word(response).unwrap_or(HostAnswer::Deny);

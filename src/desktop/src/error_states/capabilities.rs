@@ -1,6 +1,6 @@
 //! What this computer cannot do is not offered, and the reason stands where it would be.
 
-use kennel_model::{Limits, NetworkMode, PetSpec, Share, ShareSummary};
+use kennel_model::{Limits, NetworkMode, Share, ShareSummary};
 use kennel_protocol::{Capabilities, Mapping};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
@@ -10,21 +10,11 @@ use crate::testing::{FakeEngine, Window, examples};
 const REASON: &str =
     "limits unavailable: control groups are version 1 and 2 mixed: boot with cgroup_no_v1=all";
 
-/// The settings of the pet.
-fn settings(engine: &FakeEngine, spec: &PetSpec) -> Window {
-    engine.says("ShowPet", spec);
-    let window = Window::with_pet(engine);
-    window.turns_to("Settings");
-    window.sees("Your Home Folder");
-    Window::settles();
-    window
-}
-
 #[gtk::test]
 fn limits_that_cannot_be_enforced_cannot_be_set() {
     let engine = FakeEngine::with_pet();
     engine.says("PetLimits", &examples::limits(Some(REASON)));
-    let window = settings(&engine, &examples::spec());
+    let window = Window::with_settings(&engine, &examples::spec());
     window.sees("Limits Cannot Be Enforced");
     window.sees("Control groups are version 1 and 2 mixed: boot with cgroup_no_v1=all.");
     for title in ["Processor Cores", "Memory", "Processes and Threads"] {
@@ -42,7 +32,7 @@ fn a_limit_that_was_set_elsewhere_can_be_taken_away() {
         memory: Some(1 << 30),
         ..Limits::default()
     };
-    let window = settings(&engine, &spec);
+    let window = Window::with_settings(&engine, &spec);
     let memory = window.row::<adw::ExpanderRow>("Memory");
     assert!(memory.is_sensitive());
     memory.set_enable_expansion(false);
@@ -52,7 +42,7 @@ fn a_limit_that_was_set_elsewhere_can_be_taken_away() {
 #[gtk::test]
 fn limits_that_can_be_enforced_are_offered() {
     let engine = FakeEngine::with_pet();
-    let window = settings(&engine, &examples::spec());
+    let window = Window::with_settings(&engine, &examples::spec());
     assert!(window.row::<adw::ExpanderRow>("Memory").is_sensitive());
     assert!(!window.shows("Limits Cannot Be Enforced"));
 }
@@ -61,7 +51,7 @@ fn limits_that_can_be_enforced_are_offered() {
 fn without_selinux_a_label_is_not_offered() {
     let engine = FakeEngine::with_pet();
     engine.says("Capabilities", &Capabilities::default());
-    let window = settings(&engine, &examples::spec());
+    let window = Window::with_settings(&engine, &examples::spec());
     window.sees("SELinux is not on: labels hold nothing on this computer.");
     assert!(!window.row::<adw::ComboRow>("SELinux Label").is_sensitive());
 }
@@ -69,7 +59,7 @@ fn without_selinux_a_label_is_not_offered() {
 #[gtk::test]
 fn with_selinux_it_is() {
     let engine = FakeEngine::with_pet();
-    let window = settings(&engine, &examples::spec());
+    let window = Window::with_settings(&engine, &examples::spec());
     assert!(window.row::<adw::ComboRow>("SELinux Label").is_sensitive());
 }
 
@@ -93,7 +83,7 @@ fn without_pasta() -> Capabilities {
 fn without_pasta_a_network_of_its_own_is_not_offered() {
     let engine = FakeEngine::with_pet();
     engine.says("Capabilities", &without_pasta());
-    let window = settings(&engine, &examples::spec());
+    let window = Window::with_settings(&engine, &examples::spec());
     window.sees("A Network of Its Own Cannot Be Connected");
     window.sees("Pasta is not installed: install the package “passt”");
     let network = window.row::<adw::ComboRow>("Connection");
@@ -109,7 +99,7 @@ fn a_pet_that_has_one_shows_it_still() {
     engine.says("Capabilities", &without_pasta());
     let mut spec = examples::spec();
     spec.network = NetworkMode::Private;
-    let window = settings(&engine, &spec);
+    let window = Window::with_settings(&engine, &spec);
     window.sees("A Network of Its Own Cannot Be Connected");
     let network = window.row::<adw::ComboRow>("Connection");
     assert_eq!(offered(&network), ["This Computer’s", "Its Own", "None"]);
@@ -125,7 +115,7 @@ fn with_one_id_only_nobody_becomes_root() {
         ..Capabilities::default()
     };
     engine.says("Capabilities", &single);
-    let window = settings(&engine, &examples::spec());
+    let window = Window::with_settings(&engine, &examples::spec());
     window.sees("Your account has no subordinate ids");
     // What a pet has can be taken away, and then not given again.
     assert!(window.can_flip("sudo"));
@@ -147,7 +137,7 @@ fn what_this_computer_does_not_have_cannot_be_shared() {
     let mut spec = examples::spec();
     spec.shares.retain(|share| *share != Share::Nvidia);
     spec.shares.push(Share::Virtualization);
-    let window = settings(&engine, &spec);
+    let window = Window::with_settings(&engine, &spec);
     window
         .row::<adw::ExpanderRow>("Windows and Sound")
         .set_expanded(true);
@@ -164,7 +154,7 @@ fn where_it_is_not_known_what_there_is_everything_is_offered() {
     let engine = FakeEngine::with_pet();
     engine.fails("ListShares", &examples::trouble());
     engine.fails("Capabilities", &examples::trouble());
-    let window = settings(&engine, &examples::spec());
+    let window = Window::with_settings(&engine, &examples::spec());
     window
         .row::<adw::ExpanderRow>("Windows and Sound")
         .set_expanded(true);

@@ -1,25 +1,15 @@
 //! What was chosen about a pet cannot be read or changed.
 
-use kennel_model::{Mount, PetSpec};
+use kennel_model::Mount;
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 
 use crate::testing::{FakeEngine, Window, examples};
 
-/// The settings of the pet.
-fn settings(engine: &FakeEngine, spec: &PetSpec) -> Window {
-    engine.says("ShowPet", spec);
-    let window = Window::with_pet(engine);
-    window.turns_to("Settings");
-    window.sees("Your Home Folder");
-    Window::settles();
-    window
-}
-
 #[gtk::test]
 fn a_switch_that_is_refused_goes_back() {
     let engine = FakeEngine::with_pet();
-    let window = settings(&engine, &examples::spec());
+    let window = Window::with_settings(&engine, &examples::spec());
     window.switch_is("Your Home Folder", true);
     engine.fails("EditPet", &examples::trouble());
     window.flips("Your Home Folder");
@@ -30,7 +20,7 @@ fn a_switch_that_is_refused_goes_back() {
 #[gtk::test]
 fn so_does_a_choice_of_several() {
     let engine = FakeEngine::with_pet();
-    let window = settings(&engine, &examples::spec());
+    let window = Window::with_settings(&engine, &examples::spec());
     engine.fails("EditPet", &examples::trouble());
     let network = window.row::<adw::ComboRow>("Connection");
     let before = network.selected();
@@ -48,7 +38,7 @@ fn so_does_the_lock_of_a_folder() {
         target: "/srv/data".into(),
         read_only: true,
     });
-    let window = settings(&engine, &spec);
+    let window = Window::with_settings(&engine, &spec);
     engine.fails("EditPet", &examples::trouble());
     window.press("Read Only");
     window.is_told_of_trouble_once();
@@ -59,7 +49,7 @@ fn so_does_the_lock_of_a_folder() {
 #[gtk::test]
 fn so_does_what_was_typed() {
     let engine = FakeEngine::with_pet();
-    let window = settings(&engine, &examples::spec());
+    let window = Window::with_settings(&engine, &examples::spec());
     engine.fails("EditPet", &examples::trouble());
     let advanced = window.row::<adw::ExpanderRow>("Advanced");
     advanced.set_expanded(true);
@@ -75,7 +65,7 @@ fn what_is_no_size_is_said_as_it_is_typed_and_never_asked_for() {
     let engine = FakeEngine::with_pet();
     let mut spec = examples::spec();
     spec.limits.memory = Some(1 << 30);
-    let window = settings(&engine, &spec);
+    let window = Window::with_settings(&engine, &spec);
     let memory = || window.row::<adw::EntryRow>("Memory");
     window.wait("the limit is there", || memory().text() == "1G");
     memory().set_text("much");

@@ -5,6 +5,7 @@
 
 use std::time::{Duration, Instant};
 
+use kennel_model::PetSpec;
 use relm4::adw::prelude::*;
 use relm4::gtk::{gio, glib};
 use relm4::{Component as _, ComponentController as _, Controller, adw, gtk};
@@ -49,6 +50,16 @@ impl Window {
         let window = Self::open(engine);
         window.sees("Open Terminal");
         window.sees(examples::NAME);
+        window
+    }
+
+    /// Opens it at the settings of the example's pet, about which `spec` was chosen.
+    pub fn with_settings(engine: &FakeEngine, spec: &PetSpec) -> Self {
+        engine.says("ShowPet", spec);
+        let window = Self::with_pet(engine);
+        window.turns_to("Settings");
+        window.sees("Your Home Folder");
+        Self::settles();
         window
     }
 

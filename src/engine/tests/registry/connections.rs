@@ -23,13 +23,7 @@ fn a_silent_line_is_given_up_and_resumed() {
     });
     let lab = Lab::new();
     fetch(&lab, &server).unwrap();
-    let from: Vec<usize> = server
-        .asked()
-        .iter()
-        .filter(|it| image.is_layer(it))
-        .map(|it| it.from)
-        .collect();
-    assert_eq!(from, [0, size / 2]);
+    assert_eq!(image.begun_at(&server), [0, size / 2]);
 }
 
 #[test]

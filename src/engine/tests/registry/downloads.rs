@@ -75,13 +75,7 @@ fn what_an_earlier_pull_left_damaged_is_not_believed() {
     let name = format!("store/downloads/{}.partial", digest(&image.layer).hex());
     lab.write(&name, &left);
     fetch(&lab, &server).unwrap();
-    let from: Vec<usize> = server
-        .asked()
-        .iter()
-        .filter(|it| image.is_layer(it))
-        .map(|it| it.from)
-        .collect();
-    assert_eq!(from, [1000, 0]);
+    assert_eq!(image.begun_at(&server), [1000, 0]);
 }
 
 #[test]

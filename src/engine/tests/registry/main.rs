@@ -81,6 +81,13 @@ impl Image {
     fn is_layer(&self, asked: &Asked) -> bool {
         asked.path.ends_with(digest(&self.layer).as_str())
     }
+
+    /// At which byte each request for the layer began.
+    fn begun_at(&self, server: &Server) -> Vec<usize> {
+        let asked = server.asked();
+        let of_layer = asked.iter().filter(|it| self.is_layer(it));
+        of_layer.map(|it| it.from).collect()
+    }
 }
 
 fn reference(server: &Server) -> ImageRef {

@@ -65,8 +65,8 @@ pub fn answer(
     let spec = kennel.find(name)?;
     let questions = kennel.questions(&spec);
     let question = questions.iter().find(|question| question.number == number);
-    let has_variables = question.is_some_and(|question| !question.variables.is_empty());
-    if answer == HostAnswer::Always && has_variables {
+    let only_once = question.is_some_and(|question| !question.can_be_always());
+    if answer == HostAnswer::Always && only_once {
         return Err(UserError::verbatim(
             "not-for-good",
             "a command with variables of its own may mean something else each time",

@@ -69,26 +69,14 @@ fn paint(terminal: &vte4::Terminal, dark: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The least contrast of text (WCAG 2.2, 1.4.3).
-    const READABLE: f64 = 4.5;
-
-    /// Relative luminance (WCAG 2.2).
-    fn luminance(colour: &str) -> f64 {
-        let channel = |at: usize| {
-            let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
-            if value <= 0.04045 {
-                value / 12.92
-            } else {
-                ((value + 0.055) / 1.055).powf(2.4)
-            }
-        };
-        0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
-    }
+    use crate::contrast::{self, READABLE};
 
     fn contrast(one: &str, other: &str) -> f64 {
-        let (one, other) = (luminance(one), luminance(other));
-        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+        let parts = |colour: &str| {
+            [1, 3, 5]
+                .map(|at| f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0)
+        };
+        contrast::contrast(parts(one), parts(other))
     }
 
     /// Checks every colour but those at `behind`, which stand behind text.
