@@ -85,11 +85,11 @@ test_a_person_without_a_window_answers_on_the_command_line() {
     status_is 0 kennel questions
     equal "$OUT" 'No command waits for your word.'
     cd "$HOME" || exit
-    kennel run remote -- flatpak-spawn --host --env=COLOUR='a b' touch "$HOME/answered" 2>"$HOME/said" &
+    kennel run remote -- flatpak-spawn --host --env=COLOUR='a b' touch "$HOME/answered" 2>"$HOME/said-without-window" &
     local caller=$!
-    wait_for 10 grep -q 'kennel answer' "$HOME/said"
+    wait_for 10 grep -q 'kennel answer' "$HOME/said-without-window"
     local command
-    command=$(sed -n 's/.*on the host: \(kennel answer remote [0-9]*\) once|always|deny$/\1/p' "$HOME/said")
+    command=$(sed -n 's/.*on the host: \(kennel answer remote [0-9]*\) once|always|deny$/\1/p' "$HOME/said-without-window")
     status_is 0 kennel questions
     contains "$OUT" "env 'COLOUR=a b' touch $HOME/answered"
     equal "$(kennel questions --json | json "sorted(d[0])")" '["asked", "command", "directory", "id", "number", "pet", "variables"]'
@@ -108,7 +108,7 @@ test_a_person_without_a_window_answers_on_the_command_line() {
     status_is 0 $command once
     wait "$caller"
     status_is 0 test -e "$HOME/answered"
-    equal "$(wc -l <"$HOME/said")" 1
+    equal "$(wc -l <"$HOME/said-without-window")" 1
     # A pet cannot answer for the person: its answer is a command that waits, too.
     kennel run remote -- kennel host-exec touch "$HOME/forged" 2>/dev/null &
     caller=$!
