@@ -177,6 +177,8 @@ pub enum AppInput {
     Activated,
     /// The person has waited long enough for a window.
     Open,
+    /// The first picture of the window is on the screen.
+    Drawn,
     /// Start the engine again.
     Reconnect,
     /// Read the lists again.
@@ -266,11 +268,15 @@ impl Component for App {
                                 #[wrap(Some)]
                                 #[name(pages)]
                                 set_child = &gtk::Stack {
+                                    #[name(no_page)]
                                     add_named[Some("none")] = &adw::ToolbarView {
                                         add_top_bar = &adw::HeaderBar {
                                             set_show_title: false,
                                         },
                                         adw::StatusPage {
+                                            // The page of the one that is selected is about to come.
+                                            #[watch]
+                                            set_visible: model.selected.is_none(),
                                             #[watch]
                                             set_title: &model.waiting().0,
                                             #[watch]
@@ -364,6 +370,7 @@ impl Component for App {
         crate::settings::remember_size(&root);
         model.usage.follow(&root);
         beginning::open_in_time(&sender);
+        beginning::tell_when_drawn(&root, &sender);
         beginning.follow(&sender);
         ComponentParts { model, widgets }
     }

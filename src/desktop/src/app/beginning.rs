@@ -1,6 +1,7 @@
 //! How the window opens: the engine starts and reads its lists while GTK starts, and the window is
 //! shown when there is something to see in it.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use kennel_model::UserError;
@@ -9,8 +10,9 @@ use relm4::adw::prelude::*;
 use relm4::gtk::glib;
 use relm4::{ComponentSender, JoinHandle, adw};
 
-use super::{App, AppCommand, AppInput};
+use super::{App, AppCommand, AppInput, AppWidgets};
 use crate::engine::{Engine, Lists, Signals, Starter};
+use crate::later;
 
 /// How long the window waits for the lists; after that an empty one says at least that Kennel starts.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -74,6 +76,7 @@ async fn begin(starter: Starter) -> Begun {
 pub struct Opening {
     activated: bool,
     ready: bool,
+    drawn: bool,
 }
 
 /// Shows the window after a while, whatever there is to see in it then.
@@ -81,6 +84,16 @@ pub fn open_in_time(sender: &ComponentSender<App>) {
     // The window may be closed before: then nobody hears this.
     let input = sender.input_sender().clone();
     glib::timeout_add_local_once(PATIENCE, move || drop(input.send(AppInput::Open)));
+}
+
+/// Tells when the window is on the screen for the first time.
+pub fn tell_when_drawn(window: &adw::ApplicationWindow, sender: &ComponentSender<App>) {
+    let input = Cell::new(Some(sender.input_sender().clone()));
+    window.connect_map(move |window| {
+        if let Some(input) = input.take() {
+            later::after_next_picture(window, move || drop(input.send(AppInput::Drawn)));
+        }
+    });
 }
 
 impl App {
@@ -94,6 +107,19 @@ impl App {
         if !std::mem::replace(&mut self.opening.ready, true) {
             self.open(root);
         }
+    }
+
+    /// The list is seen: now the page beside it is made, in the time of the next picture.
+    pub(super) fn drawn(&mut self, widgets: &AppWidgets, sender: &ComponentSender<Self>) {
+        self.opening.drawn = true;
+        if self.listed {
+            self.show_pets(widgets, sender);
+        }
+    }
+
+    /// Whether the window has been on the screen.
+    pub(super) fn is_drawn(&self) -> bool {
+        self.opening.drawn
     }
 
     fn open(&self, root: &adw::ApplicationWindow) {

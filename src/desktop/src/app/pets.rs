@@ -117,13 +117,18 @@ impl App {
         let wanted = self.selected.clone();
         let wanted = wanted.filter(|id| self.shown().any(|pet| pet.id == *id));
         match wanted.or(first) {
+            Some(id) if !self.is_drawn() => {
+                self.sidebar.emit(SidebarInput::Mark(id.clone()));
+                self.selected = Some(id);
+            }
             Some(id) => {
                 self.select(widgets, &id, sender);
                 self.greet();
             }
             None => {
                 self.selected = None;
-                widgets.pages.set_visible_child_name("none");
+                widgets.no_page.set_visible(true);
+                widgets.pages.set_visible_child(&widgets.no_page);
             }
         }
     }
@@ -224,6 +229,8 @@ impl App {
         settings::remember_pet(id);
         widgets.content.set_title(pet.name.as_str());
         widgets.pages.set_visible_child_name(id.as_str());
+        // Behind a page it would be styled and measured all the same.
+        widgets.no_page.set_visible(false);
         self.sidebar.emit(SidebarInput::Mark(id.clone()));
         self.selected = Some(id.clone());
     }

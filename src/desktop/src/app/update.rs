@@ -128,6 +128,7 @@ impl App {
             AppInput::About => actions::about(root),
             AppInput::Activated => self.activated(root),
             AppInput::Open => self.ready(root),
+            AppInput::Drawn => self.drawn(widgets, sender),
             // It may run, and only not know the pets.
             AppInput::Reconnect if self.engine.is_some() => self.list(sender),
             AppInput::Reconnect => self.connect(sender),

@@ -3,10 +3,7 @@
 use gettextrs::gettext;
 use kennel_model::{PetSpec, PetState, PetSummary};
 use relm4::adw::prelude::*;
-use relm4::{
-    Component as _, ComponentController as _, ComponentParts, ComponentSender, Controller,
-    SimpleComponent, adw, gtk,
-};
+use relm4::{Component as _, ComponentParts, ComponentSender, SimpleComponent, adw, gtk};
 
 use super::origin::{Origin, OriginInput, Provenance};
 use super::reach::Reach;
@@ -15,6 +12,7 @@ use super::setup::{LogEvent, Setup};
 use super::usage::UsageRow;
 use crate::engine::{Engine, Now};
 use crate::error;
+use crate::later::Later;
 use crate::usage::Feed;
 use crate::words;
 
@@ -26,9 +24,9 @@ pub struct Overview {
     /// An engine runs, so that something can be begun.
     connected: bool,
     opening: bool,
-    origin: Controller<Origin>,
+    origin: Later<Origin, adw::PreferencesPage>,
     reach: Reach,
-    security: Controller<Security>,
+    security: Later<Security, adw::PreferencesPage>,
     setup: Setup,
     usage: UsageRow,
 }
@@ -155,8 +153,6 @@ impl SimpleComponent for Overview {
             },
             add: usage,
             add: reach,
-            add: security,
-            add: origin,
         }
     }
 
@@ -171,22 +167,29 @@ impl SimpleComponent for Overview {
             usage: UsageRow::new(pet.id.clone(), &feed, move || {
                 more.emit(OverviewOutput::Usage);
             }),
-            security: Security::builder()
-                .launch((engine.clone(), pet.clone()))
-                .forward(sender.output_sender(), |SecurityOutput::Settings| {
-                    OverviewOutput::Settings
-                }),
+            security: {
+                let (sender, init) = (sender.clone(), (engine.clone(), pet.clone()));
+                Later::below(&root, move || {
+                    Security::builder()
+                        .launch(init.clone())
+                        .forward(sender.output_sender(), |SecurityOutput::Settings| {
+                            OverviewOutput::Settings
+                        })
+                })
+            },
             reach: Reach::new(&pet, move || settings.emit(OverviewOutput::Settings)),
             pet,
             now: Now::default(),
             connected: true,
             setup: Setup::new(),
             opening: false,
-            origin: Origin::builder().launch((engine, provenance)).detach(),
+            origin: Later::below(&root, move || {
+                Origin::builder()
+                    .launch((engine.clone(), provenance.clone()))
+                    .detach()
+            }),
         };
-        let origin = model.origin.widget();
         let reach = &model.reach.group;
-        let security = model.security.widget();
         let setup = &model.setup.group;
         let usage = &model.usage.group;
         let widgets = view_output!();

@@ -1,12 +1,15 @@
 //! What the pet can reach, in words: one line, and behind it every single thing.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use gettextrs::gettext;
 use kennel_model::{PetSpec, PetSummary};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 
 use super::settings;
-use crate::reachable;
+use crate::reachable::{self, Thing};
 use crate::words::{self, gettext_f, ngettext_f};
 
 /// How many things the summary names before it counts the rest.
@@ -18,8 +21,11 @@ pub struct Reach {
     /// The group.
     pub group: adw::PreferencesGroup,
     expander: adw::ExpanderRow,
-    rows: Vec<adw::ActionRow>,
+    things: Things,
 }
+
+/// Every single thing, and the rows of those that are unfolded: they are made when that is done first.
+type Things = Rc<RefCell<(Vec<Thing>, Vec<adw::ActionRow>)>>;
 
 impl Reach {
     /// The group as far as the pet's summary tells; `open_settings` is where it can be changed.
@@ -45,10 +51,17 @@ impl Reach {
         settings.connect_activated(move |_| open_settings());
         group.add(&expander);
         group.add(&settings);
+        let things = Things::default();
+        let unfolded = things.clone();
+        expander.connect_expanded_notify(move |expander| {
+            if expander.is_expanded() && unfolded.borrow().1.is_empty() {
+                fill(expander, &unfolded);
+            }
+        });
         Self {
             group,
             expander,
-            rows: Vec::new(),
+            things,
         }
     }
 
@@ -64,19 +77,32 @@ impl Reach {
         };
         self.expander.set_title(&title);
         self.expander.set_subtitle(&summary(&things));
-        for row in self.rows.drain(..) {
-            self.expander.remove(&row);
+        self.expander.set_enable_expansion(!things.is_empty());
+        let rows = {
+            let mut known = self.things.borrow_mut();
+            known.0 = things;
+            std::mem::take(&mut known.1)
+        };
+        for row in &rows {
+            self.expander.remove(row);
         }
-        for (title, meaning) in things {
-            let row = adw::ActionRow::builder()
-                .use_markup(false)
-                .title(title)
-                .subtitle(meaning)
-                .build();
-            self.expander.add_row(&row);
-            self.rows.push(row);
+        if self.expander.is_expanded() {
+            fill(&self.expander, &self.things);
         }
-        self.expander.set_enable_expansion(!self.rows.is_empty());
+    }
+}
+
+/// Adds the row of each thing.
+fn fill(expander: &adw::ExpanderRow, things: &Things) {
+    let (things, rows) = &mut *things.borrow_mut();
+    for (title, meaning) in things {
+        let row = adw::ActionRow::builder()
+            .use_markup(false)
+            .title(&*title)
+            .subtitle(&*meaning)
+            .build();
+        expander.add_row(&row);
+        rows.push(row);
     }
 }
 

@@ -31,7 +31,8 @@ pub struct Security {
     asking: bool,
     /// Something may have changed since the question was asked.
     stale: bool,
-    page: Page,
+    /// Made when it is opened first.
+    page: Option<Page>,
     timer: Option<glib::SourceId>,
 }
 
@@ -105,7 +106,7 @@ impl Component for Security {
             problem: None,
             asking: false,
             stale: false,
-            page: Page::new(&sender),
+            page: None,
             timer: None,
         };
         let widgets = view_output!();
@@ -131,7 +132,7 @@ impl Component for Security {
             SecurityInput::Read => self.read(&sender),
             SecurityInput::Open => {
                 if let Some(pages) = pages(root) {
-                    pages.push(&self.page.page);
+                    pages.push(&self.page(&sender).page);
                 }
             }
             SecurityInput::Seen(seen) => self.keep_reading(seen, &sender),
@@ -159,7 +160,9 @@ impl Component for Security {
                 self.problem = None;
                 // Rows that say the same stay: the keyboard and what is unfolded are on them.
                 if self.report.as_ref() != Some(&report) {
-                    self.page.show(&report, &sender);
+                    if let Some(page) = &mut self.page {
+                        page.show(&report, &sender);
+                    }
                     self.report = Some(report);
                 }
             }
@@ -176,12 +179,29 @@ impl Component for Security {
 
 impl Security {
     fn is_seen(&self, root: &adw::PreferencesGroup) -> bool {
-        root.is_mapped() || self.page.page.is_mapped()
+        let page = self.page.as_ref();
+        root.is_mapped() || page.is_some_and(|page| page.page.is_mapped())
+    }
+
+    /// The page, with what is known.
+    fn page(&mut self, sender: &ComponentSender<Self>) -> &Page {
+        let (report, problem) = (&self.report, &self.problem);
+        self.page.get_or_insert_with(|| {
+            let mut page = Page::new(sender);
+            match (report, problem) {
+                (Some(report), _) => page.show(report, sender),
+                (None, Some(problem)) => page.fail(problem),
+                (None, None) => {}
+            }
+            page
+        })
     }
 
     /// Nothing is said to hold that was not read.
     fn fail(&mut self, problem: UserError) {
-        self.page.fail(&problem);
+        if let Some(page) = &mut self.page {
+            page.fail(&problem);
+        }
         self.report = None;
         self.problem = Some(problem);
     }
