@@ -6,6 +6,7 @@
 . "${KENNEL_E2E%/*}/window.sh"
 
 test_a_pet_is_found_by_its_name() { window list search; }
+test_a_second_start_starts_no_engine() { window list again; }
 test_a_deleted_pet_is_taken_back() { window list undo; }
 test_a_killed_window_deletes_nothing() { window list killed; }
 test_a_closed_window_deletes_what_was_deleted() { window list closed; }

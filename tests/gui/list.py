@@ -11,6 +11,9 @@ import pyatspi
 from driver import Window, check, has_state, kennel, main, pets, wait
 
 
+TEST = pathlib.Path(os.environ["TEST_DIR"])
+
+
 def make(*names):
     for name in names:
         kennel("create", name, "--image", os.environ["KENNEL_REF"])
@@ -35,6 +38,22 @@ def search():
         window.keys("Return")
         wait("all are listed again", lambda: window.row("alpha"))
     remove("alpha", "beta")
+
+
+def again():
+    """Started once more, the app leaves everything to the one that runs, and starts no engine for it."""
+    make("alpha")
+    engine, traces = TEST / "engine", TEST / "engines"
+    engine.write_text(f'#!/bin/sh\necho started >> {traces}\nexec {shutil.which("kennel")} "$@"\n', encoding="utf-8")
+    engine.chmod(0o755)
+    environment = {**os.environ, "KENNEL": str(engine)}
+    with Window(KENNEL=str(engine)) as window:
+        wait("it is listed", lambda: window.row("alpha"))
+        check(traces.read_text(encoding="utf-8").count("started") == 1, "the first start began an engine")
+        subprocess.run(["kennel-desktop"], env=environment, check=True, timeout=60)
+        check(traces.read_text(encoding="utf-8").count("started") == 1, "the second one did not")
+        check(window.row("alpha"), "the window is there still")
+    remove("alpha")
 
 
 def undo():
@@ -143,4 +162,4 @@ def in_list(node):
     return node is not None
 
 
-main(search, undo, killed, closed, asked, many)
+main(search, again, undo, killed, closed, asked, many)

@@ -17,6 +17,7 @@
 //! answered without one. Everything it knows comes from [`engine::Engine`], which speaks to `kennel serve`.
 
 mod activity;
+mod alone;
 mod app;
 mod chosen_file;
 mod close_question;
@@ -59,6 +60,6 @@ fn main() {
     // Before there is a second thread: it sets the locale of all.
     config::translate();
     // GTK and the engine start side by side.
-    let beginning = app::Beginning::with(engine::Starter::default());
+    let beginning = app::Beginning::of_app(engine::Starter::default());
     launch::run(beginning);
 }

@@ -11,6 +11,7 @@ use relm4::gtk::glib;
 use relm4::{ComponentSender, JoinHandle, adw};
 
 use super::{App, AppCommand, AppInput, AppWidgets};
+use crate::alone;
 use crate::engine::{Engine, Lists, Signals, Starter};
 use crate::later;
 
@@ -32,13 +33,29 @@ pub type Begun = Result<Connected, StartError>;
 #[derive(Debug)]
 pub struct Beginning {
     starter: Starter,
-    begun: JoinHandle<Begun>,
+    /// Nothing where this was left to another process.
+    begun: JoinHandle<Option<Begun>>,
 }
 
 impl Beginning {
     /// Starts an engine and reads its lists.
     pub fn with(starter: Starter) -> Self {
-        let begun = relm4::spawn(begin(starter.clone()));
+        let starting = starter.clone();
+        let begun = relm4::spawn(async { Some(begin(starting).await) });
+        Self { starter, begun }
+    }
+
+    /// The same for the first window of this process; but where the app runs already, that is asked
+    /// to show its window, and an engine of this process would serve nobody.
+    pub fn of_app(starter: Starter) -> Self {
+        let (starting, alone) = (starter.clone(), alone::claim());
+        let begun = relm4::spawn(async move {
+            if alone {
+                Some(begin(starting).await)
+            } else {
+                None
+            }
+        });
         Self { starter, begun }
     }
 
@@ -51,9 +68,9 @@ impl Beginning {
     pub(super) fn follow(self, sender: &ComponentSender<App>) {
         sender.oneshot_command(async {
             let begun = match self.begun.await {
-                Ok(begun) => begun,
-                // It was not run to its end: once more.
-                Err(_) => begin(self.starter).await,
+                Ok(Some(begun)) => begun,
+                // It was not run to its end, or the app that ran has ended: once more.
+                Ok(None) | Err(_) => begin(self.starter).await,
             };
             AppCommand::Connected(Box::new(begun))
         });
