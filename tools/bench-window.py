@@ -3,6 +3,8 @@
 
     tests/gui/with-display 1280x800 tools/bench-window.py start KENNEL-DESKTOP BARE [ROUNDS]
         from the start to the first frame with the pets listed, memory, and wake-ups while idle
+    tests/gui/with-display 1280x800 tools/bench-window.py hidden KENNEL-DESKTOP BARE [SECONDS]
+        wake-ups a second of the app and of its engine, at rest: seen, and minimised
     tests/gui/with-display 1280x800 tools/bench-window.py terminal KENNEL-DESKTOP [ROUNDS]
         from a click on Open Terminal to the shell's prompt; the pet runs and is the only one
     tests/gui/with-display 1280x800 tools/bench-window.py scroll KENNEL-DESKTOP
@@ -89,12 +91,20 @@ def worked(pid):
 
 
 def wakes(pid):
-    return sum(
-        int(line.split()[1])
+    """How often each of its threads has waited for something."""
+    return {
+        task: int(line.split()[1])
         for task in os.listdir(f"/proc/{pid}/task")
         for line in open(f"/proc/{pid}/task/{task}/status")
         if line.startswith("voluntary_ctxt_switches")
-    )
+    }
+
+
+def rate(pids, seconds):
+    """How often a second these processes wake up. Threads that end meanwhile do not count."""
+    before = [wakes(pid) for pid in pids]
+    time.sleep(seconds)
+    return sum(count - old.get(task, 0) for pid, old in zip(pids, before) for task, count in wakes(pid).items()) / seconds
 
 
 def final(screen, program, part):
@@ -113,9 +123,7 @@ def opened(screen, program, part, picture):
         busy = worked(process.pid)
         time.sleep(3)
         memory, own = status(process.pid, "VmRSS"), private(process.pid)
-        before = wakes(process.pid)
-        time.sleep(2)
-        return took, busy, memory, own, (wakes(process.pid) - before) / 2, len(times) - 2
+        return took, busy, memory, own, rate([process.pid], 2), len(times) - 2
 
 
 def start(kennel, bare, rounds="7"):
@@ -168,6 +176,37 @@ def tool(*arguments):
     subprocess.run(["xdotool", *map(str, arguments)], check=True)
 
 
+def minimise(name):
+    """What a window manager does to minimise the window of this name."""
+    found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{name}$"], check=True, stdout=subprocess.PIPE)
+    for window in found.stdout.decode().split():
+        state = ["-f", "_NET_WM_STATE", "32a", "-set", "_NET_WM_STATE", "_NET_WM_STATE_HIDDEN"]
+        subprocess.run(["xprop", "-id", window, *state], check=True)
+        tool("windowunmap", "--sync", window)
+
+
+def children(pid):
+    """The process and those that it started, with theirs."""
+    tasks = os.listdir(f"/proc/{pid}/task")
+    below = [child for task in tasks for child in open(f"/proc/{pid}/task/{task}/children").read().split()]
+    return [pid, *(one for child in below for one in children(int(child)))]
+
+
+def hidden(kennel, bare, seconds="30"):
+    print(f"wake-ups a second    {'seen':>12} {'minimised':>12}")
+    for program, name, text in ((bare, "Bare", "bare window"), (kennel, "Kennel", "kennel")):
+        rows = []
+        with running(program) as process:
+            for change in (lambda: None, lambda name=name: minimise(name)):
+                change()
+                time.sleep(6)
+                app, *engine = children(process.pid)
+                half = float(seconds) / 2
+                rows.append((rate([app], half), rate(engine, half)))
+        for index, part in enumerate((text, "its engine")[:2 if engine else 1]):
+            print(f"{part:<20} " + " ".join(f"{row[index]:12.1f}" for row in rows))
+
+
 def focus():
     tool("search", "--sync", "--onlyvisible", "--name", "^Kennel$", "windowfocus", "--sync")
 
@@ -218,6 +257,6 @@ def scroll(kennel):
     print(f"{len(frames)} frames: median {statistics.median(frames):.1f} ms, 99 of 100 below {frames[len(frames) * 99 // 100]:.1f} ms, longest {frames[-1]:.1f} ms")
 
 
-COMMANDS = {"start": start, "terminal": terminal, "scroll": scroll}
+COMMANDS = {"start": start, "hidden": hidden, "terminal": terminal, "scroll": scroll}
 
 COMMANDS[sys.argv[1]](*sys.argv[2:])
