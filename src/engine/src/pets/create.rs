@@ -2,6 +2,7 @@
 //! workspace of the store and renamed into place, so that a kill at any moment leaves no half-made
 //! pet, and what it leaves in the workspace is swept by the next command.
 
+use std::path::Path;
 use std::time::SystemTime;
 
 use kennel_model::{
@@ -142,11 +143,35 @@ pub(super) fn check(choices: &Choices) -> Result<(), KennelError> {
     }
     let sources = choices.mounts.iter().map(|mount| &mount.source);
     for path in choices.project.iter().chain(sources) {
-        if !path.is_absolute() || !path.exists() {
+        if !path.is_absolute() {
             return Err(KennelError::Missing(path.clone()));
         }
+        readable(path)?;
     }
     Ok(())
+}
+
+/// Whether the person may read `path` and, of a folder, what is in it.
+fn readable(path: &Path) -> Result<(), KennelError> {
+    use rustix::fs::{Access, access};
+    let metadata = path
+        .metadata()
+        .map_err(|error| unreachable_path(path, &error))?;
+    let needed = if metadata.is_dir() {
+        Access::READ_OK | Access::EXEC_OK
+    } else {
+        Access::READ_OK
+    };
+    access(path, needed).map_err(|error| unreachable_path(path, &error.into()))
+}
+
+/// Why `path` cannot be looked at.
+pub fn unreachable_path(path: &Path, error: &std::io::Error) -> KennelError {
+    if error.kind() == std::io::ErrorKind::PermissionDenied {
+        KennelError::NotReadable(path.to_owned())
+    } else {
+        KennelError::Missing(path.to_owned())
+    }
 }
 
 pub(super) fn random_id() -> Result<PetId, KennelError> {

@@ -57,6 +57,17 @@ pub enum KennelError {
     StillRunning(String),
     /// A folder or file that the spec names is not there.
     Missing(PathBuf),
+    /// A folder or file that the person may not read.
+    NotReadable(PathBuf),
+    /// A folder or file that a pet is given has gone since.
+    Gone {
+        /// What has gone.
+        path: PathBuf,
+        /// The pet.
+        pet: PetName,
+        /// What takes it from the pet, as `kennel edit` reads it.
+        edit: String,
+    },
     /// What was chosen does not go together.
     #[error(transparent)]
     Conflict(#[from] Conflict),
@@ -154,6 +165,12 @@ impl KennelError {
             }
             Self::StillRunning(name) => phrase("“{name}” is running").with("name", name),
             Self::Missing(path) => phrase("{path} is not there").with("path", path.display()),
+            Self::NotReadable(path) => {
+                phrase("your account may not read {path}").with("path", path.display())
+            }
+            Self::Gone { path, pet, .. } => phrase("{path}, which “{name}” is given, is not there")
+                .with("path", path.display())
+                .with("name", pet),
             Self::BeyondReach { limit, allowed } => {
                 phrase("{limit}: your session may have at most {allowed}")
                     .with("limit", limit)
@@ -250,6 +267,16 @@ fn advice(error: &KennelError) -> (&'static str, Phrase) {
         }
         KennelError::InTheWay(_) => ("in-the-way", phrase("move that file away, or rename it")),
         KennelError::Missing(_) => ("missing", phrase("check the path")),
+        KennelError::NotReadable(_) => (
+            "not-readable",
+            phrase("choose another one, or have its permissions changed"),
+        ),
+        KennelError::Gone { pet, edit, .. } => {
+            let todo = phrase("put it back, or take it from the pet: kennel edit {name} {flag}")
+                .with("name", pet)
+                .with("flag", edit);
+            return ("gone", todo);
+        }
         KennelError::Conflict(conflict) => ("conflict", conflict_advice(conflict)),
         KennelError::Label(error) => return label::advice(error),
         KennelError::BeyondReach { limit, allowed } => {
