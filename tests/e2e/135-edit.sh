@@ -192,6 +192,21 @@ test_what_cannot_be_given_says_what_to_do() {
         status_is 125 kennel edit given --env "$variable"
         one_line_error
     done
+    touch "$HOME/file"
+    status_is 125 kennel edit given --project "$HOME/file"
+    contains "$ERR" "$HOME/file is not a folder"
+    for place in / "$HOME" /proc/x /sys /dev /run/kennel/session; do
+        status_is 125 kennel edit given --mount "$HOME/gone:$place"
+        one_line_error
+        contains "$ERR" "nothing can be mounted at $place"
+    done
+    for odd in '' :/x "$HOME/gone:/a:b" "$HOME/gone:below"; do
+        status_is 125 kennel edit given --mount "$odd"
+        one_line_error
+    done
+    kennel edit given --mount "$HOME/gone:/a:rw" >/dev/null
+    equal "$(kennel show given --json | json "d['mounts'][0]['target']")" /a
+    kennel edit given --no-mount /a >/dev/null
     status_is 125 kennel edit given --hostname under_score
     contains "$ERR" 'use letters, digits'
     # What went after it was given: the error has the command that helps, and that one does.

@@ -136,8 +136,11 @@ pub fn bad_reference(error: &InvalidImageRef) -> UserError {
     )
 }
 
-/// Whether what `choices` names is there.
-pub(super) fn check(choices: &Choices) -> Result<(), KennelError> {
+/// What is the kernel's or Kennel's in every pet, with all that is below.
+const OWN_PLACES: [&str; 3] = ["/proc", "/sys", "/run/kennel"];
+
+/// Whether what `choices` names is there, and has a place in a pet whose home is `home`.
+pub(super) fn check(choices: &Choices, home: &Path) -> Result<(), KennelError> {
     if let Some((limit, allowed)) = resource_limits::beyond_reach(&choices.ulimits) {
         return Err(KennelError::BeyondReach { limit, allowed });
     }
@@ -148,7 +151,22 @@ pub(super) fn check(choices: &Choices) -> Result<(), KennelError> {
         }
         readable(path)?;
     }
-    Ok(())
+    if let Some(file) = choices.project.as_ref().filter(|path| !path.is_dir()) {
+        return Err(KennelError::NotAFolder(file.clone()));
+    }
+    let mut targets = choices.mounts.iter().map(|mount| &mount.target);
+    match targets.find(|target| is_own_place(target, home)) {
+        Some(target) => Err(KennelError::NotAPlace(target.clone())),
+        None => Ok(()),
+    }
+}
+
+/// Whether a mount at `target` would hide what a pet cannot be without, or not be seen.
+fn is_own_place(target: &Path, home: &Path) -> bool {
+    let whole = ["/", "/dev", "/run"].map(Path::new);
+    target == home
+        || whole.contains(&target)
+        || OWN_PLACES.iter().any(|own| target.starts_with(own))
 }
 
 /// Whether the person may read `path` and, of a folder, what is in it.

@@ -59,6 +59,10 @@ pub enum KennelError {
     Missing(PathBuf),
     /// A folder or file that the person may not read.
     NotReadable(PathBuf),
+    /// A file where a folder is needed.
+    NotAFolder(PathBuf),
+    /// A path in the pet that no mount may take.
+    NotAPlace(PathBuf),
     /// A folder or file that a pet is given has gone since.
     Gone {
         /// What has gone.
@@ -168,6 +172,11 @@ impl KennelError {
             Self::NotReadable(path) => {
                 phrase("your account may not read {path}").with("path", path.display())
             }
+            Self::NotAFolder(path) => phrase("{path} is not a folder").with("path", path.display()),
+            Self::NotAPlace(path) => {
+                phrase("nothing can be mounted at {path}: it is the pet's own")
+                    .with("path", path.display())
+            }
             Self::Gone { path, pet, .. } => phrase("{path}, which “{name}” is given, is not there")
                 .with("path", path.display())
                 .with("name", pet),
@@ -270,6 +279,14 @@ fn advice(error: &KennelError) -> (&'static str, Phrase) {
         KennelError::NotReadable(_) => (
             "not-readable",
             phrase("choose another one, or have its permissions changed"),
+        ),
+        KennelError::NotAFolder(_) => (
+            "not-a-folder",
+            phrase("choose a folder; a single file is given with --mount"),
+        ),
+        KennelError::NotAPlace(_) => (
+            "not-a-place",
+            phrase("choose another path in the pet, such as one in its home"),
         ),
         KennelError::Gone { pet, edit, .. } => {
             let todo = phrase("put it back, or take it from the pet: kennel edit {name} {flag}")

@@ -124,12 +124,16 @@ fn variable_name(name: &str) -> Result<(), UserError> {
 fn mount(text: &str) -> Result<Mount, UserError> {
     let (paths, read_only) = match text.strip_suffix(":ro") {
         Some(paths) => (paths, true),
-        None => (text, false),
+        None => (text.strip_suffix(":rw").unwrap_or(text), false),
     };
     let (source, target) = match paths.split_once(':') {
         Some((source, target)) => (source, Some(PathBuf::from(target))),
         None => (paths, None),
     };
+    let is_odd = |path: &PathBuf| path.to_string_lossy().contains(':');
+    if source.is_empty() || target.as_ref().is_some_and(is_odd) {
+        return Err(usage(format!("“{}” is not SRC[:DST][:ro]", shown(text))));
+    }
     let source = existing(Path::new(source))?;
     let target = target.unwrap_or_else(|| source.clone());
     inside(&target)?;
