@@ -9,9 +9,19 @@ use serde::{Deserialize, Serialize};
 use crate::{
     AlertChoices, AlertSettings, Confinement, Digest, HomeMode, HostCommands, HostName, ImageRef,
     InitMode, LimitStatus, Limits, Mount, NetworkMode, PetId, PetImage, PetName, PetSpec, Phrase,
-    PortForward, Preset, Privilege, ProcessLabel, ProgramName, SPEC_VERSION, SetupPlan, Share,
-    Ulimit, phrase,
+    PortForward, Preset, Privilege, ProcessLabel, ProgramName, Resource, SPEC_VERSION, SetupPlan,
+    Share, Ulimit, phrase,
 };
+
+/// Variables that every command of a pet has from Kennel, whatever is chosen.
+pub const OWN_VARIABLES: [&str; 6] = [
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "XDG_RUNTIME_DIR",
+    "container",
+    "KENNEL_PET",
+];
 
 /// A limit that is set or taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +92,8 @@ pub struct Choices {
     pub preset: Option<Preset>,
     /// The project folder, absolute.
     pub project: Option<PathBuf>,
+    /// No project folder, unless [`Self::project`] is one.
+    pub no_project: bool,
     /// Whose home it sees.
     pub home: Option<HomeMode>,
     /// Which network it sees.
@@ -120,12 +132,18 @@ pub struct Choices {
     pub no_env: Vec<String>,
     /// The host name inside.
     pub hostname: Option<HostName>,
+    /// The host name is the pet's name, unless [`Self::hostname`] is another.
+    pub no_hostname: bool,
     /// Limits of each process; one of the same resource is replaced.
     pub ulimits: Vec<Ulimit>,
+    /// Limits of each process to take away.
+    pub no_ulimits: Vec<Resource>,
     /// What PID 1 is.
     pub init: Option<InitMode>,
     /// Where a shell begins; absolute.
     pub workdir: Option<PathBuf>,
+    /// A shell begins in the home, unless [`Self::workdir`] is another folder.
+    pub no_workdir: bool,
 }
 
 impl Choices {
@@ -151,12 +169,14 @@ impl Choices {
         replace_by(&mut base.ports, self.ports, |port| {
             (port.host, port.transport)
         });
+        base.ulimits
+            .retain(|limit| !self.no_ulimits.contains(&limit.resource));
         replace_by(&mut base.ulimits, self.ulimits, |limit| limit.resource);
         base.env.retain(|name, _| !self.no_env.contains(name));
         base.env.append(&mut self.env);
         Self {
             preset: self.preset.or(base.preset),
-            project: self.project.or(base.project),
+            project: self.project.or(base.project.filter(|_| !self.no_project)),
             home: self.home.or(base.home),
             network: self.network.or(base.network),
             privilege: self.privilege.or(base.privilege),
@@ -165,9 +185,11 @@ impl Choices {
             process_label: self.process_label.or(base.process_label),
             limits: self.limits.over(base.limits),
             alerts: self.alerts.over(base.alerts),
-            hostname: self.hostname.or(base.hostname),
+            hostname: self
+                .hostname
+                .or(base.hostname.filter(|_| !self.no_hostname)),
             init: self.init.or(base.init),
-            workdir: self.workdir.or(base.workdir),
+            workdir: self.workdir.or(base.workdir.filter(|_| !self.no_workdir)),
             ..base
         }
     }
@@ -332,9 +354,9 @@ impl PetSpec {
         set(&mut self.host_commands, choices.host_commands);
         set_some(&mut self.process_label, choices.process_label);
         set(&mut self.init, choices.init);
-        set_some(&mut self.project, choices.project);
-        set_some(&mut self.hostname, choices.hostname);
-        set_some(&mut self.workdir, choices.workdir);
+        set_or_take(&mut self.project, choices.project, choices.no_project);
+        set_or_take(&mut self.hostname, choices.hostname, choices.no_hostname);
+        set_or_take(&mut self.workdir, choices.workdir, choices.no_workdir);
         self.shares.extend(choices.share);
         self.shares
             .retain(|share| !choices.no_share.contains(share));
@@ -355,6 +377,8 @@ impl PetSpec {
         replace_by(&mut self.ports, choices.ports, |port| {
             (port.host, port.transport)
         });
+        self.ulimits
+            .retain(|limit| !choices.no_ulimits.contains(&limit.resource));
         replace_by(&mut self.ulimits, choices.ulimits, |limit| limit.resource);
         choices.limits.apply(&mut self.limits);
         choices.alerts.apply(&mut self.alerts);
@@ -409,6 +433,13 @@ fn set_some<T>(row: &mut Option<T>, choice: Option<T>) {
     if choice.is_some() {
         *row = choice;
     }
+}
+
+fn set_or_take<T>(row: &mut Option<T>, choice: Option<T>, takes: bool) {
+    if takes {
+        *row = None;
+    }
+    set_some(row, choice);
 }
 
 /// Adds `new`, each in place of the old one with the same `key`.

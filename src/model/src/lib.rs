@@ -46,7 +46,9 @@ pub use alert::{
 pub use app::{ExportKind, Exported, PetApp};
 pub use application::{APP_DIRECTORY, APP_ID};
 pub use catalog::{CatalogEntry, CatalogIcon, resolve, search};
-pub use choices::{Bound, Change, Choices, Conflict, CreateRequest, Edited, LimitChoices};
+pub use choices::{
+    Bound, Change, Choices, Conflict, CreateRequest, Edited, LimitChoices, OWN_VARIABLES,
+};
 pub use command_line::{CommandLine, CommandState};
 pub use digest::{Digest, InvalidDigest};
 pub use error::{ExitStatus, UserError};

@@ -46,6 +46,25 @@ impl Resource {
     }
 }
 
+impl FromStr for Resource {
+    type Err = InvalidUlimit;
+
+    fn from_str(text: &str) -> Result<Self, InvalidUlimit> {
+        let found = Self::ALL.into_iter().find(|(_, word)| *word == text);
+        found
+            .map(|(resource, _)| resource)
+            .ok_or_else(|| InvalidUlimit::Name(text.to_owned()))
+    }
+}
+
+impl std::fmt::Display for Resource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+shown_newtype!(Resource, "what can be limited");
+
 /// A limit of each process of a pet. As text `NAME=SOFT[:HARD]`, such as `nofile=1024:524288` or
 /// `core=unlimited`; one number sets both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,10 +99,7 @@ impl FromStr for Ulimit {
     fn from_str(text: &str) -> Result<Self, InvalidUlimit> {
         let form = || InvalidUlimit::Form(text.to_owned());
         let (name, values) = text.split_once('=').ok_or_else(form)?;
-        let (resource, _) = Resource::ALL
-            .into_iter()
-            .find(|(_, word)| *word == name)
-            .ok_or_else(|| InvalidUlimit::Name(name.to_owned()))?;
+        let resource = name.parse()?;
         let value = |text: &str| match text {
             "unlimited" => Ok(None),
             digits => digits.parse().map(Some).map_err(|_| form()),

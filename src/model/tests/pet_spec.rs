@@ -311,3 +311,27 @@ fn the_command_line_has_the_last_word_over_a_project_file() {
     .unwrap();
     assert_eq!(merged, want);
 }
+
+#[test]
+fn what_a_file_says_is_taken_away_by_the_command_line() {
+    let chosen: Choices = serde_json::from_value(serde_json::json!({
+        "project": "/src", "hostname": "box", "workdir": "/src", "ulimits": ["nofile=1", "core=0"],
+    }))
+    .unwrap();
+    let none: Choices = serde_json::from_value(serde_json::json!({
+        "no_project": true, "no_hostname": true, "no_workdir": true, "no_ulimits": ["nofile"],
+    }))
+    .unwrap();
+    let left = none.clone().over(chosen.clone());
+    assert_eq!(
+        (left.project, left.hostname, left.workdir),
+        (None, None, None)
+    );
+    assert_eq!(left.ulimits, chosen.ulimits[1..]);
+    // Another one in the same breath stays.
+    let both = Choices {
+        workdir: Some("/new".into()),
+        ..none
+    };
+    assert_eq!(both.over(chosen).workdir, Some("/new".into()));
+}

@@ -31,6 +31,10 @@ mount -t tmpfs -o mode=0755 none /media
 mount -t tmpfs -o mode=0755 none /mnt
 mkdir -p /run/systemd/{sessions,users,system,resolve,journal} /run/udev/{data,tags} /run/log/journal /run/media
 mkdir -p /var/lib/flatpak/app /var/lib/systemd/coredump /dev/dri
+mkdir -p /var/lib/sss/pipes
+mount -t tmpfs -o mode=1777 none /tmp
+echo ticket >"/tmp/krb5cc_$(id -u "$KENNEL_PERSON")"
+chown "$KENNEL_PERSON" "/tmp/krb5cc_$(id -u "$KENNEL_PERSON")"
 touch /run/systemd/sessions/7 /run/udev/data/c1:3 /var/lib/flatpak/app/example.app
 mknod -m 0666 /dev/kvm c 1 3
 python3 - /run/dbus/system_bus_socket /run/pcscd/pcscd.comm /run/cups/cups.sock /run/avahi-daemon/socket \
@@ -100,7 +104,13 @@ row virtualization comfortable perl -e "$ask" /run/libvirt/libvirt-sock
 row virtualization comfortable test -c /dev/kvm
 row devices comfortable test -e /run/udev/data/c1:3
 row graphics 'comfortable project' test -d /dev/dri
+row kerberos comfortable test -d /var/lib/sss/pipes
+row kerberos comfortable grep -qx ticket "/tmp/krb5cc_$(id -u "$KENNEL_PERSON")"
+for place in resolve system users; do row system-bus comfortable test -d "/run/systemd/$place"; done
 row journal comfortable test -d /run/systemd/journal
+row journal comfortable test -d /run/log/journal
+row journal '' touch /run/log/journal/mine
+row journal comfortable test -d /var/lib/systemd/coredump
 row flatpak-apps comfortable test -e /var/lib/flatpak/app/example.app
 row flatpak-apps '' touch /var/lib/flatpak/app/mine
 row 'the time zone' 'comfortable project sealed' sh -c '[ "$(date +%Z)" = JST ] && grep -qx Asia/Tokyo /etc/timezone'
@@ -117,9 +127,10 @@ mkdir /media/stick /run/media/disk
 for place in /media/stick /run/media/disk; do
     mount -t tmpfs none $place
     echo found >$place/file
-    row 'a disk mounted later' comfortable grep -qx found $place/file
+    # A disk mounted later, and taken away.
+    row removable-media comfortable grep -qx found $place/file
     umount $place
-    row 'a disk taken away' '' test -e $place/file
+    row removable-media '' test -e $place/file
 done
 mknod -m 0666 /dev/ttyUSB7 c 1 3
 row 'a device plugged in later' comfortable sh -c 'test -c /dev/ttyUSB7 && echo x >/dev/ttyUSB7'
@@ -152,8 +163,9 @@ containerEdits:
   hooks:
   - {hookName: createContainer, path: /nowhere, args: [hook, create-symlinks, --link, "libcuda.so.550.1::/usr/lib64/libcuda.so.1"]}
 YAML
+for name in comfortable project sealed; do as_person kennel restart $name; done
+row nvidia comfortable grep -qx 'the library' /usr/lib64/libcuda.so.1
 as_person kennel edit project --share nvidia --no-share devices --restart >/dev/null
-as_person kennel restart comfortable
 row nvidia 'comfortable project' grep -qx 'the library' /usr/lib64/libcuda.so.1
 row nvidia 'comfortable project' test -c /dev/nvidia0
 echo 'kind: [' >/etc/cdi/nvidia.yaml

@@ -2,6 +2,7 @@
 //! workspace of the store and renamed into place, so that a kill at any moment leaves no half-made
 //! pet, and what it leaves in the workspace is swept by the next command.
 
+use std::path::Path;
 use std::time::SystemTime;
 
 use kennel_model::{
@@ -135,18 +136,60 @@ pub fn bad_reference(error: &InvalidImageRef) -> UserError {
     )
 }
 
-/// Whether what `choices` names is there.
-pub(super) fn check(choices: &Choices) -> Result<(), KennelError> {
+/// What is the kernel's or Kennel's in every pet, with all that is below.
+const OWN_PLACES: [&str; 3] = ["/proc", "/sys", "/run/kennel"];
+
+/// Whether what `choices` names is there, and has a place in a pet whose home is `home`.
+pub(super) fn check(choices: &Choices, home: &Path) -> Result<(), KennelError> {
     if let Some((limit, allowed)) = resource_limits::beyond_reach(&choices.ulimits) {
         return Err(KennelError::BeyondReach { limit, allowed });
     }
     let sources = choices.mounts.iter().map(|mount| &mount.source);
     for path in choices.project.iter().chain(sources) {
-        if !path.is_absolute() || !path.exists() {
+        if !path.is_absolute() {
             return Err(KennelError::Missing(path.clone()));
         }
+        readable(path)?;
     }
-    Ok(())
+    if let Some(file) = choices.project.as_ref().filter(|path| !path.is_dir()) {
+        return Err(KennelError::NotAFolder(file.clone()));
+    }
+    let mut targets = choices.mounts.iter().map(|mount| &mount.target);
+    match targets.find(|target| is_own_place(target, home)) {
+        Some(target) => Err(KennelError::NotAPlace(target.clone())),
+        None => Ok(()),
+    }
+}
+
+/// Whether a mount at `target` would hide what a pet cannot be without, or not be seen.
+fn is_own_place(target: &Path, home: &Path) -> bool {
+    let whole = ["/", "/dev", "/run"].map(Path::new);
+    target == home
+        || whole.contains(&target)
+        || OWN_PLACES.iter().any(|own| target.starts_with(own))
+}
+
+/// Whether the person may read `path` and, of a folder, what is in it.
+fn readable(path: &Path) -> Result<(), KennelError> {
+    use rustix::fs::{Access, access};
+    let metadata = path
+        .metadata()
+        .map_err(|error| unreachable_path(path, &error))?;
+    let needed = if metadata.is_dir() {
+        Access::READ_OK | Access::EXEC_OK
+    } else {
+        Access::READ_OK
+    };
+    access(path, needed).map_err(|error| unreachable_path(path, &error.into()))
+}
+
+/// Why `path` cannot be looked at.
+pub fn unreachable_path(path: &Path, error: &std::io::Error) -> KennelError {
+    if error.kind() == std::io::ErrorKind::PermissionDenied {
+        KennelError::NotReadable(path.to_owned())
+    } else {
+        KennelError::Missing(path.to_owned())
+    }
 }
 
 pub(super) fn random_id() -> Result<PetId, KennelError> {

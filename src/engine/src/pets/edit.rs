@@ -13,7 +13,7 @@ use crate::files;
 impl Kennel {
     /// Makes `choices` about `spec`. A running pet is not stopped.
     pub fn edit(&self, spec: &PetSpec, choices: Choices) -> Result<Edited, KennelError> {
-        check(&choices)?;
+        check(&choices, &self.account.home)?;
         let forgets = choices.preset.is_some() || choices.host_commands.is_some();
         // Not while it starts: whoever asks next would hear of a pet that never was.
         let _lock = self.lock(spec)?;

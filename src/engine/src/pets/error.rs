@@ -57,6 +57,21 @@ pub enum KennelError {
     StillRunning(String),
     /// A folder or file that the spec names is not there.
     Missing(PathBuf),
+    /// A folder or file that the person may not read.
+    NotReadable(PathBuf),
+    /// A file where a folder is needed.
+    NotAFolder(PathBuf),
+    /// A path in the pet that no mount may take.
+    NotAPlace(PathBuf),
+    /// A folder or file that a pet is given has gone since.
+    Gone {
+        /// What has gone.
+        path: PathBuf,
+        /// The pet.
+        pet: PetName,
+        /// What takes it from the pet, as `kennel edit` reads it.
+        edit: String,
+    },
     /// What was chosen does not go together.
     #[error(transparent)]
     Conflict(#[from] Conflict),
@@ -154,6 +169,17 @@ impl KennelError {
             }
             Self::StillRunning(name) => phrase("“{name}” is running").with("name", name),
             Self::Missing(path) => phrase("{path} is not there").with("path", path.display()),
+            Self::NotReadable(path) => {
+                phrase("your account may not read {path}").with("path", path.display())
+            }
+            Self::NotAFolder(path) => phrase("{path} is not a folder").with("path", path.display()),
+            Self::NotAPlace(path) => {
+                phrase("nothing can be mounted at {path}: it is the pet's own")
+                    .with("path", path.display())
+            }
+            Self::Gone { path, pet, .. } => phrase("{path}, which “{name}” is given, is not there")
+                .with("path", path.display())
+                .with("name", pet),
             Self::BeyondReach { limit, allowed } => {
                 phrase("{limit}: your session may have at most {allowed}")
                     .with("limit", limit)
@@ -250,6 +276,24 @@ fn advice(error: &KennelError) -> (&'static str, Phrase) {
         }
         KennelError::InTheWay(_) => ("in-the-way", phrase("move that file away, or rename it")),
         KennelError::Missing(_) => ("missing", phrase("check the path")),
+        KennelError::NotReadable(_) => (
+            "not-readable",
+            phrase("choose another one, or have its permissions changed"),
+        ),
+        KennelError::NotAFolder(_) => (
+            "not-a-folder",
+            phrase("choose a folder; a single file is given with --mount"),
+        ),
+        KennelError::NotAPlace(_) => (
+            "not-a-place",
+            phrase("choose another path in the pet, such as one in its home"),
+        ),
+        KennelError::Gone { pet, edit, .. } => {
+            let todo = phrase("put it back, or take it from the pet: kennel edit {name} {flag}")
+                .with("name", pet)
+                .with("flag", edit);
+            return ("gone", todo);
+        }
         KennelError::Conflict(conflict) => ("conflict", conflict_advice(conflict)),
         KennelError::Label(error) => return label::advice(error),
         KennelError::BeyondReach { limit, allowed } => {

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use kennel_model::{PetId, PetSpec, UserError, phrase};
+use kennel_model::{PetId, PetSpec, UserError, phrase, quoted};
 use nix::fcntl::Flock;
 
 use super::log::{LogLine, write_line};
@@ -141,7 +141,7 @@ impl Kennel {
         let plan = plan::plan(spec, &host, &self.account, &directory, &running);
         let mut needed = plan.binds.iter().filter(|bind| !bind.optional);
         if let Some(missing) = needed.find(|bind| !bind.source.exists()) {
-            return Err(KennelError::Missing(missing.source.clone()));
+            return Err(gone(spec, &missing.source, &missing.target));
         }
         self.check_policy(spec, &plan).map_err(RuntimeError::from)?;
         self.write_oci_config(&directory, &plan)?;
@@ -223,5 +223,32 @@ impl Kennel {
         } else {
             Err(KennelError::NoSuchPet(spec.name.to_string()))
         }
+    }
+}
+
+/// What of `spec` has gone: a mount, the project folder, or the home, which nobody takes from a pet.
+fn gone(spec: &PetSpec, source: &Path, target: &Path) -> KennelError {
+    let edit = if spec.mounts.iter().any(|mount| mount.target == target) {
+        format!("--no-mount {}", quoted_if_needed(target))
+    } else if spec.project.as_deref() == Some(source) {
+        "--no-project".to_owned()
+    } else {
+        return KennelError::Missing(source.to_owned());
+    };
+    KennelError::Gone {
+        path: source.to_owned(),
+        pet: spec.name.clone(),
+        edit,
+    }
+}
+
+/// A path as a shell reads it.
+fn quoted_if_needed(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_');
+    if text.chars().all(is_plain) {
+        text.into_owned()
+    } else {
+        quoted(&text)
     }
 }

@@ -30,7 +30,7 @@ mod terminals;
 mod trust;
 mod usage;
 
-pub use create::bad_reference;
+pub use create::{bad_reference, unreachable_path};
 pub use error::KennelError;
 pub use label::{LabelError, ProjectAccess, way_back};
 pub use limits::{Usage, usage};

@@ -37,7 +37,7 @@ impl Kennel {
     ///
     /// When its choices do not go together.
     pub fn preview(&self, request: &CreateRequest) -> Result<Preview, KennelError> {
-        super::create::check(&request.choices)?;
+        super::create::check(&request.choices, &self.account.home)?;
         let unknown = || KennelError::BadSpec {
             path: "the request".into(),
             reason: "no name fits it".to_owned(),

@@ -117,15 +117,16 @@ pub fn plan(
             optional: false,
         },
     };
+    // A mount of the project folder in its own place is how it is given only to be read.
     let mut binds = vec![home];
-    binds.extend(spec.project.as_deref().map(Bind::same_place));
-    binds.extend(shared.binds);
     binds.extend(spec.mounts.iter().map(|mount| Bind {
         source: mount.source.clone(),
         target: mount.target.clone(),
         read_only: mount.read_only,
         optional: false,
     }));
+    binds.extend(spec.project.as_deref().map(Bind::same_place));
+    binds.extend(shared.binds);
     RuntimePlan {
         name: spec.name.clone(),
         init: spec.init,
@@ -323,6 +324,28 @@ mod tests {
         let labels = labelled(Preset::Sealed, Some(own), pair).unwrap();
         assert!(labels.process.is_container());
         assert!(labels.files.is_usable_by(pair));
+    }
+
+    #[test]
+    fn a_mount_goes_before_the_project_folder_and_the_shares_in_its_place() {
+        let mut spec = spec(Preset::Comfortable);
+        for place in ["/home/ada/src/webshop", "/run/host"] {
+            spec.mounts.push(kennel_model::Mount {
+                source: place.into(),
+                target: place.into(),
+                read_only: true,
+            });
+        }
+        let (pet, running) = (Path::new("/pets/7"), Path::new("/running/7"));
+        let binds = plan(&spec, &desktop(), &ada(), pet, running).binds;
+        for mount in &spec.mounts {
+            let there: Vec<_> = binds
+                .iter()
+                .filter(|bind| bind.target == mount.target)
+                .collect();
+            assert_eq!(there.len(), 1);
+            assert!(there[0].read_only && there[0].source == mount.source);
+        }
     }
 
     #[test]

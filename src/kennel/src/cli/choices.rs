@@ -2,10 +2,10 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use kennel_engine::pets::KennelError;
+use kennel_engine::pets::unreachable_path;
 use kennel_model::{
-    AlertChoices, AlertSettings, Bound, Choices, LimitChoices, Mount, Share, UserError,
-    parse_bytes, parse_cpu_weight, parse_cpus, parse_processes, parse_swap,
+    AlertChoices, AlertSettings, Bound, Choices, LimitChoices, Mount, OWN_VARIABLES, Share,
+    UserError, parse_bytes, parse_cpu_weight, parse_cpus, parse_processes, parse_swap, shown,
 };
 
 use super::definition::ChoiceArguments;
@@ -18,6 +18,7 @@ pub fn choices(arguments: ChoiceArguments) -> Result<Choices, UserError> {
             .split_once('=')
             .filter(|(name, _)| !name.is_empty())
             .ok_or_else(|| usage(format!("“{variable}” is not KEY=VALUE")))?;
+        variable_name(name)?;
         env.insert(name.to_owned(), value.to_owned());
     }
     let mounts = arguments.mounts.iter().map(|text| mount(text));
@@ -98,19 +99,41 @@ fn bound<E: std::fmt::Display>(
 
 fn existing(path: &Path) -> Result<PathBuf, UserError> {
     path.canonicalize()
-        .map_err(|_| UserError::from(KennelError::Missing(path.to_owned())))
+        .map_err(|error| unreachable_path(path, &error).into())
+}
+
+/// Whether `name` can be set for every command of a pet.
+fn variable_name(name: &str) -> Result<(), UserError> {
+    if name.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err(usage(format!(
+            "“{}” is not the name of a variable",
+            shown(name)
+        )));
+    }
+    if OWN_VARIABLES.contains(&name) {
+        return Err(UserError::verbatim(
+            "usage",
+            format!("{name} is set by Kennel in every pet"),
+            "choose another variable",
+        ));
+    }
+    Ok(())
 }
 
 /// `SRC[:DST][:ro]`.
 fn mount(text: &str) -> Result<Mount, UserError> {
     let (paths, read_only) = match text.strip_suffix(":ro") {
         Some(paths) => (paths, true),
-        None => (text, false),
+        None => (text.strip_suffix(":rw").unwrap_or(text), false),
     };
     let (source, target) = match paths.split_once(':') {
         Some((source, target)) => (source, Some(PathBuf::from(target))),
         None => (paths, None),
     };
+    let is_odd = |path: &PathBuf| path.to_string_lossy().contains(':');
+    if source.is_empty() || target.as_ref().is_some_and(is_odd) {
+        return Err(usage(format!("“{}” is not SRC[:DST][:ro]", shown(text))));
+    }
     let source = existing(Path::new(source))?;
     let target = target.unwrap_or_else(|| source.clone());
     inside(&target)?;

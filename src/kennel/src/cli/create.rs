@@ -1,12 +1,18 @@
 //! `kennel create`, `edit` and `clone`: pets are made and changed.
 
-use kennel_engine::pets::{Kennel, KennelError};
-use kennel_model::{Change, CreateRequest, Edited, Phrase, ProjectProposal, SetupPlan, UserError};
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use kennel_engine::pets::{Kennel, KennelError, ProjectAccess, way_back};
+use kennel_model::{
+    Change, CreateRequest, Edited, PetSpec, Phrase, ProjectProposal, SetupPlan, UserError,
+};
 
 use super::choices::choices;
 use super::definition::{CreateArguments, EditArguments};
-use super::output::print_json;
+use super::output::{ask, print_json};
 use super::progress::TerminalProgress;
+use super::verbs::start;
 use super::{proposal, relabel, setup};
 use crate::cancel;
 
@@ -97,6 +103,10 @@ pub fn edit(kennel: &Kennel, arguments: EditArguments) -> Result<(), UserError> 
     choices.no_ports = arguments.no_ports;
     choices.no_host_programs = arguments.no_host_programs;
     choices.no_env = arguments.no_env;
+    choices.no_project = arguments.no_project;
+    choices.no_hostname = arguments.no_hostname;
+    choices.no_workdir = arguments.no_workdir;
+    choices.no_ulimits = arguments.no_ulimits;
     let asks = arguments.relabel_project
         || choices.project.is_some()
         || choices.preset.is_some()
@@ -111,17 +121,44 @@ pub fn edit(kennel: &Kennel, arguments: EditArguments) -> Result<(), UserError> 
         edited.spec = relabel::run(kennel, &edited.spec)?;
         edited.notice = kennel.notice(&edited.spec);
     }
-    if edited.restart_needed && arguments.restart {
+    note(edited.notice.as_ref());
+    if let Some(folder) = left_relabelled(kennel, &spec, &edited.spec) {
+        eprintln!(
+            "kennel: note: {} still has the label that it got for “{}”; undone by: {}",
+            folder.display(),
+            spec.name,
+            way_back(&folder)
+        );
+    }
+    if edited.restart_needed && (arguments.restart || offer_restart(&edited, arguments.json)) {
         kennel.stop(&edited.spec)?;
-        kennel.start(&edited.spec)?;
+        start(kennel, &edited.spec)?;
         edited.restart_needed = false;
     }
-    note(edited.notice.as_ref());
     if arguments.json {
         return print_json(&edited);
     }
     println!("{}", sentence(&edited));
     Ok(())
+}
+
+/// Whether the person at the terminal wants the restart that the change needs.
+fn offer_restart(edited: &Edited, json: bool) -> bool {
+    if json || !std::io::stdout().is_terminal() {
+        return false;
+    }
+    let name = &edited.spec.name;
+    let question = format!(
+        "“{name}” runs and goes on as before until it is restarted, which ends what runs in it. Restart it now?"
+    );
+    ask(&question) == Some(true)
+}
+
+/// The project folder that `before` had and `after` has not, if it was relabelled for it.
+fn left_relabelled(kennel: &Kennel, before: &PetSpec, after: &PetSpec) -> Option<PathBuf> {
+    let folder = before.project.clone()?;
+    let was = kennel.project_access(before) == ProjectAccess::Relabelled;
+    (was && after.project.as_ref() != Some(&folder)).then_some(folder)
 }
 
 fn sentence(edited: &Edited) -> String {

@@ -1,10 +1,11 @@
-//! `kennel list`, `show` and `logs`: what there is.
+//! `kennel list`, `show`, `shares` and `logs`: what there is.
 
 use std::io::Write;
 
 use kennel_engine::pets::{Kennel, KennelError, ProjectAccess, follow_log, read_log, way_back};
 use kennel_model::{
-    Event, HomeMode, NetworkMode, PetSpec, PetSummary, Share, ShareSummary, UserError,
+    Confinement, Event, HomeMode, HostCommands, InitMode, Mount, NetworkMode, PetSpec, PetSummary,
+    Privilege, ProgramName, Share, ShareSummary, UserError,
 };
 
 use super::output::{megabytes, print_json, print_phrases_too, table};
@@ -45,6 +46,12 @@ pub fn show(kennel: &Kennel, name: &str, json: bool) -> Result<(), UserError> {
     let summary = kennel.summary(&spec);
     println!("Name      {}", spec.name);
     println!("State     {}", summary.state.as_str());
+    if summary.restart_needed {
+        println!(
+            "          its changes hold after: kennel restart {}",
+            spec.name
+        );
+    }
     if let Some(problem) = summary.problem {
         println!("Problem   {problem}");
     }
@@ -76,7 +83,58 @@ pub fn show(kennel: &Kennel, name: &str, json: bool) -> Result<(), UserError> {
             ),
         }
     }
+    for (index, mount) in spec.mounts.iter().enumerate() {
+        println!("{:<9} {}", title("Mounts", index), mount_in_words(mount));
+    }
     println!("SELinux   {}", kennel.label_in_words(&spec));
+    show_network(&spec);
+    show_rights(&spec);
+    show_programs(&spec);
+    show_limits(&spec);
+    for (index, share) in kennel.shares(&spec.shares).iter().enumerate() {
+        let absent = if share.here {
+            ""
+        } else {
+            " (not on this host)"
+        };
+        let title = title("Shares", index);
+        println!("{title:<9} {}: {}{absent}", share.word, share.meaning);
+        println!("{:<9}   {}", "", share.exposes);
+        println!("{:<9}   {}", "", where_it_is(share));
+    }
+    if let Ok(bytes) = kennel.pet_bytes(&spec) {
+        println!("Disk      {} of its own", megabytes(bytes));
+    }
+    if let Some(failure) = kennel.setup_failure(&spec) {
+        println!(
+            "Setup     “{}” failed ({}); try again: kennel setup {}",
+            failure.step, failure.how, spec.name
+        );
+    }
+    println!("Created   {}", spec.created);
+    Ok(())
+}
+
+/// The title of the first of several lines.
+fn title(title: &str, index: usize) -> &str {
+    if index == 0 { title } else { "" }
+}
+
+fn mount_in_words(mount: &Mount) -> String {
+    let read_only = if mount.read_only {
+        ", only to read"
+    } else {
+        ""
+    };
+    if mount.source == mount.target {
+        format!("{}{read_only}", mount.source.display())
+    } else {
+        let (source, target) = (mount.source.display(), mount.target.display());
+        format!("{source} as {target}{read_only}")
+    }
+}
+
+fn show_network(spec: &PetSpec) {
     let network = match spec.network {
         NetworkMode::Host => "yours",
         NetworkMode::Private => "its own, connected outward",
@@ -91,27 +149,80 @@ pub fn show(kennel: &Kennel, name: &str, json: bool) -> Result<(), UserError> {
             port.transport.as_str()
         );
     }
-    for (index, share) in kennel.shares(&spec.shares).iter().enumerate() {
-        let title = if index == 0 { "Shares" } else { "" };
-        let absent = if share.here {
-            ""
-        } else {
-            " (not on this host)"
-        };
-        println!("{title:<9} {}: {}{absent}", share.word, share.meaning);
-        println!("{:<9}   {}", "", share.exposes);
+    println!("Host name {}", spec.host_name());
+}
+
+/// What programs inside may do.
+fn show_rights(spec: &PetSpec) {
+    let sudo = match spec.privilege {
+        Privilege::Sudo => "yes",
+        Privilege::None => "no",
+    };
+    println!("Sudo      {sudo}");
+    let confinement = match spec.confinement {
+        Confinement::Light => "light: refused is only what a container never needs",
+        Confinement::Default => "default: what containers are usually held to",
+        Confinement::Strict => "strict: root without any capability, the fewest system calls",
+    };
+    println!("Confined  {confinement}");
+    let commands = match spec.host_commands {
+        HostCommands::On => "on: its programs can run any command here, as you",
+        HostCommands::Ask => "ask: you are asked before each command that runs here",
+        HostCommands::Off => "off",
+    };
+    println!("Commands  {commands}");
+    if spec.host_commands != HostCommands::Off && !spec.host_programs.is_empty() {
+        let names: Vec<&str> = spec.host_programs.iter().map(ProgramName::as_str).collect();
+        println!("          by their names: {}", names.join(", "));
     }
-    if let Ok(bytes) = kennel.pet_bytes(&spec) {
-        println!("Disk      {} of its own", megabytes(bytes));
+}
+
+/// How its programs begin.
+fn show_programs(spec: &PetSpec) {
+    if spec.init == InitMode::Image {
+        println!("Init      the image's own, for background services");
     }
-    if let Some(failure) = kennel.setup_failure(&spec) {
-        println!(
-            "Setup     “{}” failed ({}); try again: kennel setup {}",
-            failure.step, failure.how, spec.name
-        );
+    if let Some(workdir) = &spec.workdir {
+        println!("Folder    shells begin in {}", workdir.display());
     }
-    println!("Created   {}", spec.created);
-    Ok(())
+    for (index, (name, value)) in spec.env.iter().enumerate() {
+        println!("{:<9} {name}={value}", title("Variables", index));
+    }
+}
+
+/// What it and each of its processes are held to.
+fn show_limits(spec: &PetSpec) {
+    let limits = spec.limits;
+    let cpu = |millis: u64| format!("{} cores", millis as f64 / 1000.0);
+    let wanted = [
+        limits.cpu_millis.map(cpu),
+        limits
+            .memory
+            .map(|bytes| format!("{} of memory", megabytes(bytes))),
+        limits
+            .swap
+            .map(|bytes| format!("{} of swap space", megabytes(bytes))),
+        limits.pids.map(|count| format!("{count} processes")),
+        limits
+            .cpu_weight
+            .map(|weight| format!("processor weight {weight}, of 100")),
+    ];
+    for (index, limit) in wanted.into_iter().flatten().enumerate() {
+        println!("{:<9} {limit}", title("Limits", index));
+    }
+    for (index, limit) in spec.ulimits.iter().enumerate() {
+        println!("{:<9} {limit}", title("Ulimits", index));
+    }
+}
+
+/// Where a share is in a pet, and the variables it brings.
+fn where_it_is(share: &ShareSummary) -> String {
+    let places = share.places.join(", ");
+    if share.variables.is_empty() {
+        format!("is at {places}")
+    } else {
+        format!("is at {places}; sets {}", share.variables.join(", "))
+    }
 }
 
 /// What happens to all pets, until nobody reads it any more.
@@ -150,6 +261,7 @@ pub fn shares(kennel: &Kennel, json: bool) -> Result<(), UserError> {
         let absent = if share.here { "" } else { "; not on this host" };
         println!("{}: {}", share.word, share.meaning);
         println!("    {}", share.exposes);
+        println!("    {}", where_it_is(&share));
         println!("    {presets}{absent}");
     }
     Ok(())

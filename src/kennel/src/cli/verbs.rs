@@ -118,7 +118,8 @@ fn ready(name: Option<&str>) -> Result<RunningState, UserError> {
     Ok(state)
 }
 
-fn start(kennel: &Kennel, spec: &PetSpec) -> Result<(), UserError> {
+/// Starts a pet, says what it lacks, and does what its setup has for each start.
+pub fn start(kennel: &Kennel, spec: &PetSpec) -> Result<(), UserError> {
     kennel.start(spec)?;
     if let Some(problem) = network::problem(&kennel.paths.running(&spec.id)) {
         eprintln!(

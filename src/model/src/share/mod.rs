@@ -182,6 +182,12 @@ pub struct ShareSummary {
     pub presets: Vec<Preset>,
     /// Whether this computer has any of it.
     pub here: bool,
+    /// Where it is in a pet.
+    #[serde(default)]
+    pub places: Vec<String>,
+    /// The variables that it passes on from the caller or sets.
+    #[serde(default)]
+    pub variables: Vec<String>,
 }
 
 impl ShareSummary {
@@ -195,6 +201,47 @@ impl ShareSummary {
             exposes: row.exposes.to_owned(),
             presets: Preset::ALL.into_iter().filter(has).collect(),
             here,
+            places: row.places.iter().map(Place::inside).collect(),
+            variables: row.variables().map(str::to_owned).collect(),
+        }
+    }
+}
+
+impl ShareRow {
+    /// The variables that it passes on or sets.
+    fn variables(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let sets = self.sets.iter().map(|(name, _)| *name);
+        let keys = self.places.contains(&Place::Xauthority);
+        let libraries = self.places.contains(&Place::Nvidia);
+        let passes = self.passes.iter().copied();
+        passes
+            .chain(sets)
+            .chain(keys.then_some("XAUTHORITY"))
+            .chain(libraries.then_some("LD_LIBRARY_PATH"))
+    }
+}
+
+impl Place {
+    /// Where it is in a pet, as a person reads it.
+    fn inside(&self) -> String {
+        let runtime = |name: &str| format!("$XDG_RUNTIME_DIR/{name}");
+        match self {
+            Self::Path(path) => (*path).to_owned(),
+            Self::ReadOnly(path) => format!("{path} (only to read)"),
+            Self::Moved { to, read_only, .. } if *read_only => format!("{to} (only to read)"),
+            Self::Moved { to, .. } => (*to).to_owned(),
+            Self::WithUid(path) => format!("{path}UID"),
+            Self::Runtime(name) => runtime(name),
+            Self::RuntimeNamed { variable, .. } => runtime(&format!("${variable}")),
+            Self::Variable { variable, .. } | Self::BusAddress { variable, .. } => {
+                format!("${variable}")
+            }
+            Self::Xauthority => "$XAUTHORITY".to_owned(),
+            Self::RuntimeDirectory => "$XDG_RUNTIME_DIR".to_owned(),
+            Self::Devices => "/dev".to_owned(),
+            Self::Groups => "no place: the groups of its processes".to_owned(),
+            Self::Nvidia => "/dev/nvidia*, and where the driver's libraries are".to_owned(),
+            Self::Certificates => CERTIFICATES.to_owned(),
         }
     }
 }
@@ -220,6 +267,16 @@ mod tests {
             let line = format!("| `{}` | {} | {} |", row.word, row.meaning, row.exposes);
             assert!(text.contains(&line), "docs/SHARES.md lacks: {line}");
         }
+    }
+
+    #[test]
+    fn every_share_says_where_it_is() {
+        for share in Share::ALL {
+            assert!(!ShareSummary::of(share, true).places.is_empty(), "{share}");
+        }
+        let x11 = ShareSummary::of(Share::X11, true);
+        assert_eq!(x11.places, ["/tmp/.X11-unix", "$XAUTHORITY"]);
+        assert_eq!(x11.variables, ["DISPLAY", "XAUTHORITY"]);
     }
 
     #[test]

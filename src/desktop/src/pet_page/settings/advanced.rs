@@ -9,6 +9,7 @@ use relm4::adw::prelude::*;
 
 use super::entry::Entry;
 use super::{Ask, Section, rows};
+use crate::remove_button::remove_button;
 use crate::words::{self, gettext_f};
 
 /// The rows behind “Advanced”.
@@ -18,7 +19,9 @@ pub struct Advanced {
     hostname: Entry,
     workdir: Entry,
     services: adw::SwitchRow,
+    ulimit: Entry,
     ulimits: Vec<(Ulimit, adw::ActionRow)>,
+    ask: Ask,
 }
 
 impl Advanced {
@@ -59,7 +62,9 @@ impl Advanced {
             hostname,
             workdir,
             services,
+            ulimit,
             ulimits: Vec::new(),
+            ask: ask.clone(),
         }
     }
 
@@ -67,11 +72,16 @@ impl Advanced {
         if self.ulimits.iter().map(|(limit, _)| limit).eq(ulimits) {
             return;
         }
+        let mut had_keyboard = false;
         for (_, row) in self.ulimits.drain(..) {
+            had_keyboard |= row.focus_child().is_some();
             self.expander.remove(&row);
         }
+        if had_keyboard {
+            self.ulimit.row.grab_focus();
+        }
         for &limit in ulimits {
-            let row = ulimit_row(limit);
+            let row = ulimit_row(limit, &self.ask);
             self.expander.add_row(&row);
             self.ulimits.push((limit, row));
         }
@@ -91,7 +101,14 @@ impl Section for Advanced {
     }
 }
 
+/// An empty name is the pet's own again.
 fn read_hostname(text: &str) -> Result<Choices, String> {
+    if text.is_empty() {
+        return Ok(Choices {
+            no_hostname: true,
+            ..Choices::default()
+        });
+    }
     let name = text
         .parse()
         .map_err(|_| gettext("A host name has letters and digits, and “-” in between."))?;
@@ -101,7 +118,14 @@ fn read_hostname(text: &str) -> Result<Choices, String> {
     })
 }
 
+/// Without a folder shells begin in the home.
 fn read_workdir(text: &str) -> Result<Choices, String> {
+    if text.is_empty() {
+        return Ok(Choices {
+            no_workdir: true,
+            ..Choices::default()
+        });
+    }
     let path = PathBuf::from(text);
     if path.is_absolute() {
         Ok(Choices {
@@ -130,11 +154,11 @@ fn read_ulimit(text: &str) -> Result<Choices, String> {
     })
 }
 
-fn ulimit_row(limit: Ulimit) -> adw::ActionRow {
+fn ulimit_row(limit: Ulimit, ask: &Ask) -> adw::ActionRow {
     let number =
         |value: Option<u64>| value.map_or_else(|| gettext("unlimited"), |value| value.to_string());
     let (soft, hard) = (number(limit.soft), number(limit.hard));
-    adw::ActionRow::builder()
+    let row = adw::ActionRow::builder()
         .use_markup(false)
         .title(limit.resource.as_str())
         .subtitle(if soft == hard {
@@ -145,5 +169,27 @@ fn ulimit_row(limit: Ulimit) -> adw::ActionRow {
                 &[("soft", &soft), ("hard", &hard)],
             )
         })
-        .build()
+        .build();
+    let label = gettext_f("Remove {name}", &[("name", limit.resource.as_str())]);
+    let ask = ask.clone();
+    row.add_suffix(&remove_button(&label, move || {
+        ask.choose(Choices {
+            no_ulimits: vec![limit.resource],
+            ..Choices::default()
+        });
+    }));
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_emptied_is_taken_away() {
+        assert!(read_hostname("").is_ok_and(|choices| choices.no_hostname));
+        assert!(read_workdir("").is_ok_and(|choices| choices.no_workdir));
+        assert!(read_hostname("a").is_ok_and(|choices| !choices.no_hostname));
+        assert!(read_workdir("/a").is_ok_and(|choices| !choices.no_workdir));
+    }
 }

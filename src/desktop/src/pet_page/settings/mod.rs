@@ -12,6 +12,7 @@ mod list;
 mod mounts;
 mod network;
 mod preset;
+mod project;
 mod rights;
 mod rows;
 mod sharing;

@@ -1,4 +1,4 @@
-//! Further folders of the person that the pet sees.
+//! The folders of the person that the pet sees: its project folder and further ones.
 
 use std::path::PathBuf;
 
@@ -9,14 +9,16 @@ use relm4::gtk::gio;
 use relm4::{adw, gtk};
 
 use super::list::List;
+use super::project::ProjectRow;
 use super::{Ask, Section};
 use crate::chosen_file;
 use crate::remove_button::remove_button;
 use crate::words::{self, gettext_f};
 
-/// The mounts.
+/// The project folder and the mounts.
 #[derive(Debug)]
 pub struct Mounts {
+    project: ProjectRow,
     list: List<Mount>,
     ask: Ask,
 }
@@ -34,10 +36,14 @@ impl Mounts {
             .build();
         let asking = ask.clone();
         add.connect_activated(move |row| choose_folder(row, &asking));
+        let project = ProjectRow::new(ask);
+        group.add(&project.row);
         let list = List::new(&group.title(), &add);
+        list.list.set_margin_top(12);
         group.add(&list.list);
         page.add(&group);
         Self {
+            project,
             list,
             ask: ask.clone(),
         }
@@ -46,6 +52,7 @@ impl Mounts {
 
 impl Section for Mounts {
     fn show(&mut self, spec: &PetSpec) {
+        self.project.show(spec.project.as_deref());
         let ask = &self.ask;
         self.list
             .show(spec.mounts.iter().cloned(), |mount| row(mount, ask));

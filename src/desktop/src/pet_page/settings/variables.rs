@@ -1,7 +1,7 @@
 //! Environment variables of every command in the pet.
 
 use gettextrs::gettext;
-use kennel_model::{Choices, PetSpec};
+use kennel_model::{Choices, OWN_VARIABLES, PetSpec};
 use relm4::adw;
 use relm4::adw::prelude::*;
 
@@ -49,7 +49,11 @@ impl Section for Variables {
 
 fn read_variable(text: &str) -> Result<Choices, String> {
     match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok(Choices {
+        Some((name, _)) if OWN_VARIABLES.contains(&name) => Err(gettext_f(
+            "Kennel sets {name} in every pet. Choose another variable.",
+            &[("name", name)],
+        )),
+        Some((name, value)) if is_name(name) => Ok(Choices {
             env: [(name.to_owned(), value.to_owned())].into(),
             ..Choices::default()
         }),
@@ -57,6 +61,10 @@ fn read_variable(text: &str) -> Result<Choices, String> {
             "Enter its name, “=” and its value, such as EDITOR=nano.",
         )),
     }
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 fn row(name: &str, value: &str, ask: &Ask) -> adw::ActionRow {
@@ -75,4 +83,19 @@ fn row(name: &str, value: &str, ask: &Ask) -> adw::ActionRow {
         });
     }));
     row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_not_hold_is_refused() {
+        for text in ["", "word", "=x", "A B=x", "HOME=/x", "container=x"] {
+            assert!(read_variable(text).is_err(), "{text}");
+        }
+        for text in ["A=", "A=b=c", "http_proxy=http://x y"] {
+            assert!(read_variable(text).is_ok(), "{text}");
+        }
+    }
 }

@@ -30,7 +30,7 @@ pub(super) fn mount_all(
     own_directory(root, &plan.runtime_dir, input.account).step("making the runtime directory")?;
     for (bind, copy) in plan.binds.iter().zip(&host.binds) {
         let Some(copy) = copy else { continue };
-        match mount(root, bind, copy.as_fd()).step(format!("sharing {}", bind.source.display())) {
+        match mount(root, bind, copy.as_fd()).step(what(bind)) {
             // Such as a file of the image where a directory would be needed.
             Err(error) if bind.optional => eprintln!("{error}"),
             other => other?,
@@ -42,6 +42,16 @@ pub(super) fn mount_all(
             follow_session(root, input, copy.as_fd()).step("sharing your session's sockets")
         }
         None => Ok(()),
+    }
+}
+
+/// What is done for `bind`, for the log.
+fn what(bind: &Bind) -> String {
+    let source = bind.source.display();
+    if bind.source == bind.target {
+        format!("sharing {source}")
+    } else {
+        format!("sharing {source} as {}", bind.target.display())
     }
 }
 

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use kennel_model::{
     AlertMode, Confinement, FreePercent, HomeMode, HostAnswer, HostCommands, HostName, InitMode,
     NetworkMode, Percent, PetName, PortForward, Preset, Privilege, ProcessLabel, ProgramName,
-    Seconds, Ulimit,
+    Resource, Seconds, Ulimit,
 };
 
 /// What `create` takes.
@@ -54,6 +54,18 @@ pub struct EditArguments {
     /// A variable not to set any more
     #[arg(long, value_name = "NAME")]
     pub no_env: Vec<String>,
+    /// No project folder any more
+    #[arg(long, conflicts_with = "project")]
+    pub no_project: bool,
+    /// No host name of its own any more: its name is that again
+    #[arg(long, conflicts_with = "hostname")]
+    pub no_hostname: bool,
+    /// No folder of its own any more in which a shell begins
+    #[arg(long, conflicts_with = "workdir")]
+    pub no_workdir: bool,
+    /// A limit that each of its processes does not have any more, such as nofile
+    #[arg(long = "no-ulimit", value_name = "NAME")]
+    pub no_ulimits: Vec<Resource>,
     /// Give the project folder the pet's SELinux label where it needs one, without being asked
     #[arg(long)]
     pub relabel_project: bool,
@@ -77,7 +89,8 @@ pub struct ChoiceArguments {
     /// Whose home it sees
     #[arg(long, value_enum)]
     pub home: Option<Word<HomeMode>>,
-    /// A folder or file of yours, SRC[:DST][:ro]
+    /// A folder or file of yours, SRC[:DST][:ro]; the project folder itself with :ro is given only
+    /// to be read
     #[arg(long = "mount", value_name = "SRC[:DST][:ro]")]
     pub mounts: Vec<String>,
     /// Something to share beside the preset's; “kennel shares” lists what there is
@@ -116,7 +129,8 @@ pub struct ChoiceArguments {
     /// Swap space it may use beside the memory, such as 1G or 0, or none for no limit
     #[arg(long, value_name = "SIZE")]
     pub swap: Option<String>,
-    /// Its share of the processor when others want it too, from 1 to 10000; everything else has 100
+    /// Its share of the processor when others want it too, from 1 to 10000, or none for 100, what
+    /// everything else has
     #[arg(long, value_name = "N")]
     pub cpu_weight: Option<String>,
     /// Processes it may have, or none for no limit
