@@ -17,6 +17,7 @@ use crate::engine::{Engine, Now};
 use crate::error;
 use crate::usage::Feed;
 use crate::words;
+use crate::wrapping_button;
 
 /// The overview.
 #[derive(Debug)]
@@ -94,7 +95,7 @@ impl SimpleComponent for Overview {
                         set_child_spacing: 12,
                         set_line_spacing: 12,
                         set_margin_top: 12,
-                        gtk::Button {
+                        wrapping_button::new() -> gtk::Button {
                             set_label: &gettext("Open Terminal"),
                             add_css_class: "suggested-action",
                             add_css_class: "pill",
