@@ -6,11 +6,12 @@ import re
 import struct
 import subprocess
 
+import gi
 import pyatspi
 
-# Letters and signs that are narrow by themselves.
-NARROW = set("iIjlJftr.,:;!'’|()[]1/-· …")
-
+gi.require_version("Pango", "1.0")
+gi.require_version("PangoCairo", "1.0")
+from gi.repository import Pango, PangoCairo  # noqa: E402  its version has to be said first
 
 def enlarge_text(times):
     """Makes the text of windows that open from now on so many times as large."""
@@ -27,14 +28,43 @@ def settings(**values):
 
 
 def is_cut_short(label):
-    """Whether an ellipsis stands for the end of the text: the letters it stands for share its width.
-    Only where letters are bytes, which is what GTK counts here."""
+    """Whether an ellipsis stands for the end of the text: its last letters share the width of the ellipsis
+    then, and are not as wide as Pango lays them out with all the room there is. Of any script."""
     name, box = label.name, label.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-    if len(name) < 3 or not name.isascii() or box.width <= 0 or box.height <= 0:
+    if len(name) < 3 or box.width <= 0 or box.height <= 0:
         return False
     text = label.queryText()
-    widths = [text.getCharacterExtents(at, pyatspi.WINDOW_COORDS)[2] for at in (len(name) - 2, len(name) - 1)]
-    return max(widths) <= 1 or (max(widths) <= 4 and not NARROW & set(name[-2:]))
+    layout = laid_out(name, dict(part.split(":", 1) for part in text.getDefaultAttributes().split(";")))
+    line = layout.get_pixel_size().height
+    row = box.y + (box.height // 2 if box.height < 2 * line else box.height - line // 2)
+    letters = [letter_at(text, column, row) for column in range(box.x, box.x + box.width)]
+    shown = letters.count(len(name) - 2) + letters.count(len(name) - 1)
+    # The point belongs to the letter that begins nearest to it: to half of the one before.
+    whole = sum(part * abs(layout.index_to_pos(len(name[:at].encode())).width) / Pango.SCALE
+        for at, part in ((len(name) - 3, 0.5), (len(name) - 2, 1), (len(name) - 1, 0.5)))
+    if layout.get_unknown_glyphs_count():
+        # No font has them: GTK and Pango draw boxes, all of the same width.
+        whole = 2 * letters.count(1)
+    return shown < 0.8 * whole
+
+
+def letter_at(text, column, row):
+    """The letter at this place. Where a letter is GTK tells for ASCII only, but the other way for all."""
+    try:
+        return text.getOffsetAtPoint(column, row, pyatspi.WINDOW_COORDS)
+    except Exception:  # there is no text
+        return None
+
+
+def laid_out(text, font):
+    """The text in this font, as GTK tells its attributes, and in one line."""
+    layout = Pango.Layout.new(PangoCairo.FontMap.get_default().create_context())
+    description = Pango.FontDescription.from_string(font["family-name"])
+    description.set_absolute_size(float(font["size"]) * Pango.SCALE)
+    description.set_weight(int(font["weight"]))
+    layout.set_font_description(description)
+    layout.set_text(text, -1)
+    return layout
 
 
 def complaints(path):

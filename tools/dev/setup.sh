@@ -3,7 +3,7 @@
 
 DEBIAN_BASE=(
     acl at-spi2-core attr bubblewrap busybox-static bzip2 crun dbus dbus-x11 desktop-file-utils distrobox docker-registry e2fsprogs erofs-utils file
-    fuse-overlayfs gettext gir1.2-atspi-2.0 git gnupg golang-github-opencontainers-specs-dev hyperfine imagemagick mmdebstrap musl-tools
+    fuse-overlayfs gettext gir1.2-atspi-2.0 gir1.2-pango-1.0 git gnupg golang-github-opencontainers-specs-dev hyperfine imagemagick mmdebstrap musl-tools
     iproute2 ninja-build openssh-client openssl passt perl podman procps pulseaudio
     pulseaudio-utils python3 python3-gi python3-jsonschema python3-pyatspi shellcheck skopeo
     slirp4netns uidmap umoci weston x11-apps x11-utils xauth xclip xdotool xvfb xz-utils zstd

@@ -1,4 +1,4 @@
-//! How well colours can be told from each other (WCAG 2.2, 1.4.3).
+//! How well colours can be told from each other (WCAG 2.2, 1.4.3 and 1.4.11).
 
 /// A colour, each part from 0 to 1.
 pub type Colour = [f64; 3];
@@ -6,10 +6,18 @@ pub type Colour = [f64; 3];
 /// The least contrast of a text and what is behind it.
 pub const READABLE: f64 = 4.5;
 
+/// The least contrast of a line or a sign and what is behind it.
+pub const VISIBLE: f64 = 3.0;
+
 /// The contrast ratio of two colours.
 pub fn contrast(one: Colour, other: Colour) -> f64 {
     let (one, other) = (luminance(one), luminance(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// What is seen of `front`, which is as opaque as that, before `back`.
+pub fn over(front: Colour, opacity: f64, back: Colour) -> Colour {
+    std::array::from_fn(|at| front[at] * opacity + back[at] * (1.0 - opacity))
 }
 
 fn luminance(colour: Colour) -> f64 {
@@ -66,10 +74,6 @@ mod tests {
 
     fn hex(colour: u32) -> Colour {
         [16, 8, 0].map(|shift| f64::from((colour >> shift) & 0xff) / 255.0)
-    }
-
-    fn over(front: Colour, opacity: f64, back: Colour) -> Colour {
-        std::array::from_fn(|at| front[at] * opacity + back[at] * (1.0 - opacity))
     }
 
     type Matrix = [[f64; 3]; 3];

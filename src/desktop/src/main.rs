@@ -55,6 +55,7 @@ mod thresholds;
 mod usage;
 mod welcome;
 mod words;
+mod wrapping_button;
 
 fn main() {
     // Before there is a second thread: it sets the locale of all.

@@ -32,6 +32,7 @@ use relm4::{
 
 use crate::engine::Engine;
 use crate::preset_rows::PresetRows;
+use crate::wrapping_button;
 use crate::{mark, problem, words};
 use approval::Approval;
 use choice::Choice;
@@ -154,7 +155,7 @@ impl Component for NewPet {
                                         set_visible: model.project.is_some(),
                                         connect_clicked => NewPetInput::NoProject,
                                     },
-                                    add_suffix = &gtk::Button {
+                                    add_suffix = &wrapping_button::new() -> gtk::Button {
                                         set_label: &gettext("Choose _Folder…"),
                                         set_use_underline: true,
                                         set_valign: gtk::Align::Center,
@@ -180,7 +181,7 @@ impl Component for NewPet {
                                         #[watch]
                                         set_visible: model.choice.image().is_some(),
                                     },
-                                    add_suffix = &gtk::Button {
+                                    add_suffix = &wrapping_button::new() -> gtk::Button {
                                         set_label: &gettext("Choose _Image…"),
                                         set_use_underline: true,
                                         set_valign: gtk::Align::Center,
@@ -205,7 +206,7 @@ impl Component for NewPet {
                                         set_visible: model.choice.file().is_some(),
                                         connect_clicked => NewPetInput::NoFile,
                                     },
-                                    add_suffix = &gtk::Button {
+                                    add_suffix = &wrapping_button::new() -> gtk::Button {
                                         set_label: &gettext("Choose Fi_le…"),
                                         set_use_underline: true,
                                         set_valign: gtk::Align::Center,

@@ -49,11 +49,11 @@ impl App {
             AppInput::NewPetWhenReady(start) => self.open_new_pet(start, sender, root),
             AppInput::Paste => arrivals::paste(root, sender),
             AppInput::Search => {
-                widgets.split.set_show_content(false);
+                show_list(&widgets.split, root);
                 self.sidebar.emit(SidebarInput::Search);
             }
             AppInput::SearchFor(text) => {
-                widgets.split.set_show_content(false);
+                show_list(&widgets.split, root);
                 self.sidebar.emit(SidebarInput::ShowFound(text));
             }
             AppInput::ToggleList => toggle_list(&widgets.split, root),
@@ -232,9 +232,13 @@ impl App {
     }
 }
 
+/// Where both are shown the page remains what the person looks at: a window that gets narrow later
+/// shows it.
 fn show_list(split: &adw::NavigationSplitView, window: &adw::ApplicationWindow) {
-    split.set_show_content(false);
-    if window.current_breakpoint().is_none() {
+    if window.current_breakpoint().is_some() {
+        split.set_show_content(false);
+    } else {
+        split.set_show_content(true);
         split.set_collapsed(false);
     }
 }

@@ -15,6 +15,7 @@ use crate::error;
 use crate::later::Later;
 use crate::usage::Feed;
 use crate::words;
+use crate::wrapping_button;
 
 /// The overview.
 #[derive(Debug)]
@@ -92,7 +93,7 @@ impl SimpleComponent for Overview {
                         set_child_spacing: 12,
                         set_line_spacing: 12,
                         set_margin_top: 12,
-                        gtk::Button {
+                        wrapping_button::new() -> gtk::Button {
                             set_label: &gettext("Open Terminal"),
                             add_css_class: "suggested-action",
                             add_css_class: "pill",

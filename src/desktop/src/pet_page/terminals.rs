@@ -29,6 +29,7 @@ use relm4::gtk::glib;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
 use crate::engine::Engine;
+use crate::wrapping_button;
 use find::Find;
 use tab::Tab;
 use vte4::TerminalExt as _;
@@ -123,6 +124,7 @@ impl Component for Terminals {
     view! {
         #[root]
         gtk::Stack {
+            set_hhomogeneous: false,
             #[name(overview)]
             add_named[Some("tabs")] = &adw::TabOverview {
                 set_view: Some(&tab_view),
@@ -173,14 +175,14 @@ impl Component for Terminals {
                     set_orientation: gtk::Orientation::Vertical,
                     set_spacing: 12,
                     set_halign: gtk::Align::Center,
-                    gtk::Button {
+                    wrapping_button::new() -> gtk::Button {
                         set_label: &gettext("Open Terminal"),
                         add_css_class: "pill",
                         #[watch]
                         set_sensitive: model.engine.is_some(),
                         connect_clicked => TerminalsInput::Open,
                     },
-                    gtk::Button {
+                    wrapping_button::new() -> gtk::Button {
                         set_label: &gettext("Open in External Terminal"),
                         add_css_class: "pill",
                         add_css_class: "flat",

@@ -21,6 +21,7 @@ use crate::error;
 use crate::problem;
 use crate::remove_button::remove_button;
 use crate::words::gettext_f;
+use crate::wrapping_button;
 
 /// The dialog.
 #[derive(Debug)]
@@ -95,7 +96,7 @@ impl Component for Preferences {
                             sender.input(PreferencesInput::Typed(row.text().into()));
                         },
                         connect_entry_activated => PreferencesInput::Add,
-                        add_suffix = &gtk::Button {
+                        add_suffix = &wrapping_button::new() -> gtk::Button {
                             set_label: &gettext("Add"),
                             set_valign: gtk::Align::Center,
                             #[watch]

@@ -26,6 +26,7 @@ impl Find {
     /// One that finds in what `view` shows.
     pub fn new(view: &adw::TabView) -> Self {
         let entry = gtk::SearchEntry::builder().hexpand(true).build();
+        entry.set_width_chars(6);
         name(&entry, &gettext("Find in Terminal"));
         entry.set_placeholder_text(Some(&gettext("Find in Terminal")));
         let case = gtk::ToggleButton::with_label("Aa");
@@ -42,7 +43,11 @@ impl Find {
         let steps = gtk::Box::builder().css_classes(["linked"]).build();
         steps.append(&previous);
         steps.append(&next);
-        let row = gtk::Box::builder().spacing(6).hexpand(true).build();
+        // With large text the buttons go below the entry.
+        let row = adw::WrapBox::builder()
+            .child_spacing(6)
+            .line_spacing(6)
+            .build();
         row.append(&entry);
         row.append(&none);
         row.append(&case);

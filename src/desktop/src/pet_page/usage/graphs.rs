@@ -202,7 +202,6 @@ impl Card {
         let name = gtk::Label::builder()
             .label(title)
             .xalign(0.0)
-            .hexpand(true)
             .css_classes(["heading"])
             .build();
         let value = gtk::Label::builder()
@@ -211,7 +210,11 @@ impl Card {
             .justify(gtk::Justification::Right)
             .css_classes(["numeric"])
             .build();
-        let head = gtk::Box::new(gtk::Orientation::Horizontal, 12);
+        // Large text goes on another line.
+        let head = adw::WrapBox::builder()
+            .child_spacing(12)
+            .justify(adw::JustifyMode::Spread)
+            .build();
         head.append(&name);
         head.append(&value);
         let graph = Graph::new(title, 120, 84);
@@ -221,14 +224,14 @@ impl Card {
             .valign(gtk::Align::Start)
             .margin_start(6)
             .margin_top(2)
-            .css_classes(["caption", "dim-label", "numeric"])
+            .css_classes(["caption", "numeric"])
             .build();
         let overlay = gtk::Overlay::builder().child(&graph).build();
         overlay.add_overlay(&edge);
         let note = gtk::Label::builder()
             .xalign(0.0)
             .wrap(true)
-            .css_classes(["caption", "dim-label"])
+            .css_classes(["caption"])
             .build();
         let content = gtk::Box::builder()
             .orientation(gtk::Orientation::Vertical)

@@ -1,12 +1,14 @@
 //! A graph of the last minutes, drawn in the accent colour; a screen reader gets its words.
 
+mod colors;
 mod geometry;
 
 use relm4::adw::prelude::*;
+use relm4::gtk;
 use relm4::gtk::subclass::prelude::*;
 use relm4::gtk::{gdk, glib, graphene, gsk};
-use relm4::{adw, gtk};
 
+use colors::Colors;
 pub use geometry::top;
 
 /// A line in a graph.
@@ -116,51 +118,14 @@ impl Graph {
     }
 }
 
-/// The colours of the moment.
-struct Colors {
-    text: gdk::RGBA,
-    first: gdk::RGBA,
-    second: gdk::RGBA,
-    strong: bool,
-}
-
-impl Colors {
-    fn of_now(text: gdk::RGBA) -> Self {
-        let style = adw::StyleManager::default();
-        let accent = style.accent_color();
-        let other = match accent {
-            adw::AccentColor::Orange | adw::AccentColor::Yellow | adw::AccentColor::Red => {
-                adw::AccentColor::Blue
-            }
-            _ => adw::AccentColor::Orange,
-        };
-        Self {
-            text,
-            first: accent.to_standalone_rgba(style.is_dark()),
-            second: other.to_standalone_rgba(style.is_dark()),
-            strong: style.is_high_contrast(),
-        }
-    }
-
-    /// Faint, but less so in high contrast.
-    fn faint(&self, color: gdk::RGBA, alpha: f32) -> gdk::RGBA {
-        let alpha = if self.strong {
-            (alpha * 2.5).min(1.0)
-        } else {
-            alpha
-        };
-        color.with_alpha(color.alpha() * alpha)
-    }
-}
-
 fn draw(snapshot: &gtk::Snapshot, picture: &Picture, (width, height): (f32, f32), text: gdk::RGBA) {
     let colors = Colors::of_now(text);
     let bounds = graphene::Rect::new(0.0, 0.0, width, height);
-    snapshot.append_color(&colors.faint(colors.text, 0.05), &bounds);
+    snapshot.append_color(&colors.behind(), &bounds);
     for quarter in 1..4 {
         let level = (height * quarter as f32 / 4.0).round();
         let line = graphene::Rect::new(0.0, level, width, 1.0);
-        snapshot.append_color(&colors.faint(colors.text, 0.07), &line);
+        snapshot.append_color(&colors.quarters(), &line);
     }
     for curve in &picture.curves {
         let color = match curve.tint {
@@ -177,7 +142,7 @@ fn draw(snapshot: &gtk::Snapshot, picture: &Picture, (width, height): (f32, f32)
         let path = path_of(&[(0.0, level), (width, level)], None);
         let stroke = gsk::Stroke::new(1.0);
         stroke.set_dash(&[6.0, 4.0]);
-        snapshot.append_stroke(&path, &stroke, &colors.faint(colors.text, 0.55));
+        snapshot.append_stroke(&path, &stroke, &colors.limit());
     }
 }
 
@@ -195,7 +160,7 @@ fn draw_line(
     match tint {
         Tint::First => {
             let area = path_of(&line, Some(bottom));
-            snapshot.append_fill(&area, gsk::FillRule::Winding, &color.with_alpha(0.2));
+            snapshot.append_fill(&area, gsk::FillRule::Winding, &colors.area());
         }
         Tint::Second => stroke.set_dash(&[4.0, 3.0]),
     }
