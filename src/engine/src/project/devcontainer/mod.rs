@@ -218,11 +218,11 @@ fn note_the_rest(mut fields: Fields<'_>, notes: &mut Vec<String>) {
     }
     let rest = fields.rest();
     for entry in rest.entries.iter().take(UNKNOWN_LIMIT) {
-        let mut note = format!("“{}” is not known and left out", entry.key);
-        if let Some(meant) = rest.meant(&entry.key) {
-            note.push_str(&format!("; did you mean “{meant}”?"));
-        }
-        notes.push(note);
+        let key = &entry.key;
+        let meant = rest.meant(key);
+        let meant = meant.map(|meant| format!("; did you mean “{meant}”?"));
+        let meant = meant.unwrap_or_default();
+        notes.push(format!("“{key}” is not known and left out{meant}"));
     }
     if let Some(more @ 1..) = rest.entries.len().checked_sub(UNKNOWN_LIMIT) {
         notes.push(format!("{more} more keys are not known and left out"));
