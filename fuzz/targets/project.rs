@@ -38,7 +38,7 @@ fuzz_target!(|data: &[u8]| {
         Ok(pets) => {
             assert!(!pets.is_empty());
             for pet in pets {
-                for step in pet.setup.once.iter().chain(&pet.setup.each_start) {
+                for step in pet.setup.once().chain(&pet.setup.each_start) {
                     if let SetupCommand::Shell(line) = &step.command {
                         assert!(line.len() <= 64 << 10, "a line of {} bytes", line.len());
                     }

@@ -78,4 +78,5 @@ test_the_settings_fit_a_narrow_window() { window settings narrow; }
 test_a_project_file_is_agreed_to_before_anything_runs() { window projects approved; }
 test_a_broken_project_file_shows_its_line() { window projects broken; }
 test_a_failing_setup_step_is_named_and_tried_again() { window projects setup; }
+test_a_setup_step_that_hangs_is_ended_from_the_window() { window projects hanging; }
 test_a_switch_puts_an_app_into_the_app_grid() { window apps exported; }

@@ -183,6 +183,18 @@ INI
     status_is 125 kennel create third --file assemble.ini --trust
     contains "$ERR" 'it describes first, second'
     remove first second
+    # What comes before the packages does, also where it is said behind them.
+    cat >assemble.ini <<INI
+[ordered] # a comment
+image=$KENNEL_REF # another
+init_hooks=echo after >> /etc/order
+pre_init_hooks=echo before >> /etc/order
+volume="\$HOME/src:/srv/of-home:ro"
+INI
+    equal "$(kennel create --trust 2>/dev/null)" ordered
+    equal "$(kennel run ordered -- cat /etc/order)" "$(printf 'before\nafter')"
+    equal "$(kennel run ordered -- ls -d /srv/of-home/fleet)" /srv/of-home/fleet
+    remove ordered
 }
 
 test_the_app_asks_what_a_folder_proposes() {
@@ -191,4 +203,76 @@ test_the_app_asks_what_a_folder_proposes() {
     equal "$(kennel job propose "$PWD" | json '[[p["format"], p["name"], p["name_at"], p["setup"]["packages"], p["choices"]["project"]] for p in d]')" \
         "[[\"kennel\", \"shown\", {\"line\": 2, \"column\": 8}, [\"git\"], \"$PWD\"]]"
     equal "$(kennel list --json)" '[]'
+}
+
+test_ports_of_a_devcontainer_are_forwarded_into_a_network_of_its_own() {
+    project served
+    printf '{ "image": "%s", "forwardPorts": [4811, "db:5432"] }' "$KENNEL_REF" >.devcontainer.json
+    # On this computer's network they are there already.
+    kennel create --trust 2>"$TEST_DIR/shown"
+    contains "$(cat "$TEST_DIR/shown")" 'its ports (4811) are reachable here as they are'
+    contains "$(cat "$TEST_DIR/shown")" "the port db:5432 is another container's"
+    equal "$(kennel show served --json | json 'd.get("ports", [])')" '[]'
+    remove served
+    kennel create --trust --network private 2>"$TEST_DIR/shown"
+    contains "$(cat "$TEST_DIR/shown")" '4811 of this computer leads to 4811 in the pet'
+    equal "$(kennel show served --json | json 'd["ports"]')" '["4811"]'
+    # Some machines do not let pasta work, which is said.
+    kennel start served 2>"$TEST_DIR/said"
+    if grep -q 'runs without its network' "$TEST_DIR/said"; then
+        remove served
+        return
+    fi
+    kennel run served -- python3 -m http.server 4811 >/dev/null 2>&1 &
+    wait_for 20 curl -fso /dev/null http://127.0.0.1:4811/
+    remove served
+}
+
+test_a_file_that_is_there_is_never_passed_over() {
+    project broken
+    # In the folder above there is one, which is not meant.
+    printf 'image = "%s"\nname = "above"\n' "$KENNEL_REF" >../kennel.toml
+    ln -s kennel.toml kennel.toml
+    refused "$PWD/kennel.toml cannot be read: " kennel create --trust
+    ln -sfn nowhere kennel.toml
+    refused "$PWD/kennel.toml cannot be read: " kennel create --trust
+    rm kennel.toml && mkfifo kennel.toml
+    refused 'is not a regular file' timeout 5 kennel create --trust
+    rm kennel.toml && mkdir kennel.toml
+    refused 'is not a regular file' kennel create --trust
+    rmdir kennel.toml && : >kennel.toml
+    refused "$PWD/kennel.toml:1:1: the file names no image" kennel create --trust
+    # What some editors put before the first character is no mistake.
+    printf '\357\273\277image = "%s"\r\n' "$KENNEL_REF" >kennel.toml
+    equal "$(kennel create --trust 2>/dev/null)" broken
+    rm ../kennel.toml
+    remove broken
+}
+
+test_an_image_that_cannot_be_is_a_mistake_in_the_file() {
+    project pictured
+    printf '\nimage = "nobody-has-it"\n' >kennel.toml
+    # shellcheck disable=SC1111
+    refused "$PWD/kennel.toml:2:9: \"nobody-has-it\" does not say which registry" kennel create --trust
+    printf '[pictured]\ninit=false\nimage=nobody-has-it:1 # a comment\n' >assemble.ini
+    refused "$PWD/assemble.ini:3:7: \"nobody-has-it:1\" does not say" kennel create --trust --file assemble.ini
+    # A file is one of the project, wherever the command is run.
+    printf 'image = "rootfs:base.tar"\n' >kennel.toml
+    mkdir below
+    cd below || exit
+    refused "$HOME/src/pictured/base.tar" kennel create --trust
+}
+
+test_what_hides_is_escaped_in_errors_too() {
+    project hidden
+    printf 'image = "%s"\nhome = "\\u001b[2J\\u202e"\n' "$KENNEL_REF" >kennel.toml
+    refused 'kennel.toml:2:8: “home” cannot be “\u{1b}[2J\u{202e}”' kennel create --trust
+    # An argument cannot pose as another command.
+    printf '{ "image": "%s", "postCreateCommand": ["echo", "a; reboot"] }' "$KENNEL_REF" >.devcontainer.json
+    refused 'nothing was made' kennel create --file .devcontainer.json
+    contains "$ERR" "echo 'a; reboot'"
+    # However long it is, all of it is shown.
+    printf 'image = "%s"\nsetup = ["true %s # end of it"]\n' "$KENNEL_REF" "$(head -c 20000 /dev/zero | tr '\0' x)" >kennel.toml
+    refused 'nothing was made' kennel create
+    contains "$ERR" 'xxx # end of it'
 }

@@ -160,4 +160,25 @@ each_start = ["echo started >> starts"]
     kennel("rm", "--force", "--yes", "site")
 
 
-main(approved, broken, setup)
+def hanging():
+    """A step that hangs, with children that do not listen, is ended from the window; the pet is there to mend it."""
+    folder = project("stuck", f"""image = "{REFERENCE}"
+setup = [{{ name = "hangs", run = "trap '' TERM; touch begun; sleep 4717 & setsid sleep 4717 & sleep 4717" }}]
+""")
+    with Window() as window:
+        choose(window, folder)
+        window.press("Review…")
+        window.press("Create")
+        wait("the row says what runs", lambda: "Setting up: hangs (1 of 1)" in window.row("stuck") and os.path.exists(f"{folder}/begun"), 60)
+        window.click(window.find("list item", "stuck"))
+        wait("it can be ended", lambda: window.button("Cancel"))
+        window.shot("setup-hangs")
+        window.press("Cancel")
+        wait("it is ended", lambda: "Setting up" not in window.row("stuck"), 20)
+        wait("the page says which step was ended", lambda: window.says("The setup stopped at “hangs”: cancelled"), 20)
+        window.shot("setup-cancelled")
+        check(kennel("run", "stuck", "--", "sh", "-c", "pgrep -fc '[s]leep 4717' || true").strip() == "0", "nothing of it runs on")
+    kennel("rm", "--force", "--yes", "stuck")
+
+
+main(approved, broken, setup, hanging)

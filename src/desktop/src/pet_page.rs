@@ -122,6 +122,8 @@ pub enum PetPageOutput {
     /// The person works in its terminal: where there is place for one of both, show the page and
     /// not the list.
     AtWork,
+    /// End the step of the setup of this pet that runs.
+    CancelSetup(PetId),
     /// Show this error.
     Failed(UserError),
 }
@@ -296,6 +298,9 @@ impl Component for PetPage {
             PetPageInput::Log(event) => self.overview.emit(OverviewInput::Log(event)),
             // It opens nothing later.
             PetPageInput::NotStarted => self.opens_when_started = false,
+            PetPageInput::Overview(OverviewOutput::CancelSetup) => {
+                let _ = sender.output(PetPageOutput::CancelSetup(self.pet.id.clone()));
+            }
             PetPageInput::SetUp => self.begin(Job::SetUp(self.pet.id.clone()), &sender),
             PetPageInput::Engine(engine) => {
                 self.engine.clone_from(&engine);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Phrase;
+use crate::{Phrase, quoted};
 
 /// Who runs a command of the setup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -51,8 +51,22 @@ impl std::fmt::Display for SetupCommand {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Shell(line) => f.write_str(line),
-            Self::Program(words) => f.write_str(&words.join(" ")),
+            Self::Program(words) => {
+                // One argument must not look like two, or like another command.
+                let words: Vec<String> = words.iter().map(|word| typed(word)).collect();
+                f.write_str(&words.join(" "))
+            }
         }
+    }
+}
+
+/// `word` as it would be typed: quoted where a shell would not take it as it is.
+fn typed(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "_-+=.,:/@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        quoted(word)
     }
 }
 
@@ -77,6 +91,9 @@ pub struct SetupPlan {
     /// Packages to install once, by the names of the image's distribution.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub packages: Vec<String>,
+    /// Commands to run once, before the packages: what makes a package manager know of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub first: Vec<SetupStep>,
     /// Commands to run once, in this order, after the packages.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub once: Vec<SetupStep>,
@@ -90,7 +107,27 @@ impl SetupPlan {
     pub fn is_empty(&self) -> bool {
         self.locale.is_none()
             && self.packages.is_empty()
+            && self.first.is_empty()
             && self.once.is_empty()
             && self.each_start.is_empty()
+    }
+
+    /// Everything that runs once, in its order.
+    pub fn once(&self) -> impl Iterator<Item = &SetupStep> {
+        self.first.iter().chain(&self.once)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_shown_apart() {
+        let program = |words: &[&str]| {
+            SetupCommand::Program(words.iter().map(|word| (*word).to_owned()).collect()).to_string()
+        };
+        assert_eq!(program(&["npm", "ci", "--no-audit"]), "npm ci --no-audit");
+        assert_eq!(program(&["sh", "-c", "a; b", ""]), "sh -c 'a; b' ''");
     }
 }

@@ -50,8 +50,8 @@ pub(crate) use {shown_newtype, text_newtype};
 pub fn shown(text: &str) -> String {
     let hides = |c: char| {
         c.is_control()
-            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+            || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
     };
     text.chars().fold(String::new(), |mut all, character| {
         if hides(character) {
@@ -76,6 +76,8 @@ mod tests {
     fn nothing_of_a_strangers_text_stays_hidden() {
         assert_eq!(shown("npm ci # \u{202e}x"), "npm ci # \\u{202e}x");
         assert_eq!(shown("a\x1b[2J\rb"), "a\\u{1b}[2J\\u{d}b");
+        // Letters that look like nothing.
+        assert_eq!(shown("a\u{3164}b\u{2800}"), "a\\u{3164}b\\u{2800}");
         assert_eq!(shown("grün “x”"), "grün “x”");
     }
 }

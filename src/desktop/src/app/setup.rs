@@ -1,9 +1,9 @@
 //! Setups that run: which step each is at, and their lines on the way to the pets' pages.
 
-use kennel_model::{PetSummary, Progress};
-use relm4::ComponentController as _;
+use kennel_model::{PetId, PetSummary, Progress};
+use relm4::{ComponentController as _, ComponentSender};
 
-use super::App;
+use super::{App, AppCommand};
 use crate::engine::Job;
 use crate::pet_page::{LogEvent, PetPageInput};
 use crate::words;
@@ -47,6 +47,28 @@ impl App {
         let jobs: Vec<u32> = self.setups.keys().copied().collect();
         for job in jobs {
             self.hear(job);
+        }
+    }
+
+    /// The job that sets up the pet `id`.
+    pub(super) fn setup_of(&self, id: &PetId) -> Option<u32> {
+        let pet = self.pets.iter().find(|pet| pet.id == *id)?;
+        let mut jobs = self.jobs.keys().copied();
+        // A first step may not be known yet, so `setups` does not have every one.
+        jobs.find(|job| self.is_about(*job, pet) && self.sets_up(*job))
+    }
+
+    fn sets_up(&self, job: u32) -> bool {
+        let is_one = |job: &Job| matches!(job, Job::SetUp(_));
+        self.setups.contains_key(&job) || self.jobs.get(&job).is_some_and(|(job, _)| is_one(job))
+    }
+
+    /// Asks for the end of `job`.
+    pub(super) fn cancel(&self, job: u32, sender: &ComponentSender<Self>) {
+        if let Some(engine) = self.engine.clone() {
+            sender.oneshot_command(
+                async move { AppCommand::Cancelled(job, engine.cancel(job).await) },
+            );
         }
     }
 

@@ -75,11 +75,10 @@ impl App {
             AppInput::KeepImage(image) => self.keep_image(&image),
             AppInput::RemoveImage(image, toast) => self.remove_image(image, &toast, sender),
             AppInput::Shortcuts => shortcuts::show(root),
-            AppInput::Sidebar(SidebarOutput::Cancel(job)) => {
-                if let Some(engine) = self.engine.clone() {
-                    sender.oneshot_command(async move {
-                        AppCommand::Cancelled(job, engine.cancel(job).await)
-                    });
+            AppInput::Sidebar(SidebarOutput::Cancel(job)) => self.cancel(job, sender),
+            AppInput::Page(PetPageOutput::CancelSetup(id)) => {
+                if let Some(job) = self.setup_of(&id) {
+                    self.cancel(job, sender);
                 }
             }
             AppInput::Create(request) => self.create(request, sender),

@@ -56,3 +56,16 @@ fn a_setup_that_cannot_be_tried_again_says_so() {
     window.sees(SAID);
     window.may_press("Try Again");
 }
+
+#[gtk::test]
+fn a_step_that_cannot_be_canceled_says_so_and_can_be_canceled_still() {
+    let engine = FakeEngine::default();
+    engine.says("ListPets", &[half_set_up()]);
+    let window = Window::with_pet(&engine);
+    window.press("Try Again");
+    window.sees("Setting Up");
+    engine.fails("Cancel", &examples::trouble());
+    window.press("Cancel");
+    window.is_told_of_trouble_once();
+    window.may_press("Cancel");
+}

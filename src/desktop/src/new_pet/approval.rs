@@ -207,7 +207,7 @@ impl Approval {
         };
         self.groups.push(reach_group(spec));
         let limits = proposal.choices.limits;
-        let sections = asked::sections(spec, limits, &proposal.notes);
+        let sections = asked::sections(spec, limits, &proposal.all_notes());
         self.groups.extend(sections.iter().map(group));
         for group in &self.groups {
             page.add(group);

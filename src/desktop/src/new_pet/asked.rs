@@ -76,10 +76,10 @@ pub fn sections(spec: &PetSpec, limits: LimitChoices, notes: &[String]) -> Vec<S
                 .into_iter()
                 .collect(),
         ),
-        code(gettext("Runs Once"), commands(&spec.setup.once)),
+        code(gettext("Runs Once"), commands(spec.setup.once())),
         code(
             gettext("Runs at Each Start"),
-            commands(&spec.setup.each_start),
+            commands(spec.setup.each_start.iter()),
         ),
         list(gettext("Rights and Limits"), rights(spec, limits)),
         code(gettext("Environment Variables"), env.collect()),
@@ -216,7 +216,7 @@ fn at_most(limit: &str) -> String {
 }
 
 /// Who runs each, and the whole command; its lines stay lines.
-fn commands(steps: &[SetupStep]) -> Vec<Thing> {
+fn commands<'a>(steps: impl Iterator<Item = &'a SetupStep>) -> Vec<Thing> {
     let who = |user| match user {
         SetupUser::Person => gettext("By you"),
         SetupUser::Root => gettext("By the pet’s root"),
@@ -226,7 +226,7 @@ fn commands(steps: &[SetupStep]) -> Vec<Thing> {
         let lines: Vec<String> = command.split('\n').map(shown).collect();
         (who(step.user), lines.join("\n"))
     };
-    steps.iter().map(command).collect()
+    steps.map(command).collect()
 }
 
 #[cfg(test)]

@@ -58,6 +58,8 @@ pub enum OverviewOutput {
     Settings,
     /// To see what it uses.
     Usage,
+    /// The step of its setup that runs ended.
+    CancelSetup,
 }
 
 #[relm4::component(pub)]
@@ -163,7 +165,7 @@ impl SimpleComponent for Overview {
         sender: ComponentSender<Self>,
     ) -> ComponentParts<Self> {
         let settings = sender.output_sender().clone();
-        let more = settings.clone();
+        let (more, cancel) = (settings.clone(), settings.clone());
         let model = Self {
             usage: UsageRow::new(pet.id.clone(), &feed, move || {
                 more.emit(OverviewOutput::Usage);
@@ -182,7 +184,7 @@ impl SimpleComponent for Overview {
             pet,
             now: Now::default(),
             connected: true,
-            setup: Setup::new(),
+            setup: Setup::new(move || cancel.emit(OverviewOutput::CancelSetup)),
             opening: false,
             origin: Later::below(&root, move || {
                 Origin::builder()

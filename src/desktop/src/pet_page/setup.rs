@@ -31,12 +31,13 @@ pub struct Setup {
     spinner: adw::Spinner,
     mark: gtk::Image,
     show_log: gtk::Button,
+    cancel: gtk::Button,
     log: gtk::TextBuffer,
 }
 
 impl Setup {
-    /// Nothing is known of a setup.
-    pub fn new() -> Self {
+    /// Nothing is known of a setup. `cancel` ends the step that runs.
+    pub fn new(cancel: impl Fn() + 'static) -> Self {
         let group = adw::PreferencesGroup::builder()
             .title(gettext("Setup"))
             .visible(false)
@@ -52,12 +53,18 @@ impl Setup {
             .label(gettext("Show Log"))
             .valign(gtk::Align::Center)
             .build();
+        let cancel_button = gtk::Button::builder()
+            .label(gettext("Cancel"))
+            .valign(gtk::Align::Center)
+            .build();
+        cancel_button.connect_clicked(move |_| cancel());
         let log = gtk::TextBuffer::new(None);
         let shown = log.clone();
         show_log.connect_clicked(move |button| log_dialog(&shown).present(Some(button)));
         row.add_prefix(&spinner);
         row.add_prefix(&mark);
         row.add_suffix(&show_log);
+        row.add_suffix(&cancel_button);
         group.add(&row);
         Self {
             group,
@@ -65,6 +72,7 @@ impl Setup {
             spinner,
             mark,
             show_log,
+            cancel: cancel_button,
             log,
         }
     }
@@ -109,6 +117,7 @@ impl Setup {
             None => "emblem-ok-symbolic",
         }));
         self.show_log.set_visible(has_log);
+        self.cancel.set_visible(step.is_some());
         self.group
             .set_visible(step.is_some() || failed.is_some() || has_log);
     }

@@ -4,13 +4,13 @@
 //! quotes of this format.
 
 use kennel_model::{
-    Choices, HomeMode, HostName, InitMode, NetworkMode, PetName, ProjectFormat, ProjectProposal,
+    Choices, HomeMode, HostName, InitMode, NetworkMode, ProjectFormat, ProjectProposal,
     SetupCommand, SetupPlan, SetupStep, SetupUser,
 };
 
 use super::error::{ProjectError, Source};
-use super::node::{parse as parse_value, unknown_key};
-use super::{ProjectFacts, mounts, packages};
+use super::node::{parse as parse_value, pet_name, unknown_key};
+use super::{ProjectFacts, image, mounts, packages};
 
 /// What distrobox knows. Those that only say what Kennel does anyway, or at another time, need no
 /// word; the others are answered one by one.
@@ -44,6 +44,30 @@ const KEYS: [&str; 28] = [
     "unshare_all",
     "always_pull",
 ];
+
+/// Those that have one value; the others add to what was said before.
+const ONLY_ONCE: [&str; 4] = ["image", "home", "hostname", "clone"];
+
+/// Those that are true or false.
+const SWITCHES: [&str; 14] = [
+    "entry",
+    "start_now",
+    "init",
+    "nvidia",
+    "pull",
+    "root",
+    "replace",
+    "unshare_groups",
+    "unshare_ipc",
+    "unshare_netns",
+    "unshare_process",
+    "unshare_devsys",
+    "unshare_all",
+    "always_pull",
+];
+
+/// The longest value with its variables, in bytes.
+const VALUE_LIMIT: usize = 32 << 10;
 
 /// How many sections may be taken into one by `include`, all together.
 const INCLUDES: usize = 64;
@@ -88,7 +112,7 @@ fn sections<'a>(source: &Source<'a>) -> Result<Vec<Section<'a>>, ProjectError> {
     let mut sections: Vec<Section<'a>> = Vec::new();
     let mut next = 0;
     for whole in source.text.split_inclusive('\n') {
-        let line = whole.trim();
+        let line = without_comment(whole.trim());
         let at = next + (whole.len() - whole.trim_start().len());
         next += whole.len();
         if line.is_empty() || line.starts_with(['#', ';']) {
@@ -121,14 +145,35 @@ fn sections<'a>(source: &Source<'a>) -> Result<Vec<Section<'a>>, ProjectError> {
             return Err(source.error(at, "this stands before any section", "begin with [NAME]"));
         };
         let value_at = at + key.len() + 1 + (value.len() - value.trim_start().len());
+        let key = key.trim();
+        if ONLY_ONCE.contains(&key) && section.lines.iter().any(|line| line.key == key) {
+            let what = format!("“{key}” is there twice in [{}]", section.name);
+            return Err(source.error(at, what, "leave one of them out"));
+        }
         section.lines.push(Line {
             at,
-            key: key.trim(),
+            key,
             value: unquoted(value.trim()),
             value_at,
         });
     }
     Ok(sections)
+}
+
+/// Without the comment behind it, which a space comes before; in quotes there is none.
+fn without_comment(line: &str) -> &str {
+    let mut quote = None;
+    let mut before = ' ';
+    for (index, character) in line.char_indices() {
+        match (quote, character) {
+            (Some(open), close) if open == close => quote = None,
+            (None, '"' | '\'') => quote = Some(character),
+            (None, '#') if before.is_whitespace() => return line[..index].trim_end(),
+            _ => {}
+        }
+        before = character;
+    }
+    line
 }
 
 /// Without the quotes around all of it.
@@ -182,9 +227,11 @@ fn proposal(
     let mut pet = ProjectProposal {
         file: source.path.to_owned(),
         format: ProjectFormat::Assemble,
-        name: Some(parse_value::<PetName>(source, section.at, section.name)?),
+        name: Some(pet_name(source, section.at, section.name)?),
         name_at: Some(source.position(section.at)),
         image: String::new(),
+        image_at: None,
+        forwards: Vec::new(),
         choices: Choices::default(),
         setup: SetupPlan::default(),
         notes: Vec::new(),
@@ -206,9 +253,12 @@ fn follow(
     pet: &mut ProjectProposal,
 ) -> Result<(), ProjectError> {
     let Line { key, value, .. } = *line;
-    let yes = matches!(value, "true" | "1" | "yes");
+    let yes = SWITCHES.contains(&key) && switched(source, line)?;
     match key {
-        "image" => value.clone_into(&mut pet.image),
+        "image" => {
+            pet.image = image::read(source, facts, line.value_at, value)?;
+            pet.image_at = Some(source.position(line.value_at));
+        }
         "home" => {
             pet.choices.home = Some(HomeMode::Private);
             pet.notes.push(format!(
@@ -224,9 +274,16 @@ fn follow(
                 pet.setup.packages.push(name.to_owned());
             }
         }
-        "init_hooks" | "pre_init_hooks" => pet.setup.once.push(hook(key, value, pet)),
+        "init_hooks" => {
+            let step = hook(key, value, &pet.setup.once);
+            pet.setup.once.push(step);
+        }
+        "pre_init_hooks" => {
+            let step = hook(key, value, &pet.setup.first);
+            pet.setup.first.push(step);
+        }
         "volume" | "volumes" => {
-            for text in value.split_whitespace() {
+            for text in expanded(source, facts, line.value_at, value)?.split_whitespace() {
                 let mount = mounts::short_form(source, facts, line.value_at, text)?;
                 pet.choices.mounts.push(mount);
             }
@@ -256,17 +313,52 @@ fn follow(
     Ok(())
 }
 
+/// Whether a switch is on.
+fn switched(source: &Source<'_>, line: &Line<'_>) -> Result<bool, ProjectError> {
+    match line.value {
+        "true" | "1" | "yes" => Ok(true),
+        "false" | "0" | "no" | "" => Ok(false),
+        other => {
+            let what = format!("“{}” cannot be “{other}”", line.key);
+            Err(source.error(line.value_at, what, "write true or false"))
+        }
+    }
+}
+
 /// distrobox runs hooks as root.
-fn hook(key: &str, value: &str, pet: &ProjectProposal) -> SetupStep {
-    let before = pet
-        .setup
-        .once
-        .iter()
-        .filter(|step| step.name.starts_with(key));
+fn hook(key: &str, value: &str, before: &[SetupStep]) -> SetupStep {
     SetupStep {
-        name: format!("{key} {}", before.count() + 1),
+        name: format!("{key} {}", before.len() + 1),
         command: SetupCommand::Shell(value.to_owned()),
         user: SetupUser::Root,
         timeout: None,
     }
+}
+
+/// `text` with `$NAME` and `${NAME}` of the person's environment, as the shell that distrobox hands
+/// it to has it.
+fn expanded(
+    source: &Source<'_>,
+    facts: &ProjectFacts<'_>,
+    at: usize,
+    text: &str,
+) -> Result<String, ProjectError> {
+    let mut parts = text.split('$');
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let braced = part.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+        let end = part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let (name, rest) = braced.unwrap_or_else(|| part.split_at(end.unwrap_or(part.len())));
+        let Some(value) = facts.environment.get(name) else {
+            let what = format!("there is no variable ${name}");
+            return Err(source.error(at, what, "write the path itself"));
+        };
+        whole.push_str(value);
+        whole.push_str(rest);
+        if whole.len() > VALUE_LIMIT {
+            let what = "this is longer than 32 KiB with its variables";
+            return Err(source.error(at, what, "make it shorter"));
+        }
+    }
+    Ok(whole)
 }

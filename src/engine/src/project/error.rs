@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use kennel_model::phrase::reason;
-use kennel_model::{Phrase, Position, UserError, phrase};
+use kennel_model::{Phrase, Position, UserError, phrase, shown};
 
 /// Why there is no proposal. Nothing has been made then.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +97,19 @@ impl From<ProjectError> for UserError {
     }
 }
 
+/// The longest that is said of what is wrong, in characters.
+const WHAT_LIMIT: usize = 400;
+
+/// `what`, which may quote any length of a stranger's text, so that it can be read.
+fn abridged(what: &str) -> String {
+    let mut shown = shown(what);
+    if let Some((end, _)) = shown.char_indices().nth(WHAT_LIMIT) {
+        shown.truncate(end);
+        shown.push('…');
+    }
+    shown
+}
+
 /// The text of a project file, for errors that name a place in it.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
@@ -127,7 +140,7 @@ impl Source<'_> {
         ProjectError::Invalid {
             path: self.path.to_owned(),
             at: self.position(offset),
-            what: Phrase::verbatim(what),
+            what: Phrase::verbatim(abridged(&what.into())),
             todo: Phrase::verbatim(todo),
         }
     }

@@ -41,7 +41,9 @@ pub fn find(folder: &Path, account: &Account) -> Result<PathBuf, ProjectError> {
 /// The project file of `folder`: Kennel's own, else a devcontainer's (in the order of the
 /// specification), else those of distrobox and toolbox.
 fn in_folder(folder: &Path) -> Result<Option<PathBuf>, ProjectError> {
-    let there = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
+    // Also what cannot be read, such as a link to nowhere: passed over in silence, it would be
+    // another file that is followed.
+    let there = |name: &str| Some(folder.join(name)).filter(|path| path.symlink_metadata().is_ok());
     for name in [
         "kennel.toml",
         ".devcontainer/devcontainer.json",
@@ -159,7 +161,12 @@ fn read_text(path: &Path) -> io::Result<String> {
     if bytes.len() as u64 > FILE_LIMIT {
         return Err(io::Error::other("it is larger than 1 MiB"));
     }
-    String::from_utf8(bytes).map_err(|_| io::Error::other("it is not text in UTF-8"))
+    let text = String::from_utf8(bytes).map_err(|_| io::Error::other("it is not text in UTF-8"))?;
+    // Some editors mark the encoding by an invisible first character.
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
 }
 
 /// The true path of something that is there and may be read.

@@ -2,14 +2,14 @@
 
 use kennel_model::{
     AlertChoices, AlertSettings, Bound, Choices, HostName, InvalidSize, LimitChoices, Mount,
-    NetworkMode, PetName, Privilege, ProjectFormat, ProjectProposal, SetupCommand, SetupPlan,
-    SetupStep, SetupUser, Share, Within, parse_bytes, parse_cpu_weight, parse_cpus,
-    parse_processes, parse_swap,
+    NetworkMode, Privilege, ProjectFormat, ProjectProposal, SetupCommand, SetupPlan, SetupStep,
+    SetupUser, Share, Within, parse_bytes, parse_cpu_weight, parse_cpus, parse_processes,
+    parse_swap, shown,
 };
 
 use super::error::{ProjectError, Source};
 use super::node::{self, Fields, Node, Value};
-use super::{ProjectFacts, mounts, packages, toml_file};
+use super::{ProjectFacts, image, mounts, packages, toml_file};
 
 /// The pet that the file describes.
 pub fn parse(
@@ -17,17 +17,18 @@ pub fn parse(
     facts: &ProjectFacts<'_>,
 ) -> Result<ProjectProposal, ProjectError> {
     let mut fields = Fields::new(*source, toml_file::parse(source)?, "the file")?;
-    let Some((_, image)) = fields.text("image")? else {
+    let Some((image_at, image)) = fields.text("image")? else {
         return Err(source.error(
             0,
             "the file names no image",
             "add a line such as image = \"docker.io/library/debian:13\"",
         ));
     };
+    let image = image::read(source, facts, image_at, &image)?;
     let (name, name_at) = match fields.text("name")? {
         None => (None, None),
         Some((at, text)) => (
-            Some(node::parse::<PetName>(source, at, &text)?),
+            Some(node::pet_name(source, at, &text)?),
             Some(source.position(at)),
         ),
     };
@@ -40,6 +41,8 @@ pub fn parse(
         name,
         name_at,
         image,
+        image_at: Some(source.position(image_at)),
+        forwards: Vec::new(),
         choices,
         setup,
         notes: Vec::new(),
@@ -56,6 +59,7 @@ fn setup(fields: &mut Fields<'_>) -> Result<SetupPlan, ProjectError> {
     Ok(SetupPlan {
         locale: None,
         packages: names,
+        first: Vec::new(),
         once: steps(fields, "setup")?,
         each_start: steps(fields, "each_start")?,
     })
@@ -97,7 +101,9 @@ fn step(source: Source<'_>, usual_name: String, node: Node) -> Result<SetupStep,
         return Err(source.error(at, "this step runs nothing", "name a program in run"));
     }
     let step = SetupStep {
-        name: fields.text("name")?.map_or(usual_name, |(_, name)| name),
+        name: fields
+            .text("name")?
+            .map_or(usual_name, |(_, name)| shown(&name)),
         command,
         user: fields
             .word("user", &["person", "root"])?

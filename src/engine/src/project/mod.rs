@@ -8,6 +8,7 @@ mod assemble;
 mod devcontainer;
 mod error;
 mod find;
+mod image;
 mod kennel_toml;
 mod mounts;
 mod node;

@@ -1,8 +1,10 @@
 //! What a TOML or JSON file says, each value with its place, and reading it key by key: a value of
 //! the wrong type and a key that nobody asked for are errors that name the place.
 
+use std::collections::HashSet;
 use std::str::FromStr;
 
+use kennel_model::{InvalidName, PetName};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::StrDeserializer;
@@ -74,11 +76,14 @@ impl<'a> Fields<'a> {
     /// For the table `node`.
     pub fn new(source: Source<'a>, node: Node, what: &str) -> Result<Self, ProjectError> {
         match node.value {
-            Value::Table(entries) => Ok(Self {
-                source,
-                entries,
-                asked: Vec::new(),
-            }),
+            Value::Table(entries) => {
+                no_twins(&source, &entries)?;
+                Ok(Self {
+                    source,
+                    entries,
+                    asked: Vec::new(),
+                })
+            }
             other => Err(wrong_type(&source, node.at, what, "a table", &other)),
         }
     }
@@ -171,19 +176,59 @@ impl<'a> Fields<'a> {
     }
 
     /// What nobody asked for.
-    pub fn rest(self) -> Vec<Entry> {
-        self.entries
+    pub fn rest(self) -> Rest {
+        Rest {
+            entries: self.entries,
+            asked: self.asked,
+        }
     }
+}
+
+/// The keys of a table that nobody asked for.
+pub struct Rest {
+    /// They.
+    pub entries: Vec<Entry>,
+    asked: Vec<&'static str>,
+}
+
+impl Rest {
+    /// The key that was probably meant by `key`.
+    pub fn meant(&self, key: &str) -> Option<&'static str> {
+        nearest(key, &self.asked)
+    }
+}
+
+/// Of two equal keys it is not known which one is meant.
+pub fn no_twins(source: &Source<'_>, entries: &[Entry]) -> Result<(), ProjectError> {
+    let mut seen = HashSet::new();
+    match entries.iter().find(|entry| !seen.insert(&entry.key)) {
+        None => Ok(()),
+        Some(entry) => {
+            let what = format!("“{}” is there twice", entry.key);
+            Err(source.error(entry.at, what, "leave one of them out"))
+        }
+    }
+}
+
+/// The longest key for which a similar one is looked for, in bytes.
+const KEY_LIMIT: usize = 64;
+
+/// The one of `known` that differs from `key` by a slip.
+fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
+    if key.len() > KEY_LIMIT {
+        return None;
+    }
+    let distance = |other: &str| strsim::damerau_levenshtein(key, other);
+    let near = known.iter().copied().min_by_key(|other| distance(other))?;
+    // Three letters may be wrong, but not all of a short word.
+    (distance(near) <= 3.min(near.len() / 2)).then_some(near)
 }
 
 /// The error of a key that is not among `known`.
 pub fn unknown_key(source: &Source<'_>, at: usize, key: &str, known: &[&str]) -> ProjectError {
-    let distance = |other: &str| strsim::damerau_levenshtein(key, other);
-    let nearest = known.iter().min_by_key(|other| distance(other));
-    let todo = match nearest {
-        // Three letters may be wrong, but not all of a short word.
-        Some(near) if distance(near) <= 3.min(near.len() / 2) => format!("did you mean “{near}”?"),
-        _ => format!("the keys are {}", known.join(", ")),
+    let todo = match nearest(key, known) {
+        Some(near) => format!("did you mean “{near}”?"),
+        None => format!("the keys are {}", known.join(", ")),
     };
     source.error(at, format!("there is no key “{key}”"), todo)
 }
@@ -232,6 +277,27 @@ pub fn text_or_number(source: &Source<'_>, key: &str, node: Node) -> Result<Stri
             &other,
         )),
     }
+}
+
+/// A text, a number, or true or false, as text.
+pub fn scalar(source: &Source<'_>, key: &str, node: Node) -> Result<String, ProjectError> {
+    match node.value {
+        Value::Number(number) => Ok(number),
+        Value::Bool(value) => Ok(value.to_string()),
+        Value::Text(_) => text(source, key, node),
+        other => Err(wrong_type(source, node.at, key, "a text", &other)),
+    }
+}
+
+/// `text` as the name of a pet; the error says the nearest one.
+pub fn pet_name(source: &Source<'_>, at: usize, text: &str) -> Result<PetName, ProjectError> {
+    text.parse().map_err(|error: InvalidName| {
+        let todo = match PetName::suggest(text) {
+            Some(name) => format!("write it as {name}"),
+            None => "correct the file".to_owned(),
+        };
+        source.error(at, error.to_string(), todo)
+    })
 }
 
 /// `text` as a `T`, whose error explains itself.

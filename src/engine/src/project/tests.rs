@@ -12,6 +12,7 @@ use kennel_model::{
 use super::{ProjectError, ProjectFacts, parse};
 
 mod devcontainers;
+mod public_shapes;
 
 /// Everything below the project folder is there but `missing`.
 fn reach(path: &Path) -> io::Result<PathBuf> {
@@ -197,7 +198,7 @@ fn a_mistake_in_kennel_toml_names_its_place() {
             ),
             (
                 "image = \"x\"\nname = \"Web Shop\"",
-                "2:8: 'W' cannot be part of a name",
+                "2:8: 'W' cannot be part of a name: use lower-case letters, digits, “-”, “_” and “.”: write it as web-shop",
             ),
             (
                 "image = \"x\"\nsetup = [{ name = \"a\" }]",
@@ -247,7 +248,15 @@ fn a_mistake_in_kennel_toml_names_its_place() {
                 "image = \"x\"\nulimits = [\"files=1\"]",
                 "2:12: there is no limit called \"files\"",
             ),
-            ("image = \"x\"\nimage = \"y\"", "2:1: "),
+            ("image = \"x\"\nimage = \"y\"", "2:1: duplicate key"),
+            (
+                "image = \"quay.io/An Image\"",
+                "1:9: \"quay.io/An Image\" is not an image reference",
+            ),
+            (
+                "image = \"x\"\nhome = \"\\u001b[2J\\u202e\"",
+                "2:8: “home” cannot be “\\u{1b}[2J\\u{202e}”",
+            ),
             ("image = \"x", "1:"),
         ],
     );
@@ -278,7 +287,7 @@ include=base
 additional_packages=nodejs
 init_hooks="npm config set color always"
 init_hooks=touch /etc/made
-pre_init_hooks=true
+pre_init_hooks=add-repository
 volume=/srv/data:/data:ro ~/cache
 home=/srv/home
 hostname=web.box
@@ -303,8 +312,12 @@ nvidia=true
         [
             "init_hooks 1: npm config set color always",
             "init_hooks 2: touch /etc/made",
-            "pre_init_hooks 1: true",
         ]
+    );
+    // What adds a repository comes before the packages from it.
+    assert_eq!(
+        lines(&web.setup.first),
+        ["pre_init_hooks 1: add-repository"]
     );
     assert!(
         web.setup
@@ -342,7 +355,26 @@ fn a_mistake_in_an_assemble_file_names_its_line() {
                 "[a]\nimage=x\nvolume=missing:/x",
                 "3:8: /home/ada/src/webshop/missing is not there",
             ),
-            ("[A]\nimage=x", "1:2: 'A' cannot be part of a name"),
+            (
+                "[Dev_Box]\nimage=x",
+                "1:2: 'D' cannot be part of a name: use lower-case letters, digits, “-”, “_” and “.”: write it as dev_box",
+            ),
+            (
+                "[a]\nimage=x\nimage=y",
+                "3:1: “image” is there twice in [a]: leave one of them out",
+            ),
+            (
+                "[a]\nimage=x\ninit=maybe",
+                "3:6: “init” cannot be “maybe”: write true or false",
+            ),
+            (
+                "[a]\nimage=x\nvolume=\"$NOWHERE/a:/a\"",
+                "3:8: there is no variable $NOWHERE: write the path itself",
+            ),
+            (
+                "[a]\nimage=quay.io/a b",
+                "2:7: \"quay.io/a b\" is not an image reference",
+            ),
             ("[a]\nimage=x\n[a]\n", "3:1: there are two sections [a]"),
             ("[a]\ninclude=b", "2:9: there is no section [b]"),
             (
@@ -377,4 +409,67 @@ fn toolbox_conf_names_an_image() {
         refused(ProjectFormat::Toolbox, "[general]\ndistor = \"fedora\"")
             .starts_with("2:1: there is no key “distor”: did you mean “distro”?")
     );
+}
+
+#[test]
+fn an_assemble_file_is_read_as_distrobox_reads_it() {
+    let text = r##"[arch] # also behind a section
+image=docker.io/library/archlinux:latest # and behind a value
+  additional_packages = "git vim"
+init_hooks=echo 'a # b' "c # d"#e # f
+init_hooks=GOPATH="${HOME}/go" go install x@latest;
+volume="$HOME/data:/data ${HOME}/more:/more:ro"
+root=false
+replace=true
+start_now=true
+unshare_ipc=true
+"##;
+    let pet = one(ProjectFormat::Assemble, text);
+    assert_eq!(pet.image, "docker.io/library/archlinux:latest");
+    assert_eq!(pet.setup.packages, ["git", "vim"]);
+    assert_eq!(
+        lines(&pet.setup.once),
+        [
+            "init_hooks 1: echo 'a # b' \"c # d\"#e",
+            "init_hooks 2: GOPATH=\"${HOME}/go\" go install x@latest;",
+        ]
+    );
+    let mounts = &pet.choices.mounts;
+    assert_eq!(mounts[0].source, Path::new("/home/ada/data"));
+    assert_eq!(mounts[1].source, Path::new("/home/ada/more"));
+    assert!(mounts[1].read_only && !mounts[0].read_only);
+    // A section that includes another may say its image anew.
+    let text = "[base]\nimage=a.io/b\n[own]\ninclude=base\nimage=a.io/c\n";
+    let pets = all(ProjectFormat::Assemble, text).expect("two pets");
+    assert_eq!(pets[1].image, "a.io/c");
+}
+
+#[test]
+fn an_image_in_a_file_is_one_of_the_project() {
+    let image = |text: &str| one(ProjectFormat::Kennel, text).image;
+    let below = "/home/ada/src/webshop/base.tar";
+    assert_eq!(
+        image("image = \"rootfs:base.tar\""),
+        format!("rootfs:{below}")
+    );
+    assert_eq!(image("image = \"/srv/base.tar\""), "file:/srv/base.tar");
+    assert_eq!(image("image = \"debian\""), "debian");
+}
+
+#[test]
+fn an_error_quotes_no_more_than_can_be_read() {
+    let text = format!("image = \"x\"\nhome = \"{}\"", "x".repeat(100_000));
+    assert!(refused(ProjectFormat::Kennel, &text).len() < 1000);
+    let text = format!("image = \"x\"\n{} = 1", "x".repeat(100_000));
+    assert!(refused(ProjectFormat::Kennel, &text).len() < 2000);
+}
+
+#[test]
+fn the_name_of_a_step_hides_nothing_wherever_it_is_said() {
+    let text = "image = \"x\"\nsetup = [{ name = \"\\u001b[2J\", run = \"a\" }]";
+    let pet = one(ProjectFormat::Kennel, text);
+    assert_eq!(pet.setup.once[0].name, "\\u{1b}[2J");
+    let text = "{ \"image\": \"x\", \"postCreateCommand\": { \"\\u202ea\": \"true\" } }";
+    let pet = one(ProjectFormat::Devcontainer, text);
+    assert_eq!(pet.setup.once[0].name, "postCreateCommand (\\u{202e}a)");
 }

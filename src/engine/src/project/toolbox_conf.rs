@@ -4,7 +4,7 @@ use kennel_model::{Choices, ProjectFormat, ProjectProposal, SetupPlan};
 
 use super::error::{ProjectError, Source};
 use super::node::{self, Fields};
-use super::{ProjectFacts, toml_file};
+use super::{ProjectFacts, image, toml_file};
 
 /// The pet that toolbox would make without any option.
 pub fn parse(
@@ -22,19 +22,21 @@ pub fn parse(
         )
     };
     let mut general = Fields::new(*source, general.ok_or_else(missing)?, "general")?;
-    let image = general.text("image")?.map(|(_, image)| image);
+    let image = general.text("image")?;
     let distribution = general.text("distro")?;
     let release = match general.take("release") {
         Some(node) => Some(node::text_or_number(source, "release", node)?),
         None => None,
     };
     general.finish()?;
-    let image = match (image, distribution) {
-        (Some(image), _) => image,
-        (None, Some((at, name))) => toolbox_image(&name, release.as_deref()).ok_or_else(|| {
-            let what = format!("it is not known which image toolbox has for “{name}”");
-            source.error(at, what, "name the image and the release")
-        })?,
+    let (image_at, image) = match (image, distribution) {
+        (Some((at, name)), _) => (at, image::read(source, facts, at, &name)?),
+        (None, Some((at, name))) => toolbox_image(&name, release.as_deref())
+            .map(|image| (at, image))
+            .ok_or_else(|| {
+                let what = format!("it is not known which image toolbox has for “{name}”");
+                source.error(at, what, "name the image and the release")
+            })?,
         (None, None) => return Err(missing()),
     };
     Ok(ProjectProposal {
@@ -43,6 +45,8 @@ pub fn parse(
         name: None,
         name_at: None,
         image,
+        image_at: Some(source.position(image_at)),
+        forwards: Vec::new(),
         choices: Choices {
             project: Some(facts.folder.to_owned()),
             ..Choices::default()

@@ -46,9 +46,11 @@ pub fn create(kennel: &Kennel, mut arguments: CreateArguments) -> Result<(), Use
         proposed.choices = typed.clone().over(proposed.choices);
         if let Some(image) = &arguments.image {
             proposed.image.clone_from(image);
+            proposed.image_at = None;
         }
         free_name(kennel, &proposed)?;
-        let notes = std::mem::take(&mut proposed.notes);
+        known_image(kennel, &proposed)?;
+        let notes = proposed.all_notes();
         requests.push((proposed.request(trust), notes));
     }
     proposal::approve(kennel, &file, &requests, trust)?;
@@ -74,6 +76,24 @@ fn free_name(kennel: &Kennel, proposed: &ProjectProposal) -> Result<(), UserErro
         ),
         "give this one another name: kennel create NAME",
     ))
+}
+
+/// A name that the catalog does not have is a mistake in the file, too.
+fn known_image(kennel: &Kennel, proposed: &ProjectProposal) -> Result<(), UserError> {
+    let Some(at) = proposed.image_at else {
+        return Ok(());
+    };
+    match kennel
+        .image_source(&proposed.image)
+        .map_err(UserError::from)
+    {
+        Ok(_) => Ok(()),
+        Err(error) => Err(UserError::verbatim(
+            "bad-project-file",
+            format!("{}:{at}: {}", proposed.file.display(), error.what),
+            error.todo.to_string(),
+        )),
+    }
 }
 
 fn make(kennel: &Kennel, request: CreateRequest, relabel: bool) -> Result<(), UserError> {

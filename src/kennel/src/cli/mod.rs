@@ -23,7 +23,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use kennel_model::UserError;
+use kennel_model::{UserError, shown};
 use kennel_protocol::error_line;
 
 pub use definition::{Arguments, Verb};
@@ -124,7 +124,8 @@ fn usage(error: &clap::Error) -> UserError {
 
 /// One line: what happened, what to do.
 fn complain(error: &UserError, verbose: bool) {
-    eprintln!("kennel: {error}");
+    // It may quote what a stranger wrote.
+    eprintln!("kennel: {}", shown(&error.to_string()));
     if verbose {
         for cause in &error.causes {
             eprintln!("  because: {cause}");

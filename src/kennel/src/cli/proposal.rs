@@ -133,8 +133,8 @@ fn describe(request: &CreateRequest, preview: &Preview, notes: &[String]) -> Vec
         env.map(|(name, value)| format!("{name}={value}")).collect(),
     );
     row("Packages", some(preview.setup.packages.join(", ")));
-    row("Runs once", commands(&preview.setup.once));
-    row("Each start", commands(&preview.setup.each_start));
+    row("Runs once", commands(preview.setup.once()));
+    row("Each start", commands(preview.setup.each_start.iter()));
     row("Note", notes.to_vec());
     lines
 }
@@ -147,7 +147,7 @@ fn some(text: String) -> Vec<String> {
     }
 }
 
-fn commands(steps: &[SetupStep]) -> Vec<String> {
+fn commands<'a>(steps: impl Iterator<Item = &'a SetupStep>) -> Vec<String> {
     let command = |step: &SetupStep| {
         let root = if step.user == SetupUser::Root {
             "as the pet's root: "
@@ -156,7 +156,7 @@ fn commands(steps: &[SetupStep]) -> Vec<String> {
         };
         format!("{root}{}", step.command)
     };
-    steps.iter().map(command).collect()
+    steps.map(command).collect()
 }
 
 /// What is otherwise than a person would expect of the preset.

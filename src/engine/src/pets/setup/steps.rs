@@ -54,7 +54,7 @@ pub struct Step {
     pub once: bool,
 }
 
-/// Every step of `plan`: packages, what is done once, what is done at each start.
+/// Every step of `plan`: what comes before the packages, they, what is done once, and at each start.
 pub fn steps(plan: &SetupPlan) -> Vec<Step> {
     let packages =
         (!plan.packages.is_empty()).then(|| scripted("packages", INSTALL, &plan.packages));
@@ -67,13 +67,14 @@ pub fn steps(plan: &SetupPlan) -> Vec<Step> {
                 command: step.command.clone(),
                 user: step.user,
                 timeout: Duration::from_secs(step.timeout.unwrap_or(SetupStep::PATIENCE)),
-                once: kind == "once",
+                once: kind != "each-start",
             })
             .collect()
     };
     plan.locale
         .iter()
         .map(|locale| scripted("locale", LOCALE, std::slice::from_ref(locale)))
+        .chain(numbered(&plan.first, "first"))
         .chain(packages)
         .chain(numbered(&plan.once, "once"))
         .chain(numbered(&plan.each_start, "each-start"))

@@ -1,6 +1,6 @@
 //! The lifecycle commands of devcontainer.json.
 
-use kennel_model::{SetupCommand, SetupPlan, SetupStep, SetupUser};
+use kennel_model::{SetupCommand, SetupPlan, SetupStep, SetupUser, shown};
 
 use super::variables::Variables;
 use crate::project::error::ProjectError;
@@ -52,10 +52,13 @@ fn steps(
         return Ok(Vec::new());
     };
     let named = match node.value {
-        Value::Table(entries) => entries
-            .into_iter()
-            .map(|entry| (format!("{key} ({})", entry.key), entry.node))
-            .collect(),
+        Value::Table(entries) => {
+            node::no_twins(&variables.source, &entries)?;
+            let entries = entries.into_iter();
+            entries
+                .map(|entry| (format!("{key} ({})", shown(&entry.key)), entry.node))
+                .collect()
+        }
         Value::Null => Vec::new(),
         _ => vec![(key.to_owned(), node)],
     };
@@ -96,7 +99,8 @@ fn command(
         }
         Value::Text(_) => {
             let line = node::text(source, name, node)?;
-            Ok(SetupCommand::Shell(variables.expand(at, &line)?))
+            let line = variables.expand(at, &line)?;
+            Ok(SetupCommand::Shell(with_shell_variables(&line)))
         }
         _ => {
             let what = format!("“{name}” is not a command");
@@ -107,4 +111,31 @@ fn command(
             ))
         }
     }
+}
+
+/// `line` with `${containerEnv:NAME:default}` as the shell in the pet writes it.
+fn with_shell_variables(line: &str) -> String {
+    let mut parts = line.split("${containerEnv:");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let variable = part.split_once('}').map(|(variable, _)| variable);
+        let (name, default) = match variable.and_then(|text| text.split_once(':')) {
+            Some((name, default)) => (name, Some(default)),
+            None => (variable.unwrap_or_default(), None),
+        };
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if name.is_empty() || !name.chars().all(is_name) {
+            text.push_str("${containerEnv:");
+            text.push_str(part);
+            continue;
+        }
+        text.push_str("${");
+        text.push_str(name);
+        if default.is_some() {
+            text.push_str(":-");
+        }
+        text.push_str(default.unwrap_or_default());
+        text.push_str(&part[variable.map_or(0, str::len)..]);
+    }
+    text
 }

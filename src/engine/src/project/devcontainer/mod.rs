@@ -4,6 +4,7 @@
 mod commands;
 mod jsonc;
 mod mounting;
+mod ports;
 mod variables;
 
 use std::collections::BTreeMap;
@@ -12,11 +13,12 @@ use kennel_model::{Choices, PetName, Preset, ProjectFormat, ProjectProposal, Set
 
 use super::ProjectFacts;
 use super::error::{ProjectError, Source};
-use super::node::{self, Entry, Fields, Node, Value};
+use super::image;
+use super::node::{self, Entry, Fields, Value};
 use variables::Variables;
 
 /// What makes an image of its own.
-const NOT_YET: [(&str, &str); 6] = [
+const NOT_YET: [(&str, &str); 5] = [
     (
         "features",
         "name an image that has what they install, and install the rest in postCreateCommand",
@@ -31,10 +33,6 @@ const NOT_YET: [(&str, &str); 6] = [
     ),
     (
         "dockerfile",
-        "build the image elsewhere and name it with “image”",
-    ),
-    (
-        "context",
         "build the image elsewhere and name it with “image”",
     ),
     (
@@ -56,8 +54,11 @@ const NOTED: [(&str, &str); 9] = [
     ("secrets", "is not asked for"),
 ];
 
+/// How many unknown keys are named one by one.
+const UNKNOWN_LIMIT: usize = 20;
+
 /// What says how other programs work with the container, and needs no word.
-const PASSED_OVER: [&str; 13] = [
+const PASSED_OVER: [&str; 14] = [
     "$schema",
     "portsAttributes",
     "otherPortsAttributes",
@@ -71,6 +72,8 @@ const PASSED_OVER: [&str; 13] = [
     "service",
     "runServices",
     "devPort",
+    // Of a dockerFile, which is answered.
+    "context",
 ];
 
 /// The pet that the file describes.
@@ -85,10 +88,11 @@ pub fn parse(
         facts,
         workspace: facts.folder.to_string_lossy().into_owned(),
     };
-    let Some((at, image)) = fields.text("image")? else {
+    let Some((image_at, image)) = fields.text("image")? else {
         return Err(source.error(0, "the file names no image", "add \"image\": \"REF\""));
     };
-    let image = variables.expand(at, &image)?;
+    let image = image::as_docker_reads(&variables.expand(image_at, &image)?);
+    let image = image::read(source, facts, image_at, &image)?;
     let (name, name_at) = match fields.text("name")? {
         None => (None, None),
         // Any text; the nearest name a pet can have.
@@ -101,7 +105,7 @@ pub fn parse(
     let user = user(&mut fields, &mut notes)?;
     let setup = commands::setup(&mut fields, &variables, user, &mut notes)?;
     let env = env(&mut fields, &variables)?;
-    note_ports(&mut fields, &mut notes)?;
+    let forwards = ports::wanted(&mut fields, &mut notes)?;
     note_the_rest(fields, &mut notes);
     Ok(ProjectProposal {
         file: source.path.to_owned(),
@@ -109,6 +113,8 @@ pub fn parse(
         name_at: name_at.filter(|_| name.is_some()),
         name,
         image,
+        image_at: Some(source.position(image_at)),
+        forwards,
         choices: Choices {
             // A container of a project sees the project, not the home.
             preset: Some(Preset::Project),
@@ -124,21 +130,35 @@ pub fn parse(
 }
 
 fn refuse_what_builds(fields: &mut Fields<'_>) -> Result<(), ProjectError> {
+    let mut found = Vec::new();
     for (key, todo) in NOT_YET {
-        let Some(node) = fields.take(key) else {
-            continue;
-        };
-        let empty = match &node.value {
-            Value::Table(entries) => entries.is_empty(),
-            Value::Null => true,
-            _ => false,
-        };
-        if !empty {
-            let what = format!("not supported yet: {key}");
-            return Err(fields.source.error(node.at, what, todo));
-        }
+        let node = fields.take(key);
+        found.extend(
+            node.filter(|node| !is_empty(&node.value))
+                .map(|node| (node.at, key, todo)),
+        );
     }
-    Ok(())
+    // All at once, at the place of the first: nobody wants to mend one to hear of the next.
+    found.sort_unstable();
+    let Some(&(at, _, _)) = found.first() else {
+        return Ok(());
+    };
+    let keys: Vec<&str> = found.iter().map(|&(_, key, _)| key).collect();
+    let mut todo: Vec<&str> = found.iter().map(|&(_, _, todo)| todo).collect();
+    todo.dedup();
+    let what = format!("not supported yet: {}", keys.join(", "));
+    Err(fields.source.error(at, what, todo.join("; ")))
+}
+
+/// Whether a key is there, but says nothing, as in templates.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Table(entries) => entries.is_empty(),
+        Value::List(nodes) => nodes.is_empty(),
+        Value::Text(text) => text.is_empty(),
+        Value::Null => true,
+        Value::Number(_) | Value::Bool(_) | Value::Date => false,
+    }
 }
 
 /// Who runs the commands. Inside there are the person and root, whatever other accounts the image
@@ -171,37 +191,11 @@ fn env(
                 continue;
             }
             let at = node.at;
-            let value = variables.expand(at, &node::text(&source, &key, node)?)?;
+            let value = variables.expand(at, &node::scalar(&source, &key, node)?)?;
             env.insert(key, value);
         }
     }
     Ok(env)
-}
-
-/// Ports need no forwarding: a pet of the preset “project” has this computer's network.
-fn note_ports(fields: &mut Fields<'_>, notes: &mut Vec<String>) -> Result<(), ProjectError> {
-    let source = fields.source;
-    let mut ports = Vec::new();
-    for key in ["forwardPorts", "appPort"] {
-        let nodes = match fields.take(key) {
-            None => Vec::new(),
-            Some(Node {
-                value: Value::List(nodes),
-                ..
-            }) => nodes,
-            Some(node) => vec![node],
-        };
-        for node in nodes {
-            ports.push(node::text_or_number(&source, key, node)?);
-        }
-    }
-    if !ports.is_empty() {
-        notes.push(format!(
-            "the pet uses this computer's network, so its ports ({}) are reachable here as they are",
-            ports.join(", ")
-        ));
-    }
-    Ok(())
 }
 
 fn note_the_rest(mut fields: Fields<'_>, notes: &mut Vec<String>) {
@@ -222,7 +216,15 @@ fn note_the_rest(mut fields: Fields<'_>, notes: &mut Vec<String>) {
     for key in PASSED_OVER {
         fields.take(key);
     }
-    for entry in fields.rest() {
-        notes.push(format!("“{}” is not known and left out", entry.key));
+    let rest = fields.rest();
+    for entry in rest.entries.iter().take(UNKNOWN_LIMIT) {
+        let key = &entry.key;
+        let meant = rest.meant(key);
+        let meant = meant.map(|meant| format!("; did you mean “{meant}”?"));
+        let meant = meant.unwrap_or_default();
+        notes.push(format!("“{key}” is not known and left out{meant}"));
+    }
+    if let Some(more @ 1..) = rest.entries.len().checked_sub(UNKNOWN_LIMIT) {
+        notes.push(format!("{more} more keys are not known and left out"));
     }
 }

@@ -34,9 +34,12 @@ pub fn workspace(
             Some(path)
         }
     };
-    if let Some(node) = mount.filter(|node| !is_empty(node)) {
-        return Ok((one(variables, node, notes)?, folder));
+    if let Some(node) = mount.filter(|node| !is_empty(node))
+        && let Some(mount) = one(variables, node, notes)?
+    {
+        return Ok((Some(mount), folder));
     }
+    // A copy in a volume, too, is the project folder here.
     let project = variables.facts.folder;
     let elsewhere = folder.as_ref().filter(|path| !path.starts_with(project));
     let further = elsewhere.map(|path| Mount {
@@ -76,9 +79,16 @@ fn one(
         Value::Text(ref text) => from_text(&variables.expand(at, text)?),
         _ => from_table(variables, node)?,
     };
-    if wanted.kind != "bind" {
+    if wanted.kind != "bind" && !wanted.target.is_empty() {
+        let project = variables.facts.folder;
+        let target = Path::new(&wanted.target);
+        let keeper = if target.starts_with(&variables.workspace) || target.starts_with(project) {
+            "goes to the project folder"
+        } else {
+            "stays in the pet"
+        };
         notes.push(format!(
-            "a mount of type {} is left out, what is written to {} stays in the pet",
+            "a mount of type {} is left out, what is written to {} {keeper}",
             wanted.kind, wanted.target
         ));
         return Ok(None);
@@ -132,10 +142,16 @@ fn from_table(variables: &Variables<'_>, node: Node) -> Result<Wanted, ProjectEr
             }
         }
     };
+    let (from, target, kind) = (text("source")?, text("target")?, text("type")?);
     Ok(Wanted {
-        source: text("source")?,
-        target: text("target")?,
-        kind: text("type")?,
+        source: from,
+        target,
+        // As for docker.
+        kind: if kind.is_empty() {
+            "volume".to_owned()
+        } else {
+            kind
+        },
         read_only: fields.bool("readonly")?.unwrap_or(false),
     })
 }

@@ -79,10 +79,11 @@ fn typescript_with_ports_and_array_commands() {
     assert_eq!(pet.setup.each_start[0].user, SetupUser::Person);
     assert_eq!(pet.choices.ports, []);
     assert_eq!(
-        pet.notes,
+        pet.all_notes(),
         [
             "you are yourself in the pet, not “node”",
-            "the pet uses this computer's network, so its ports (3000, db:5432) are reachable here as they are",
+            "the port db:5432 is another container's, which the pet does not have",
+            "the pet uses this computer's network, so its ports (3000) are reachable here as they are",
         ]
     );
 }
@@ -194,11 +195,11 @@ fn java_with_a_workspace_folder_alone() {
         Path::new("/workspaces/webshop")
     );
     assert_eq!(
-        pet.notes,
+        pet.all_notes(),
         [
-            "the pet uses this computer's network, so its ports (8080) are reachable here as they are",
             "“capAdd” is never given to a pet and left out",
             "“somethingNew” is not known and left out",
+            "the pet uses this computer's network, so its ports (8080) are reachable here as they are",
         ]
     );
 }
@@ -223,6 +224,18 @@ fn what_builds_an_image_is_not_supported_yet() {
             (
                 "{ \"dockerFile\": \"Dockerfile\" }",
                 "1:17: not supported yet: dockerFile",
+            ),
+            (
+                "{ \"context\": \"..\",\n \"dockerFile\": \"../Dockerfile.dev\", \"appPort\": 8123 }",
+                "2:16: not supported yet: dockerFile: build the image elsewhere",
+            ),
+            (
+                "{\n \"dockerComposeFile\": [\"../compose.yml\", \"compose.dev.yml\"],\n \"service\": \"app\",\n \"features\": { \"git\": \"os-provided\" }\n}",
+                "2:23: not supported yet: dockerComposeFile, features: name the image of one service with “image”; name an image that has",
+            ),
+            (
+                "{\n \"build\": {\n  \"dockerfile\": \"Dockerfile\",\n  // A comment.\n  \"args\": { \"VARIANT\": \"22\", },\n }, }",
+                "2:11: not supported yet: build",
             ),
         ],
     );
@@ -249,8 +262,8 @@ fn a_mistake_names_its_place() {
                 "2:29: “postCreateCommand” is a number",
             ),
             (
-                "{ \"image\": \"x\",\n \"containerEnv\": { \"A\": 1 } }",
-                "2:25: “A” is a number: write a text",
+                "{ \"image\": \"x\",\n \"containerEnv\": { \"A\": [1] } }",
+                "2:25: “A” is a list: write a text",
             ),
             (
                 "{ \"image\": \"x\",\n \"mounts\": [\n\"source=missing,target=/x,type=bind\"] }",
@@ -277,6 +290,42 @@ fn a_mistake_names_its_place() {
                 "1:15: Expected comma",
             ),
             ("{ 'image': 'x' }", "1:"),
+            (
+                "{ \"image\": \"x\",\n \"image\": \"y\" }",
+                "2:2: “image” is there twice: leave one of them out",
+            ),
+            (
+                "{ \"image\": \"x\",\n \"remoteEnv\": { \"A\": \"1\", \"A\": \"2\" } }",
+                "2:27: “A” is there twice",
+            ),
+            (
+                "{ \"image\": \"x\",\n \"postCreateCommand\": { \"a\": \"1\", \"a\": \"2\" } }",
+                "2:35: “a” is there twice",
+            ),
+            (
+                "{ \"image\": \"No Image!\" }",
+                "1:12: \"docker.io/library/No Image!:latest\" is not an image reference",
+            ),
+            (
+                "{ \"image\": \"x\",\n \"forwardPorts\": [3000, 70000] }",
+                "2:25: \"70000\" is not a port",
+            ),
+            (
+                "{ \"image\": \"x\",\n \"forwardPorts\": [\"db:http\"] }",
+                "2:19: \"http\" is not a port",
+            ),
+            (
+                "{ \"image\": \"x\",\n \"forwardPorts\": [true] }",
+                "2:19: “forwardPorts” is true or false: write a text or a number",
+            ),
+            (
+                "{ \"image\": \"x\",\n \"mounts\": [\"data:/data\"] }",
+                "2:13: this mount lacks its source or target",
+            ),
+            (
+                "{ \"image\": \"x\",\n \"mounts\": \"source=a,target=/a,type=bind\" }",
+                "2:12: “mounts” is a text: write a list",
+            ),
         ],
     );
 }
@@ -293,6 +342,7 @@ fn variables_cannot_grow_without_bound() {
         "{said}"
     );
     // What a variable stands for is not looked at again.
-    let text = "{ \"image\": \"${localEnv:NONE:a${localEnv:HOME}}\" }";
-    assert_eq!(pet(text).image, "a${localEnv:HOME}");
+    let text =
+        "{ \"image\": \"x\", \"remoteEnv\": { \"A\": \"${localEnv:NONE:a${localEnv:HOME}}\" } }";
+    assert_eq!(pet(text).choices.env["A"], "a${localEnv:HOME}");
 }
