@@ -47,7 +47,7 @@ impl Kennel {
         self.write_log(
             &spec.id,
             "created",
-            &format!("from {}", spec.image.reference),
+            phrase("from {image}").with("image", &spec.image.reference),
         );
         Ok(spec)
     }
