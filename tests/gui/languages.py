@@ -75,4 +75,32 @@ def engine():
     kennel("rm", "--force", "--yes", "abroad")
 
 
-main(languages, engine)
+def told():
+    """What happened, in the log and in the reasons beside what does not work, has no English word."""
+    kennel("create", "before", "--image", REFERENCE)
+    kennel("rename", "before", "abroad")
+    kennel("start", "abroad")
+    kennel("stop", "abroad")
+    for language, titles, details in (
+        ("de", ("abroad wurde umbenannt", "abroad wurde gestoppt"), ("vorher before", "aus ", "Rückgabewert: ")),
+        ("ar", (), ("كان اسمه \u2068before\u2069", "من \u2068", "حالة الخروج: ")),
+    ):
+        _ = catalog(language)
+        with Window(**locale(language)) as window:
+            # The page that comes up with the pets would close the menu.
+            wait(f"{language}: the pets are listed",
+                 lambda: window.row("abroad") and window.button(_("Open Terminal")))
+            window.choose(_("Main Menu"), 4)
+            wait(f"{language}: the activity is there", lambda: window.says(_("Host Commands")))
+            for part in (*titles, *details):
+                wait(f"{language}: it says {part}",
+                     lambda part=part: any(part in node.name for node in window.nodes()))
+            left = [node.name for node in window.nodes()
+                    for english in ("it was before", "exit status", f"from {REFERENCE}", "signal:")
+                    if english in node.name]
+            check(not left, f"{language}: nothing of it is English: {left}")
+            window.shot(f"language-{language}-activity")
+    kennel("rm", "--force", "--yes", "abroad")
+
+
+main(languages, engine, told)

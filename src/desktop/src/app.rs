@@ -165,6 +165,8 @@ pub enum AppInput {
     Activity,
     /// The person's word on a command that a pet wants to run on this computer.
     Answer(PetId, u32, HostAnswer),
+    /// The word on that question did not arrive, which the person knows by now.
+    AskAgain(PetId, u32),
     /// Show this pet, in front of other windows.
     ShowPet(PetId),
     /// Close the terminal's tab.
@@ -206,6 +208,8 @@ pub enum AppCommand {
     Began(Job, String, Result<u32, UserError>),
     /// What runs in terminals, as the window is to be closed.
     Closing(Vec<TerminalState>),
+    /// The person's word on a question was passed on, or not.
+    Answered(PetId, u32, Result<(), UserError>),
     /// Whether the desktop lets the app go on without its window.
     MayGoOn(bool),
     /// The engine said something.

@@ -52,6 +52,13 @@ pub fn show(parent: &impl IsA<gtk::Widget>, error: &UserError) {
     dialog(error).present(Some(parent));
 }
 
+/// The same; when it is closed, `then` is done.
+pub fn show_and_then(parent: &impl IsA<gtk::Widget>, error: &UserError, then: impl Fn() + 'static) {
+    let dialog = dialog(error);
+    dialog.connect_response(None, move |_, _| then());
+    dialog.present(Some(parent));
+}
+
 /// The same, with a button that does `again` what failed.
 pub fn show_with_retry(
     parent: &impl IsA<gtk::Widget>,

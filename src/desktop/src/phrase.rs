@@ -1,6 +1,7 @@
 //! What the engine says, in the person's language.
 
 use gettextrs::{dgettext, dngettext};
+use kennel_model::phrase::direction::{begun, isolated};
 use kennel_model::{Language, Phrase};
 use relm4::gtk;
 
@@ -41,24 +42,9 @@ impl Language for Persons {
     }
 }
 
-/// A name or a path keeps its own order of characters among words from right to left (Unicode
-/// Standard Annex #9, isolates).
-fn isolated(value: &str) -> String {
-    format!("\u{2068}{value}\u{2069}")
-}
-
 /// `phrase` in the person's language.
 pub fn said(phrase: &Phrase) -> String {
     begun(phrase.said_in(&Persons))
-}
-
-/// A text that begins with a value is told its direction: Pango takes the first letter's, that of an
-/// isolate too.
-fn begun(text: String) -> String {
-    if text.starts_with('\u{2068}') {
-        return format!("\u{200f}{text}");
-    }
-    text
 }
 
 /// `phrase` as a sentence: the engine writes them without capital and full stop.
@@ -77,12 +63,5 @@ mod tests {
         assert_eq!(sentence(&foreign), "Nobody wrote this {down}.");
         assert_eq!(said(&Phrase::verbatim("")), "");
         assert_eq!(said(&Phrase::verbatim("a\0b")), "a\0b");
-    }
-
-    #[test]
-    fn a_value_keeps_its_own_direction() {
-        assert_eq!(isolated("/srv/a"), "\u{2068}/srv/a\u{2069}");
-        assert_eq!(begun(isolated("a")), "\u{200f}\u{2068}a\u{2069}");
-        assert_eq!(begun("/srv/a".to_owned()), "/srv/a");
     }
 }

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Phrase;
+
 /// What may be wrong with a pet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -29,7 +31,8 @@ pub struct Alert {
     /// What.
     pub kind: AlertKind,
     /// It in a sentence, with the pet's name.
-    pub text: String,
+    #[serde(flatten, with = "crate::phrase::field::text")]
+    pub text: Phrase,
     /// Since when, RFC 3339.
     pub since: String,
 }

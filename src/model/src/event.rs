@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AlertKind, PetId};
+use crate::{AlertKind, PetId, Phrase};
 
 /// Something that happened; a line of `kennel events`. Stable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +17,8 @@ pub struct Event {
     /// `removed`, `alert`, `alert-over` …
     pub event: String,
     /// More about it.
-    pub text: String,
+    #[serde(flatten, with = "crate::phrase::field::text")]
+    pub text: Phrase,
     /// Which alert, of `alert` and `alert-over`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<AlertKind>,

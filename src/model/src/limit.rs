@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Phrase;
+
 /// Wanted and enforced limits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LimitStatus {
@@ -19,7 +21,13 @@ pub struct LimitStatus {
     #[serde(default)]
     pub running: bool,
     /// Why there are no limits at all, and what to do; `null` where there can be.
-    pub unavailable: Option<String>,
+    #[serde(flatten, with = "crate::phrase::field::unavailable")]
+    pub unavailable: Option<Phrase>,
+}
+
+impl LimitStatus {
+    /// The part of [`Self::unavailable`] that says why, without that there are none.
+    pub const WHY: &str = "why";
 }
 
 /// One limit.
@@ -30,7 +38,8 @@ pub struct Limit {
     /// What the kernel holds it to; `null` is nothing.
     pub enforced: Option<u64>,
     /// Why the two differ.
-    pub reason: Option<String>,
+    #[serde(flatten, with = "crate::phrase::field::reason")]
+    pub reason: Option<Phrase>,
 }
 
 /// What there is to share: the ends of the scales of limits and usage.

@@ -39,8 +39,8 @@ pub struct Capabilities {
     #[serde(default)]
     pub selinux: bool,
     /// Why a network of a pet's own is not connected here, and what to do; `None` where it is.
-    #[serde(default)]
-    pub no_private_network: Option<String>,
+    #[serde(flatten, with = "kennel_model::phrase::field::no_private_network")]
+    pub no_private_network: Option<Phrase>,
 }
 
 /// An error as it travels over D-Bus.

@@ -3,6 +3,7 @@
 use kennel_model::Event;
 
 use super::words::title;
+use crate::phrase;
 
 /// What the person wants to see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,7 +18,8 @@ impl Search {
     /// Whether `event` is wanted: every word is somewhere in its pet's name, in what it is, in a word
     /// and in the dialog's sentence, or in its text, which has the command. Case does not matter.
     pub fn finds(&self, event: &Event) -> bool {
-        let told = [&event.name, &event.event, &title(event), &event.text]
+        let (title, text) = (title(event), phrase::said(&event.text));
+        let told = [&event.name, &event.event, &title, &text]
             .map(String::as_str)
             .join("\n")
             .to_lowercase();
@@ -45,7 +47,7 @@ pub mod tests {
             id: kennel_model::PetId::from_random(1),
             name: "webshop".to_owned(),
             event: event.to_owned(),
-            text: text.to_owned(),
+            text: kennel_model::Phrase::verbatim(text),
             kind: None,
         }
     }

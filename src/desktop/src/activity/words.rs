@@ -6,7 +6,7 @@ use relm4::gtk::glib;
 use relm4::{adw, gtk};
 
 use super::search::is_host_command;
-use crate::error;
+use crate::phrase;
 use crate::words::gettext_f;
 
 /// The row of `event`.
@@ -56,9 +56,19 @@ pub fn title(event: &Event) -> String {
         "host-command-failed" => {
             gettext_f("A command of {name} could not run on this computer", &name)
         }
-        "alert" | "alert-over" => error::sentence(&event.text),
-        _ if event.text.is_empty() => format!("{}: {}", event.name, event.event),
-        _ => format!("{}: {}", event.name, event.text),
+        "alert" | "alert-over" => phrase::sentence(&event.text),
+        "removed" => gettext_f("{name} was deleted", &name),
+        _ => {
+            // The word of an event without a text is all there is.
+            let text = if event.text.is_empty() {
+                event.event.clone()
+            } else {
+                phrase::said(&event.text)
+            };
+            let told = [("name", event.name.as_str()), ("text", text.as_str())];
+            // Translators: what happened to the pet {name}.
+            gettext_f("{name}: {text}", &told)
+        }
     }
 }
 
@@ -74,7 +84,7 @@ fn subtitle(event: &Event) -> String {
             "created" | "ended" | "renamed" | "failed" | "changed"
         );
     if said && !event.text.is_empty() {
-        format!("{time} · {}", event.text)
+        format!("{time} · {}", phrase::said(&event.text))
     } else {
         time
     }

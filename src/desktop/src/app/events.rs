@@ -81,6 +81,9 @@ impl App {
                 self.sidebar.emit(SidebarInput::CancelFailed(job));
                 tell_failure(None, &problem, sender, root);
             }
+            AppCommand::Answered(id, number, told) => {
+                Self::answered((id, number), told, sender, root);
+            }
             AppCommand::Event(event) => self.handle_event(widgets, event, sender, root),
         }
     }

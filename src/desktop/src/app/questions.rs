@@ -1,12 +1,13 @@
 //! Asks before a program in a pet runs a command on this computer.
 
 use gettextrs::gettext;
-use kennel_model::{HostAnswer, HostQuestion, PetId, PetSummary};
+use kennel_model::{HostAnswer, HostQuestion, PetId, PetSummary, UserError};
 use relm4::adw::prelude::*;
 use relm4::{ComponentSender, adw, gtk};
 
-use super::{App, AppInput, AppWidgets};
+use super::{App, AppCommand, AppInput, AppWidgets};
 use crate::words::gettext_f;
+use crate::{engine, error};
 
 impl App {
     /// Asks what is new of what the pets want to know, and takes back what nobody waits for any more.
@@ -37,13 +38,43 @@ impl App {
     }
 
     /// The person's word.
-    pub(super) fn answer(&self, id: PetId, number: u32, answer: HostAnswer) {
-        if let Some(engine) = self.engine.clone() {
-            relm4::spawn(async move {
-                // Nobody may wait for it any more: then it makes no difference.
-                let _ = engine.answer(&id, number, answer).await;
+    pub(super) fn answer(
+        &self,
+        id: PetId,
+        number: u32,
+        answer: HostAnswer,
+        sender: &ComponentSender<Self>,
+    ) {
+        let engine = self.engine.clone();
+        sender.oneshot_command(async move {
+            let told = match engine {
+                Some(engine) => engine.answer(&id, number, answer).await,
+                None => Err(engine::gone()),
+            };
+            AppCommand::Answered(id, number, told)
+        });
+    }
+
+    /// The person's word did not arrive: they are told so, and then asked again if a command still
+    /// waits for it.
+    pub(super) fn answered(
+        (id, number): (PetId, u32),
+        told: Result<(), UserError>,
+        sender: &ComponentSender<Self>,
+        root: &adw::ApplicationWindow,
+    ) {
+        if let Err(problem) = told {
+            let sender = sender.clone();
+            error::show_and_then(root, &problem, move || {
+                sender.input(AppInput::AskAgain(id.clone(), number));
             });
         }
+    }
+
+    /// Asks what was answered in vain.
+    pub(super) fn ask_again(&mut self, id: PetId, number: u32, sender: &ComponentSender<Self>) {
+        self.questions.remove(&(id, number));
+        self.list(sender);
     }
 }
 

@@ -110,7 +110,8 @@ impl App {
                     .map(|pet| (pet.id.clone(), pet.name.to_string()));
                 AllPets::open(root, &self.usage, names.collect());
             }
-            AppInput::Answer(id, number, answer) => self.answer(id, number, answer),
+            AppInput::Answer(id, number, answer) => self.answer(id, number, answer, sender),
+            AppInput::AskAgain(id, number) => self.ask_again(id, number, sender),
             AppInput::Activity => self.open_activity(root),
             AppInput::ShowPet(id) => {
                 // It may not be listed yet: then it is shown as soon as it is.

@@ -1,6 +1,6 @@
 //! What happened cannot be read.
 
-use kennel_model::Event;
+use kennel_model::{Event, Phrase};
 use relm4::gtk;
 
 use crate::testing::{FakeEngine, Window, examples};
@@ -21,7 +21,7 @@ fn the_page_says_so_however_often_it_is_read() {
         id: examples::ID.parse().unwrap(),
         name: examples::NAME.to_owned(),
         event: "started".to_owned(),
-        text: "It was started".to_owned(),
+        text: Phrase::default(),
         kind: None,
     };
     engine.says("Activity", &[event]);

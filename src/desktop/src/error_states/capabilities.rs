@@ -1,19 +1,22 @@
 //! What this computer cannot do is not offered, and the reason stands where it would be.
 
-use kennel_model::{Limits, NetworkMode, Share, ShareSummary};
+use kennel_model::{LimitStatus, Limits, NetworkMode, Phrase, Share, ShareSummary};
 use kennel_protocol::{Capabilities, Mapping};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 
 use crate::testing::{FakeEngine, Window, examples};
 
-const REASON: &str =
-    "limits unavailable: control groups are version 1 and 2 mixed: boot with cgroup_no_v1=all";
+/// Why limits cannot be enforced, as the engine says it.
+fn no_limits() -> Phrase {
+    let why = "control groups are version 1 and 2 mixed: boot with cgroup_no_v1=all";
+    Phrase::verbatim("limits unavailable: {why}").saying(LimitStatus::WHY, Phrase::verbatim(why))
+}
 
 #[gtk::test]
 fn limits_that_cannot_be_enforced_cannot_be_set() {
     let engine = FakeEngine::with_pet();
-    engine.says("PetLimits", &examples::limits(Some(REASON)));
+    engine.says("PetLimits", &examples::limits(Some(no_limits())));
     let window = Window::with_settings(&engine, &examples::spec());
     window.sees("Limits Cannot Be Enforced");
     window.sees("Control groups are version 1 and 2 mixed: boot with cgroup_no_v1=all.");
@@ -26,7 +29,7 @@ fn limits_that_cannot_be_enforced_cannot_be_set() {
 #[gtk::test]
 fn a_limit_that_was_set_elsewhere_can_be_taken_away() {
     let engine = FakeEngine::with_pet();
-    engine.says("PetLimits", &examples::limits(Some(REASON)));
+    engine.says("PetLimits", &examples::limits(Some(no_limits())));
     let mut spec = examples::spec();
     spec.limits = Limits {
         memory: Some(1 << 30),
@@ -74,7 +77,9 @@ fn offered(row: &adw::ComboRow) -> Vec<String> {
 fn without_pasta() -> Capabilities {
     Capabilities {
         selinux: true,
-        no_private_network: Some("pasta is not installed: install the package “passt”".to_owned()),
+        no_private_network: Some(Phrase::verbatim(
+            "pasta is not installed: install the package “passt”",
+        )),
         ..Capabilities::default()
     }
 }

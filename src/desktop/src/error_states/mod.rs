@@ -15,6 +15,7 @@ mod names;
 mod new_pet;
 mod no_engine;
 mod preferences;
+mod questions;
 mod running;
 mod security;
 mod settings;

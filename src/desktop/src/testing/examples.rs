@@ -78,7 +78,7 @@ pub const COMPUTER: Computer = Computer {
 };
 
 /// The limits of the pet, none of which is set; where they cannot be enforced, with why.
-pub fn limits(unavailable: Option<&str>) -> PetLimits {
+pub fn limits(unavailable: Option<Phrase>) -> PetLimits {
     let none = || Limit {
         wanted: None,
         enforced: None,
@@ -92,7 +92,7 @@ pub fn limits(unavailable: Option<&str>) -> PetLimits {
             pids: none(),
             cpu_weight: none(),
             running: false,
-            unavailable: unavailable.map(str::to_owned),
+            unavailable,
         },
         computer: COMPUTER,
     }

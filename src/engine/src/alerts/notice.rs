@@ -1,6 +1,6 @@
 //! An alert as a desktop notification.
 
-use kennel_model::{AlertKind, PetId, PetName};
+use kennel_model::{AlertKind, PetId, PetName, Phrase};
 use serde::{Deserialize, Serialize};
 
 use super::words;
@@ -27,9 +27,11 @@ pub struct Notice {
     /// Its name.
     pub name: PetName,
     /// The first line.
-    pub title: String,
-    /// The rest.
-    pub text: String,
+    #[serde(flatten, with = "kennel_model::phrase::field::title")]
+    pub title: Phrase,
+    /// The rest, without capital and full stop.
+    #[serde(flatten, with = "kennel_model::phrase::field::text")]
+    pub text: Phrase,
     /// What is offered, in this order.
     pub offers: Vec<Offer>,
 }
@@ -41,7 +43,7 @@ impl Notice {
         kind: AlertKind,
         id: PetId,
         name: PetName,
-        text: String,
+        text: Phrase,
         cores: Option<f64>,
     ) -> Self {
         Self {

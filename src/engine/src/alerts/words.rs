@@ -1,6 +1,6 @@
 //! Alerts in words: a title and a sentence each, told apart.
 
-use kennel_model::{AlertKind, AlertThresholds};
+use kennel_model::{AlertKind, AlertThresholds, Phrase, phrase, phrases};
 
 use super::{Fill, Load, Reading};
 
@@ -14,71 +14,76 @@ pub struct About<'a> {
     /// What was seen last.
     pub reading: Reading,
     /// What the kernel or the rest of the engine says of it: who was killed, how it ended.
-    pub detail: &'a str,
+    pub detail: &'a Phrase,
 }
 
 /// A few words, such as a notification's first line.
-pub fn title(kind: AlertKind, name: &str) -> String {
-    match kind {
-        AlertKind::Busy => format!("{name} is busy"),
-        AlertKind::HeldBack => format!("{name} is held back by its limit"),
-        AlertKind::MemoryNearLimit => format!("{name} is near its memory limit"),
-        AlertKind::OutOfMemory => format!("{name} is out of memory"),
-        AlertKind::DiskNearlyFull => "The disk of your pets is nearly full".to_owned(),
-        AlertKind::Ended => format!("{name} ended unexpectedly"),
-    }
+pub fn title(kind: AlertKind, name: &str) -> Phrase {
+    let title = match kind {
+        AlertKind::Busy => phrase("{name} is busy"),
+        AlertKind::HeldBack => phrase("{name} is held back by its limit"),
+        AlertKind::MemoryNearLimit => phrase("{name} is near its memory limit"),
+        AlertKind::OutOfMemory => phrase("{name} is out of memory"),
+        AlertKind::DiskNearlyFull => return phrase("The disk of your pets is nearly full"),
+        AlertKind::Ended => phrase("{name} ended unexpectedly"),
+    };
+    title.with("name", name)
 }
 
 /// It in a sentence.
-pub fn sentence(kind: AlertKind, about: &About<'_>) -> String {
-    let About { name, detail, .. } = about;
+pub fn sentence(kind: AlertKind, about: &About<'_>) -> Phrase {
     let load = about.reading.load.as_ref();
-    match kind {
-        AlertKind::Busy => {
-            let seconds = about.thresholds.cpu_seconds;
-            format!(
-                "“{name}” is busy: for {seconds} seconds it has used nearly all of {}",
-                cores(load)
-            )
-        }
-        AlertKind::HeldBack => format!(
-            "“{name}” is held back by its limit: it wants more than {} and is made to wait",
-            cores(load)
-        ),
+    let sentence = match kind {
+        AlertKind::Busy => phrases(
+            "“{name}” is busy: for {count} second it has used nearly all of {cores}",
+            "“{name}” is busy: for {count} seconds it has used nearly all of {cores}",
+            about.thresholds.cpu_seconds.get().into(),
+        )
+        .saying("cores", cores(load)),
+        AlertKind::HeldBack => phrase(
+            "“{name}” is held back by its limit: it wants more than {cores} and is made to wait",
+        )
+        .saying("cores", cores(load)),
         AlertKind::MemoryNearLimit => match load.and_then(|load| load.memory) {
-            Some(memory) => format!(
-                "“{name}” is near its memory limit: it uses {} of {} MB",
-                memory.used / 1_000_000,
-                memory.whole / 1_000_000
-            ),
-            None => format!("“{name}” is near its memory limit"),
+            Some(memory) => {
+                phrase("“{name}” is near its memory limit: it uses {used} of {whole} MB")
+                    .with("used", memory.used / 1_000_000)
+                    .with("whole", memory.whole / 1_000_000)
+            }
+            None => phrase("“{name}” is near its memory limit"),
         },
-        AlertKind::OutOfMemory => format!("“{name}” is out of memory: {detail}"),
+        AlertKind::OutOfMemory => {
+            phrase("“{name}” is out of memory: {detail}").saying("detail", about.detail.clone())
+        }
         AlertKind::DiskNearlyFull => {
             let free = about.reading.disk.map_or(0, free_megabytes);
-            format!("the disk of your pets is nearly full: {free} MB are free")
+            return phrase("the disk of your pets is nearly full: {free} MB are free")
+                .with("free", free);
         }
-        AlertKind::Ended => format!("“{name}” ended though nobody stopped it: {detail}"),
-    }
+        AlertKind::Ended => phrase("“{name}” ended though nobody stopped it: {detail}")
+            .saying("detail", about.detail.clone()),
+    };
+    sentence.with("name", about.name)
 }
 
 /// That it is over.
-pub fn over(kind: AlertKind, name: &str) -> String {
-    match kind {
-        AlertKind::Busy => format!("“{name}” is not busy any more"),
-        AlertKind::HeldBack => format!("“{name}” is not held back any more"),
-        AlertKind::MemoryNearLimit => format!("“{name}” is not near its memory limit any more"),
-        AlertKind::OutOfMemory => format!("nothing more was killed in “{name}”"),
-        AlertKind::DiskNearlyFull => "the disk of your pets has room again".to_owned(),
-        AlertKind::Ended => format!("“{name}” was started again"),
-    }
+pub fn over(kind: AlertKind, name: &str) -> Phrase {
+    let over = match kind {
+        AlertKind::Busy => phrase("“{name}” is not busy any more"),
+        AlertKind::HeldBack => phrase("“{name}” is not held back any more"),
+        AlertKind::MemoryNearLimit => phrase("“{name}” is not near its memory limit any more"),
+        AlertKind::OutOfMemory => phrase("nothing more was killed in “{name}”"),
+        AlertKind::DiskNearlyFull => return phrase("the disk of your pets has room again"),
+        AlertKind::Ended => phrase("“{name}” was started again"),
+    };
+    over.with("name", name)
 }
 
-fn cores(load: Option<&Load>) -> String {
+fn cores(load: Option<&Load>) -> Phrase {
     match load.map(|load| load.cores) {
-        Some(1.0) => "its one core".to_owned(),
-        Some(cores) => format!("its {cores} cores"),
-        None => "its processor time".to_owned(),
+        Some(1.0) => phrase("its one core"),
+        Some(cores) => phrase("its {cores} cores").with("cores", cores),
+        None => phrase("its processor time"),
     }
 }
 
@@ -108,14 +113,14 @@ mod tests {
                 load: Some(load),
                 disk: None,
             },
-            detail: "",
+            detail: &Phrase::default(),
         };
         assert_eq!(
-            sentence(AlertKind::Busy, &about),
+            sentence(AlertKind::Busy, &about).to_string(),
             "“webshop” is busy: for 60 seconds it has used nearly all of its 0.5 cores"
         );
         assert_eq!(
-            sentence(AlertKind::HeldBack, &about),
+            sentence(AlertKind::HeldBack, &about).to_string(),
             "“webshop” is held back by its limit: it wants more than its 0.5 cores and is made to wait"
         );
     }

@@ -6,6 +6,8 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
+use kennel_model::phrase::reason;
+use kennel_model::{Phrase, phrase};
 use nix::errno::Errno;
 use rustix::event::{PollFd, PollFlags, poll};
 
@@ -39,7 +41,7 @@ pub enum Turn<'a> {
     /// It starts; an error keeps it from it.
     Starts(&'a Request),
     /// It did not start, for this reason.
-    Failed(&'a Request, &'a str),
+    Failed(&'a Request, &'a Phrase),
     /// It ended with this exit status; `None` when its caller went before.
     Ended(&'a Request, Option<u8>),
 }
@@ -50,14 +52,14 @@ pub struct Refusal {
     /// The exit status that the caller ends with: 125 is the bridge's, 126 and 127 a shell's.
     pub status: u8,
     /// What happened and what to do.
-    pub reason: String,
+    pub reason: Phrase,
 }
 
 impl Refusal {
-    fn of_ours(reason: impl Into<String>) -> Self {
+    fn of_ours(reason: Phrase) -> Self {
         Self {
             status: 125,
-            reason: reason.into(),
+            reason,
         }
     }
 }
@@ -81,7 +83,11 @@ pub fn hear(channel: &Channel) -> io::Result<Option<Call>> {
     };
     match asked(frame) {
         Ok(call) => Ok(Some(call)),
-        Err(garbled) => refuse(channel, Refusal::of_ours(garbled.to_string())).map(|()| None),
+        Err(garbled) => refuse(
+            channel,
+            Refusal::of_ours(Phrase::verbatim(garbled.to_string())),
+        )
+        .map(|()| None),
     }
 }
 
@@ -125,7 +131,7 @@ pub fn serve(
 
 fn refuse(channel: &Channel, refusal: Refusal) -> io::Result<()> {
     channel.send(
-        &Answer::Refused(refusal.status, refusal.reason).encode(),
+        &Answer::Refused(refusal.status, refusal.reason.to_string()).encode(),
         &[],
     )
 }
@@ -165,7 +171,9 @@ fn start(
         Ok(pty)
     });
     let pty = pty.transpose().map_err(|error: io::Error| {
-        Refusal::of_ours(format!("the host has no terminal to give: {error}"))
+        Refusal::of_ours(
+            phrase("the host has no terminal to give: {reason}").saying("reason", reason(&error)),
+        )
     })?;
     let (master, slave) = pty.map(|pty| (pty.master, pty.slave)).unzip();
     let command = Command {
@@ -192,13 +200,19 @@ fn not_run(name: &OsString, error: Errno) -> Refusal {
     let (status, reason) = match error {
         Errno::ENOENT | Errno::ENOTDIR => (
             127,
-            format!("“{name}” is not on the host: install it there, or in the pet"),
+            phrase("“{name}” is not on the host: install it there, or in the pet"),
         ),
-        Errno::EACCES => (126, format!("“{name}” on the host is not executable")),
-        Errno::E2BIG => (126, format!("“{name}” on the host: too many arguments")),
-        other => (126, format!("“{name}” on the host: {}", other.desc())),
+        Errno::EACCES => (126, phrase("“{name}” on the host is not executable")),
+        Errno::E2BIG => (126, phrase("“{name}” on the host: too many arguments")),
+        other => (
+            126,
+            phrase("“{name}” on the host: {reason}").with("reason", other.desc()),
+        ),
     };
-    Refusal { status, reason }
+    Refusal {
+        status,
+        reason: reason.with("name", name),
+    }
 }
 
 /// Where on the host the command runs.
@@ -215,7 +229,10 @@ fn directory(wanted: &Directory, host: &Host) -> Result<PathBuf, Refusal> {
             found
                 .or_else(|| as_it_is().filter(is_there))
                 .ok_or_else(|| {
-                    Refusal::of_ours(format!("{} is not a directory of the host", path.display()))
+                    Refusal::of_ours(
+                        phrase("{path} is not a directory of the host")
+                            .with("path", path.display()),
+                    )
                 })
         }
     }

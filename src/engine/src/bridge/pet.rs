@@ -4,6 +4,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 
+use kennel_model::Phrase;
 use rustix::event::{PollFd, PollFlags, poll};
 
 use super::SOCKET_INSIDE;
@@ -79,9 +80,10 @@ impl Asked {
                 terminal: descriptors.pop(),
             })),
             (Answer::Waits(how), _) => Ok(Turn::Waits(self, how)),
-            (Answer::Refused(status, reason), _) => {
-                Err(BridgeError::Refused(Refusal { status, reason }))
-            }
+            (Answer::Refused(status, reason), _) => Err(BridgeError::Refused(Refusal {
+                status,
+                reason: Phrase::verbatim(reason),
+            })),
             (Answer::Exited(_), _) => Err(BridgeError::Down(io::Error::other(Garbled))),
         }
     }

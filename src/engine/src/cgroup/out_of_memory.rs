@@ -11,6 +11,8 @@ use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use kennel_model::{Phrase, phrase, phrases};
+
 use super::{Group, read};
 
 /// A pet that works at its limit would tell so a hundred times a second.
@@ -62,7 +64,7 @@ impl Watch {
 
     /// Something happened, or the pause is over: who was killed, if somebody was, such as “tail was
     /// killed”.
-    pub fn look(&mut self) -> Option<String> {
+    pub fn look(&mut self) -> Option<Phrase> {
         self.paused_until = Some(Instant::now() + PAUSE);
         Self::quieten(&self.events);
         let kills = read::memory_kills(&self.group).unwrap_or(self.kills);
@@ -88,14 +90,22 @@ impl Watch {
     }
 }
 
-fn sentence(name: Option<&str>, kills: u64) -> String {
-    let who = match (name, kills) {
-        (Some(name), 1) => format!("{name} was"),
-        (Some(name), more) => format!("{name} and {} more were", more - 1),
-        (None, 1) => "a process was".to_owned(),
-        (None, more) => format!("{more} processes were"),
-    };
-    format!("{who} killed")
+/// Who was killed: one of this name, and how many there were.
+pub fn sentence(name: Option<&str>, kills: u64) -> Phrase {
+    match name {
+        Some(name) if kills == 1 => phrase("{name} was killed").with("name", name),
+        Some(name) => phrases(
+            "{name} and {count} more were killed",
+            "{name} and {count} more were killed",
+            kills - 1,
+        )
+        .with("name", name),
+        None => phrases(
+            "a process was killed",
+            "{count} processes were killed",
+            kills,
+        ),
+    }
 }
 
 /// The processes at and below `group` that use the most memory.
@@ -144,8 +154,11 @@ mod tests {
 
     #[test]
     fn a_kill_is_told_in_words() {
-        assert_eq!(sentence(Some("python3"), 1), "python3 was killed");
-        assert_eq!(sentence(None, 3), "3 processes were killed");
+        assert_eq!(
+            sentence(Some("python3"), 1).to_string(),
+            "python3 was killed"
+        );
+        assert_eq!(sentence(None, 3).to_string(), "3 processes were killed");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Why a pet cannot be held to limits, and what would change that.
 
-use kennel_model::{Phrase, phrase};
-
+use kennel_model::{LimitStatus, Phrase, phrase};
 use serde::{Deserialize, Serialize};
 
 use crate::doctor::Distribution;
@@ -110,14 +109,18 @@ impl Unavailable {
         }
     }
 
-    /// All of it in one line, for a note.
-    pub fn sentence(&self, distribution: Distribution) -> String {
+    /// All of it in one line, for a note; what stands below a title that says the first words of it
+    /// is its part [`LimitStatus::WHY`].
+    pub fn sentence(&self, distribution: Distribution) -> Phrase {
         let commands = self.commands(distribution).join(" && ");
-        let fix = if commands.is_empty() {
-            self.advice().to_string()
+        let why = if commands.is_empty() {
+            phrase("{reason}. {advice}")
         } else {
-            format!("{} Fix: {commands}", self.advice())
+            phrase("{reason}. {advice} Fix: {commands}").with("commands", commands)
         };
-        format!("limits unavailable: {self}. {fix}")
+        let why = why
+            .saying("reason", self.phrase())
+            .saying("advice", self.advice());
+        phrase("limits unavailable: {why}").saying(LimitStatus::WHY, why)
     }
 }

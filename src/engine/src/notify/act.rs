@@ -117,6 +117,6 @@ fn attempt(id: &PetId, act: impl FnOnce(&Kennel) -> Result<(), KennelError>) {
     let Ok(kennel) = Kennel::open() else { return };
     if let Err(error) = act(&kennel) {
         let error = kennel_model::UserError::from(error);
-        write_log(&kennel.paths, id, "failed", &error.to_string());
+        write_log(&kennel.paths, id, "failed", error.phrase());
     }
 }

@@ -12,14 +12,16 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use kennel_model::PetId;
+use kennel_model::{Language, PetId};
 
 use crate::alerts::{Notice, Offer};
 use crate::bus_address;
 use crate::cgroup::place;
 use crate::pets::Kennel;
-use crate::session::{self, Variables};
+use crate::session;
+pub use crate::session::Variables;
 use server::{Ended, Server};
+pub use server::{label, sentence};
 
 /// How long it can be answered. After that it stays as a plain text.
 const ANSWERABLE: Duration = Duration::from_secs(30 * 60);
@@ -54,7 +56,13 @@ pub fn show_pet(id: &PetId) -> Result<(), NotifyError> {
 }
 
 /// Shows `notice` until it is closed, answered, or `over` ends, and does what the person chose.
-pub fn run(notice: &Notice, over: impl Future<Output = ()>) -> Result<(), NotifyError> {
+///
+/// The words are those of the language that `language` finds in the environment of the session.
+pub fn run(
+    notice: &Notice,
+    over: impl Future<Output = ()>,
+    language: fn(&Variables) -> &'static dyn Language,
+) -> Result<(), NotifyError> {
     // A keeper that starts again must find its own place free.
     place::leave(&format!("kennel-notice-{}.scope", std::process::id()));
     let environment = session()?;
@@ -63,7 +71,7 @@ pub fn run(notice: &Notice, over: impl Future<Output = ()>) -> Result<(), Notify
         .enable_all()
         .build()?;
     let chosen = runtime.block_on(async {
-        let server = Server::connect(&bus).await?;
+        let server = Server::connect(&bus, language(&environment)).await?;
         let chosen = shown(&server, notice, over).await?;
         if let Some((Offer::Show, token)) = &chosen {
             let connection = server.connection();

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use kennel_model::APP_ID;
+use kennel_model::phrase::direction::begun;
+use kennel_model::{APP_ID, Language, Phrase, phrase};
 use zbus::zvariant::Value;
 
 use super::NotifyError;
@@ -50,6 +51,7 @@ pub struct Server {
     proxy: NotificationsProxy<'static>,
     can_act: bool,
     reads_markup: bool,
+    language: &'static dyn Language,
 }
 
 /// How a notification ended.
@@ -70,8 +72,8 @@ pub struct Shown<'s> {
 }
 
 impl Server {
-    /// On the bus that listens at `bus`.
-    pub async fn connect(bus: &Path) -> Result<Self, NotifyError> {
+    /// On the bus that listens at `bus`, for a person who reads `language`.
+    pub async fn connect(bus: &Path, language: &'static dyn Language) -> Result<Self, NotifyError> {
         let connection = kennel_bus::connect(bus).await?;
         let proxy = NotificationsProxy::builder(&connection)
             .cache_properties(zbus::proxy::CacheProperties::No)
@@ -84,6 +86,7 @@ impl Server {
             reads_markup: can("body-markup"),
             connection,
             proxy,
+            language,
         })
     }
 
@@ -105,17 +108,19 @@ impl Server {
             self.proxy.receive_activation_token().await?,
             self.proxy.receive_notification_closed().await?,
         );
-        let body = if self.reads_markup {
-            escaped(&sentence(&notice.text))
-        } else {
-            sentence(&notice.text)
-        };
+        let said = |phrase: &Phrase| begun(phrase.said_in(self.language));
+        let mut body = said(&sentence(&notice.text));
+        if self.reads_markup {
+            body = escaped(&body);
+        }
+        let labels: Vec<String> = offers.iter().map(|offer| said(&label(*offer))).collect();
+        let show = said(&label(Offer::Show));
         let mut actions = Vec::new();
         if self.can_act && !offers.is_empty() {
             // A click on the text.
-            actions.extend(["default", "Show"]);
-            for offer in offers {
-                actions.extend([key(*offer), label(*offer)]);
+            actions.extend(["default", &show]);
+            for (offer, label) in offers.iter().zip(&labels) {
+                actions.extend([key(*offer), label]);
             }
         }
         let hints = HashMap::from([
@@ -127,7 +132,7 @@ impl Server {
             "Kennel",
             replaced,
             APP_ID,
-            &notice.title,
+            &said(&notice.title),
             &body,
             &actions,
             hints,
@@ -202,11 +207,12 @@ fn key(offer: Offer) -> &'static str {
     }
 }
 
-fn label(offer: Offer) -> &'static str {
+/// What its button says.
+pub fn label(offer: Offer) -> Phrase {
     match offer {
-        Offer::Show => "Show",
-        Offer::Limit => "Limit to One Core",
-        Offer::Stop => "Stop",
+        Offer::Show => phrase("Show"),
+        Offer::Limit => phrase("Limit to One Core"),
+        Offer::Stop => phrase("Stop"),
     }
 }
 
@@ -218,14 +224,8 @@ fn offer(chosen: &str) -> Offer {
 }
 
 /// `text` with a capital and a full stop.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase);
-    format!(
-        "{}{}.",
-        first.into_iter().flatten().collect::<String>(),
-        letters.as_str()
-    )
+pub fn sentence(text: &Phrase) -> Phrase {
+    phrase("{sentence}.").saying("sentence", text.clone().capitalised())
 }
 
 /// Names of programs come from inside the pet: they are no markup.
@@ -241,13 +241,14 @@ mod tests {
 
     #[test]
     fn what_comes_from_a_pet_is_no_markup() {
+        let said = |text: &str| sentence(&Phrase::verbatim(text)).to_string();
         assert_eq!(
-            escaped(&sentence(
+            escaped(&said(
                 "“a” is out of memory: <a href=\"x\">&</a> was killed"
             )),
             "“a” is out of memory: &lt;a href=\"x\"&gt;&amp;&lt;/a&gt; was killed."
         );
-        assert_eq!(sentence("the disk is full"), "The disk is full.");
+        assert_eq!(said("the disk is full"), "The disk is full.");
     }
 
     #[test]

@@ -8,7 +8,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
-use kennel_model::{HostAnswer, HostCommands, HostQuestion, PetId, PetSpec};
+use kennel_model::phrase::reason;
+use kennel_model::{HostAnswer, HostCommands, HostQuestion, PetId, PetSpec, Phrase, phrase};
 
 use super::{Kennel, KennelError};
 use crate::bridge::channel::Channel;
@@ -57,22 +58,26 @@ impl Kennel {
         let (event, text) = match turn {
             Turn::Starts(request) => {
                 self.allowed(spec, request, channel)?;
-                ("host-command", shown(request))
+                ("host-command", Phrase::verbatim(shown(request)))
             }
             Turn::Failed(request, reason) => (
                 "host-command-failed",
-                format!("{}: {reason}", shown(request)),
+                phrase("{command}: {reason}")
+                    .with("command", shown(request))
+                    .saying("reason", (*reason).clone()),
             ),
             Turn::Ended(request, Some(status)) => (
                 "host-command-ended",
-                format!("{}: exit status {status}", shown(request)),
+                phrase("{command}: exit status {status}")
+                    .with("command", shown(request))
+                    .with("status", status),
             ),
             Turn::Ended(request, None) => (
                 "host-command-ended",
-                format!("{}: its caller went first", shown(request)),
+                phrase("{command}: its caller went first").with("command", shown(request)),
             ),
         };
-        self.write_log(&spec.id, event, &text);
+        self.write_log(&spec.id, event, text);
         Ok(())
     }
 }
@@ -84,28 +89,34 @@ impl Kennel {
     /// Whether the command of `request` may run, by what is written now: what was allowed when the
     /// pet started may have been taken back.
     fn allowed(&self, spec: &PetSpec, request: &Request, channel: &Channel) -> Result<(), Refusal> {
-        let refusal = |reason: String| Refusal {
+        let refusal = |reason: Phrase| Refusal {
             status: 125,
             reason,
         };
         match spec.host_commands {
             HostCommands::On => Ok(()),
-            HostCommands::Off => Err(refusal(format!(
-                "“{}” may not run commands on the host: to let it, run there: kennel edit {} --host-commands on",
-                spec.name, spec.name
-            ))),
+            HostCommands::Off => Err(refusal(
+                phrase(
+                    "“{name}” may not run commands on the host: to let it, run there: {command}",
+                )
+                .with("name", &spec.name)
+                .with(
+                    "command",
+                    format!("kennel edit {} --host-commands on", spec.name),
+                ),
+            )),
             HostCommands::Ask => match self.ask(spec, request, channel) {
                 Ok(Some(HostAnswer::Once | HostAnswer::Always)) => Ok(()),
-                Ok(Some(HostAnswer::Deny)) => Err(refusal(
-                    "you did not allow this on the host: nothing was run".to_owned(),
-                )),
-                Ok(None) => Err(refusal(
-                    "nobody allowed this on the host: answer when Kennel's window asks, or with: kennel answer"
-                        .to_owned(),
-                )),
-                Err(error) => Err(refusal(format!(
-                    "the host cannot ask whether this is allowed: {error}"
+                Ok(Some(HostAnswer::Deny)) => Err(refusal(phrase(
+                    "you did not allow this on the host: nothing was run",
                 ))),
+                Ok(None) => Err(refusal(phrase(
+                    "nobody allowed this on the host: answer when Kennel's window asks, or with: kennel answer",
+                ))),
+                Err(error) => Err(refusal(
+                    phrase("the host cannot ask whether this is allowed: {reason}")
+                        .saying("reason", reason(&error)),
+                )),
             },
         }
     }

@@ -48,7 +48,7 @@ impl Kennel {
         self.write_log(
             &spec.id,
             "created",
-            &format!("from {}", spec.image.reference),
+            phrase("from {image}").with("image", &spec.image.reference),
         );
         Ok(spec)
     }

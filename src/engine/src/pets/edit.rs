@@ -31,7 +31,7 @@ impl Kennel {
                 files::make_private(&home).map_err(KennelError::io(home))?;
             }
             write_spec(&directory, &after)?;
-            self.write_log(&spec.id, "changed", "");
+            self.write_log(&spec.id, "changed", Phrase::default());
             if after.limits != before.limits {
                 self.apply_limits(&after);
             }
@@ -88,7 +88,11 @@ impl Kennel {
             ..source.clone()
         };
         self.place(&store, &spec)?;
-        self.write_log(&spec.id, "created", &format!("like {}", source.name));
+        self.write_log(
+            &spec.id,
+            "created",
+            phrase("like {pet}").with("pet", &source.name),
+        );
         Ok(spec)
     }
 }

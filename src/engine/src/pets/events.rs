@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 
-use kennel_model::{Event, PetId};
+use kennel_model::{Event, PetId, Phrase};
 
 use super::log::read_log;
 use super::tail::{LogWatch, Tail};
@@ -65,7 +65,11 @@ impl Kennel {
             let stays = logged.contains(id);
             if !stays {
                 // A pet's log goes with it: that it has gone is the last that is heard of it.
-                news.push(event(id, &pet.name, LogLine::now("removed", "")));
+                news.push(event(
+                    id,
+                    &pet.name,
+                    LogLine::now("removed", Phrase::default()),
+                ));
             }
             stays
         });

@@ -204,8 +204,8 @@ impl Kennel {
         if self.is_labelled(&spec) {
             self.check_relabel(&spec)?;
             label_folder(project, &PetLabels::of(&own, pair))?;
-            let text = format!("{} for SELinux", project.display());
-            self.write_log(&spec.id, "relabelled", &text);
+            let text = phrase("{folder} for SELinux").with("folder", project.display());
+            self.write_log(&spec.id, "relabelled", text);
         }
         Ok(spec)
     }

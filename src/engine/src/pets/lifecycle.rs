@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use kennel_model::{PetId, PetSpec, UserError, phrase, quoted};
+use kennel_model::{PetId, PetSpec, Phrase, UserError, phrase, quoted};
 use nix::fcntl::Flock;
 
 use super::log::{LogLine, write_line};
@@ -50,7 +50,7 @@ impl Kennel {
         let problem = running.join("problem");
         if let Some(state) = self.running(spec)? {
             let _ = fs::remove_file(problem);
-            self.write_log(&spec.id, "started", "");
+            self.write_log(&spec.id, "started", Phrase::default());
             return Ok(state);
         }
         let error = serde_json::from_str(&answer).unwrap_or_else(|_| {
@@ -62,7 +62,7 @@ impl Kennel {
         });
         let error = self.with_obstacle(error);
         let _ = files::replace(&problem, &serde_json::to_vec(&error).unwrap_or_default());
-        self.write_log(&spec.id, "failed", &error.to_string());
+        self.write_log(&spec.id, "failed", error.phrase());
         Err(KennelError::Start(error))
     }
 
@@ -95,7 +95,7 @@ impl Kennel {
             Ok(kept) => {
                 drop((lock, answer));
                 let end = kept.wait(|entry| self.log_entry(&spec.id, entry));
-                self.write_log(&spec.id, "ended", &end);
+                self.write_log(&spec.id, "ended", end);
                 Ok(())
             }
             Err(error) => {
@@ -109,11 +109,11 @@ impl Kennel {
 
     fn log_entry(&self, id: &PetId, entry: Entry<'_>) {
         let (event, kind, text) = match entry {
-            Entry::Console(text) => ("console", None, text),
-            Entry::OutOfMemory(text) => ("out-of-memory", None, text),
-            Entry::Alert(kind, text) => ("alert", Some(kind), text),
-            Entry::AlertOver(kind, text) => ("alert-over", Some(kind), text),
-            Entry::AlertSettings(text) => ("alert-settings", None, text),
+            Entry::Console(text) => ("console", None, Phrase::verbatim(text)),
+            Entry::OutOfMemory(text) => ("out-of-memory", None, text.clone()),
+            Entry::Alert(kind, text) => ("alert", Some(kind), text.clone()),
+            Entry::AlertOver(kind, text) => ("alert-over", Some(kind), text.clone()),
+            Entry::AlertSettings(text) => ("alert-settings", None, text.clone()),
         };
         let line = LogLine {
             kind,
@@ -184,7 +184,7 @@ impl Kennel {
         let running = self.paths.running(&spec.id);
         match self.running(spec)? {
             Some(state) => match stop::stop(&state, &running) {
-                Ok(()) => self.write_log(&spec.id, "stopped", ""),
+                Ok(()) => self.write_log(&spec.id, "stopped", Phrase::default()),
                 // It ended by itself in between.
                 Err(RuntimeError::NotRunning) => {}
                 Err(error) => return Err(error.into()),

@@ -1,7 +1,7 @@
 //! What a pet may use and does use: limits as they were asked for and as the kernel holds them,
 //! and usage, from its control group or, without one, from its processes.
 
-use kennel_model::{Limit, LimitStatus, Limits, PetSpec, Phrase};
+use kennel_model::{Limit, LimitStatus, Limits, PetSpec, Phrase, phrase};
 use serde::Serialize;
 
 use super::Kennel;
@@ -33,11 +33,10 @@ impl Kennel {
         }
         let state = self.running(spec).ok().flatten();
         let status = status(spec.limits, state.as_ref());
-        let reason = status.unavailable.clone().or_else(|| {
+        status.unavailable.clone().or_else(|| {
             let mut limits = [status.cpu, status.memory, status.swap, status.pids].into_iter();
             limits.find_map(|limit| state.as_ref().and(limit.reason))
-        });
-        reason.map(Phrase::verbatim)
+        })
     }
 
     /// Holds `spec`, if it runs, to its limits from now on.
@@ -46,7 +45,7 @@ impl Kennel {
             && let Ok(group) = &state.group
             && let Err(error) = place::change(group, spec)
         {
-            self.write_log(&spec.id, "limits", &error.to_string());
+            self.write_log(&spec.id, "limits", error.phrase());
         }
     }
 }
@@ -87,8 +86,8 @@ fn limit(wanted: Option<u64>, held: Held, unit: u64) -> Limit {
     let rounded = wanted.map(|value| value / unit * unit);
     let (enforced, reason) = match held {
         Ok(held) if wanted.is_none() || held == rounded => (held, None),
-        Ok(held) => (held, Some("systemd has not set it".to_owned())),
-        Err(reason) => (None, wanted.map(|_| reason.to_string())),
+        Ok(held) => (held, Some(phrase("systemd has not set it"))),
+        Err(reason) => (None, wanted.map(|_| reason.phrase())),
     };
     Limit {
         wanted,
@@ -122,6 +121,8 @@ pub fn usage(state: &RunningState) -> Usage {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
     use super::*;
     use crate::cgroup::Controller;
 
@@ -135,8 +136,8 @@ mod tests {
         let missing = Err(Unavailable::NotDelegated(Controller::Cpu));
         let none = limit(Some(500), missing.clone(), 1);
         assert_eq!(
-            none.reason.as_deref(),
-            Some("your session has no cpu controller")
+            none.reason.unwrap().to_string(),
+            "your session has no cpu controller"
         );
         assert_eq!(limit(None, missing, 1).reason, None);
     }

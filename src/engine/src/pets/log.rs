@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::time::SystemTime;
 
-use kennel_model::{AlertKind, PetId};
+use kennel_model::{AlertKind, PetId, Phrase};
 use serde::{Deserialize, Serialize};
 
 use super::Kennel;
@@ -25,8 +25,9 @@ pub struct LogLine {
     pub time: String,
     /// What, in a word.
     pub event: String,
-    /// More about it.
-    pub text: String,
+    /// More about it: in English for whoever reads the file, with a phrase beside it for the app.
+    #[serde(flatten, with = "kennel_model::phrase::field::text")]
+    pub text: Phrase,
     /// Which alert, of `alert` and `alert-over`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<AlertKind>,
@@ -34,18 +35,18 @@ pub struct LogLine {
 
 impl LogLine {
     /// What happens at this moment.
-    pub(super) fn now(event: &str, text: &str) -> Self {
+    pub(super) fn now(event: &str, text: Phrase) -> Self {
         Self {
             time: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
             event: event.to_owned(),
-            text: text.to_owned(),
+            text,
             kind: None,
         }
     }
 }
 
 /// Appends a line. A log that cannot be written never stops a pet: the error is dropped.
-pub fn write_log(paths: &Paths, id: &PetId, event: &str, text: &str) {
+pub fn write_log(paths: &Paths, id: &PetId, event: &str, text: Phrase) {
     write_line(paths, id, &LogLine::now(event, text));
 }
 
@@ -119,13 +120,13 @@ pub(super) fn parse(line: &str) -> LogLine {
     serde_json::from_str(line).unwrap_or_else(|_| LogLine {
         time: String::new(),
         event: "console".to_owned(),
-        text: line.to_owned(),
+        text: Phrase::verbatim(line),
         kind: None,
     })
 }
 
 impl Kennel {
-    pub(super) fn write_log(&self, id: &PetId, event: &str, text: &str) {
+    pub(super) fn write_log(&self, id: &PetId, event: &str, text: Phrase) {
         write_log(&self.paths, id, event, text);
     }
 }
@@ -133,6 +134,8 @@ impl Kennel {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use kennel_model::phrase::field;
 
     use super::*;
 
@@ -146,15 +149,20 @@ mod tests {
         };
         let id = PetId::from_random(1);
         assert_eq!(read_log(&paths, &id).unwrap(), []);
-        write_log(&paths, &id, "host-command-failed", "the first");
+        write_log(
+            &paths,
+            &id,
+            "host-command-failed",
+            Phrase::verbatim("the first"),
+        );
         let text = "x".repeat(4096);
         let rotated = paths.log(&id).with_extension(ROTATED);
         while !rotated.exists() {
-            write_log(&paths, &id, "console", &text);
+            write_log(&paths, &id, "console", Phrase::verbatim(&text));
         }
         let lines = read_log(&paths, &id).unwrap();
-        assert_eq!(lines[0].text, "the first");
-        assert_eq!(lines.last().unwrap().text, text);
+        assert_eq!(lines[0].text.to_string(), "the first");
+        assert_eq!(lines.last().unwrap().text.to_string(), text);
         assert!(lines.len() > 200, "{}", lines.len());
         // Read while it is moved: told once.
         let count = lines.len();
@@ -162,5 +170,20 @@ mod tests {
         fs::remove_file(&newest).unwrap();
         fs::hard_link(&rotated, &newest).unwrap();
         assert_eq!(read_log(&paths, &id).unwrap().len(), count - 1);
+    }
+
+    #[test]
+    fn a_line_has_its_english_text_and_the_phrase_beside_it() {
+        let text = Phrase::verbatim("from {image}").with("image", "debian:13");
+        let line = LogLine::now("created", text.clone());
+        let json = serde_json::to_value(&line).unwrap();
+        assert_eq!(json["text"], "from debian:13");
+        assert_eq!(json["text_phrase"]["values"]["image"], "debian:13");
+        assert_eq!(parse(&json.to_string()).text, text);
+        // Those of before, and what a script reads.
+        let old = r#"{"time": "t", "event": "renamed", "text": "it was {old}"}"#;
+        assert_eq!(parse(old).text.to_string(), "it was {old}");
+        let plain = field::english_only(|| serde_json::to_value(&line).unwrap());
+        assert!(plain.get("text_phrase").is_none(), "{plain}");
     }
 }

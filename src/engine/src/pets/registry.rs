@@ -173,7 +173,11 @@ impl Kennel {
         let running = self.running(&spec)?;
         let old = std::mem::replace(&mut spec.name, name);
         write_spec(&self.paths.pet(&spec.id), &spec)?;
-        self.write_log(&spec.id, "renamed", &format!("it was {old}"));
+        self.write_log(
+            &spec.id,
+            "renamed",
+            phrase("it was {old}").with("old", &old),
+        );
         let _ = fs::remove_file(name_link(&self.paths.runtime, &old));
         if let Some(mut state) = running {
             state.name = spec.name.clone();

@@ -3,7 +3,8 @@
 use std::thread;
 
 use kennel_model::{
-    Denials, LimitStatus, NetworkMode, PetId, PetName, PetSpec, PetState, ReportLine, ShareSummary,
+    Denials, LimitStatus, NetworkMode, PetId, PetName, PetSpec, PetState, Phrase, ReportLine,
+    ShareSummary,
 };
 use serde::Serialize;
 
@@ -45,7 +46,8 @@ pub struct NetworkStatus {
     /// `host`, `private` or `none`.
     pub mode: NetworkMode,
     /// Why its own network is not connected, where it should be.
-    pub problem: Option<String>,
+    #[serde(flatten, with = "kennel_model::phrase::field::problem")]
+    pub problem: Option<Phrase>,
 }
 
 impl Kennel {

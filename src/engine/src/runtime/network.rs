@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use kennel_model::{NetworkMode, PortForward, Transport};
+use kennel_model::phrase::reason;
+use kennel_model::{NetworkMode, Phrase, PortForward, Transport, phrase, shown};
 
 use super::keeper::KeeperInput;
 use crate::files;
@@ -29,16 +30,27 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Why a pet's network is not connected.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.phrase())]
 pub enum NetworkError {
     /// It is not on this computer.
-    #[error("pasta is not installed: install the package “passt”")]
     NoPasta,
     /// It could not be run.
-    #[error("pasta cannot be run: {0}")]
     Run(#[from] io::Error),
     /// It said no; its last words.
-    #[error("pasta: {0}")]
     Refused(String),
+}
+
+impl NetworkError {
+    /// It in words.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::NoPasta => phrase("pasta is not installed: install the package “passt”"),
+            Self::Run(error) => {
+                phrase("pasta cannot be run: {reason}").saying("reason", reason(error))
+            }
+            Self::Refused(words) => Phrase::verbatim(format!("pasta: {}", shown(words))),
+        }
+    }
 }
 
 /// The connection of one running pet, by its keeper.
@@ -74,19 +86,24 @@ impl Uplink {
                 self.connected = true;
                 let _ = fs::remove_file(note);
             }
-            Err(error) => drop(files::replace(&note, error.to_string().as_bytes())),
+            Err(error) => {
+                let text = serde_json::to_vec(&error.phrase()).unwrap_or_default();
+                drop(files::replace(&note, &text));
+            }
         }
     }
 }
 
 /// Why no pet's own network is connected on this computer, if that is so.
-pub fn unavailable() -> Option<String> {
-    (!programs::in_path("pasta")).then(|| NetworkError::NoPasta.to_string())
+pub fn unavailable() -> Option<Phrase> {
+    (!programs::in_path("pasta")).then(|| NetworkError::NoPasta.phrase())
 }
 
 /// Why the network of the pet in `running` is not connected, if it should be.
-pub fn problem(running: &Path) -> Option<String> {
-    fs::read_to_string(problem_file(running)).ok()
+pub fn problem(running: &Path) -> Option<Phrase> {
+    let text = fs::read_to_string(problem_file(running)).ok()?;
+    // The keeper of a pet may be older than this.
+    Some(serde_json::from_str(&text).unwrap_or_else(|_| Phrase::verbatim(shown(&text))))
 }
 
 fn problem_file(running: &Path) -> PathBuf {

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use kennel_engine::pets::{Kennel, KennelError, ProjectAccess, follow_log, read_log, way_back};
+use kennel_model::phrase::field::english_only;
 use kennel_model::{
     Confinement, Event, HomeMode, HostCommands, InitMode, Mount, NetworkMode, PetSpec, PetSummary,
     Privilege, ProgramName, Share, ShareSummary, UserError,
@@ -228,7 +229,7 @@ fn where_it_is(share: &ShareSummary) -> String {
 /// What happens to all pets, until nobody reads it any more.
 pub fn events(kennel: &Kennel) -> Result<(), UserError> {
     let show = |event: &Event| {
-        let line = serde_json::to_string(event).unwrap_or_default();
+        let line = english_only(|| serde_json::to_string(event)).unwrap_or_default();
         writeln!(std::io::stdout(), "{line}").is_ok()
     };
     let path = kennel.paths.logs();
@@ -272,7 +273,7 @@ pub fn logs(kennel: &Kennel, name: &str, follow: bool, json: bool) -> Result<(),
     let spec = kennel.find(name)?;
     let show = |line: &kennel_engine::pets::LogLine| {
         let text = if json {
-            serde_json::to_string(line).unwrap_or_default()
+            english_only(|| serde_json::to_string(line)).unwrap_or_default()
         } else {
             format!("{} {} {}", line.time, line.event, line.text)
         };

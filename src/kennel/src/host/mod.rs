@@ -67,10 +67,8 @@ fn said(error: &BridgeError) -> UserError {
         )
         .caused_by(cause),
         BridgeError::Refused(refusal) => {
-            let (what, todo) = refusal
-                .reason
-                .rsplit_once(": ")
-                .unwrap_or((&refusal.reason, ""));
+            let reason = refusal.reason.to_string();
+            let (what, todo) = reason.rsplit_once(": ").unwrap_or((&reason, ""));
             UserError::verbatim("refused", what, todo)
         }
     }

@@ -94,6 +94,7 @@ macro_rules! field {
     };
 }
 
+field!(title, "title", "title_phrase");
 field!(what, "what", "what_phrase");
 field!(todo, "todo", "todo_phrase");
 field!(text, "text", "text_phrase");
@@ -104,3 +105,7 @@ field!(fact, "fact", "fact_phrase");
 field!(meaning, "meaning", "meaning_phrase");
 field!(how, "how", "how_phrase");
 field!(optional notice, "notice", "notice_phrase");
+field!(optional reason, "reason", "reason_phrase");
+field!(optional unavailable, "unavailable", "unavailable_phrase");
+field!(optional problem, "problem", "problem_phrase");
+field!(optional no_private_network, "no_private_network", "no_private_network_phrase");

@@ -4,6 +4,7 @@
 //! The English text is the key of its translations, as everywhere with gettext: a text that an app
 //! does not know, since the engine is newer, is shown in English.
 
+pub mod direction;
 pub mod field;
 mod reason;
 
@@ -18,11 +19,11 @@ pub use reason::reason;
 /// A text with `{name}` for each of its values. Made by [`phrase`], [`phrases`] or, where there is
 /// nothing to translate, [`Phrase::verbatim`]; there is no other way from a text to a phrase, so
 /// that none is forgotten.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phrase(Box<Content>);
 
 /// Apart, so that errors are small.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Content {
     text: Cow<'static, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,7 +73,8 @@ pub trait Language {
 }
 
 /// The language that everything is written in.
-struct English;
+#[derive(Debug)]
+pub struct English;
 
 impl Language for English {
     fn translated(&self, text: &str, plural: Option<(&str, u64)>) -> String {
@@ -162,6 +164,14 @@ impl Phrase {
     /// Whether there is nothing to read.
     pub fn is_empty(&self) -> bool {
         self.0.text.is_empty()
+    }
+
+    /// What is said in words as its value `name`.
+    pub fn part(&self, name: &str) -> Option<&Self> {
+        match self.0.values.get(name) {
+            Some(Value::Phrase(part)) => Some(part),
+            _ => None,
+        }
     }
 
     /// Whether its text alone says all of it, so that it travels as a text.

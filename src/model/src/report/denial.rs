@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{Phrase, phrase};
+
 /// One refusal. Stable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Denial {
@@ -23,7 +25,7 @@ pub struct Denial {
 
 impl Denial {
     /// In one line, without the time: “cat: read file “shadow” (shadow_t)”.
-    pub fn describe(&self) -> String {
+    pub fn describe(&self) -> Phrase {
         let mut text = format!(
             "{}: {} {}",
             self.program,
@@ -36,10 +38,11 @@ impl Denial {
         if let Some(object_type) = &self.object_type {
             text.extend([" (", object_type, ")"]);
         }
-        if !self.refused {
-            text.push_str(", written down but not refused");
+        if self.refused {
+            Phrase::verbatim(text)
+        } else {
+            phrase("{what}, written down but not refused").with("what", text)
         }
-        text
     }
 }
 

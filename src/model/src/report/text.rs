@@ -101,7 +101,13 @@ fn push_denials(text: &mut String, denials: &Denials) {
     };
     for denial in last {
         let indent = " ".repeat(INDENT);
-        text.extend([&indent, &denial.time, "  ", &denial.describe(), "\n"]);
+        text.extend([
+            &indent,
+            &denial.time,
+            "  ",
+            &denial.describe().to_string(),
+            "\n",
+        ]);
     }
 }
 

@@ -9,8 +9,8 @@ use relm4::gtk::glib;
 use relm4::{ComponentSender, adw, gtk};
 
 use super::{Security, SecurityInput, line};
-use crate::error;
 use crate::words::gettext_f;
+use crate::{error, phrase};
 
 /// The page.
 #[derive(Debug)]
@@ -22,7 +22,8 @@ pub struct Page {
     lines: adw::PreferencesPage,
     toasts: adw::ToastOverlay,
     groups: Vec<adw::PreferencesGroup>,
-    /// What “Copy Report” copies.
+    /// What “Copy Report” copies: the report as “kennel status --security” prints it, in English, so
+    /// that it can be read by whoever it is sent to.
     text: std::rc::Rc<std::cell::RefCell<String>>,
 }
 
@@ -112,7 +113,7 @@ impl Page {
         for denial in last {
             let row = adw::ActionRow::builder()
                 .use_markup(false)
-                .title(denial.describe())
+                .title(phrase::said(&denial.describe()))
                 .subtitle(local(&denial.time))
                 .build();
             group.add(&row);

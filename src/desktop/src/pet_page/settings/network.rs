@@ -10,7 +10,7 @@ use super::entry::Entry;
 use super::list::List;
 use super::rows::Selection;
 use super::{Ask, Section};
-use crate::error::sentence;
+use crate::phrase::sentence;
 use crate::problem;
 use crate::remove_button::remove_button;
 use crate::words::{self, gettext_f};
@@ -86,7 +86,7 @@ impl Section for Network {
     }
 
     fn show_computer(&mut self, computer: &Capabilities) {
-        let reason = computer.no_private_network.as_deref();
+        let reason = computer.no_private_network.as_ref();
         self.is_unavailable = reason.is_some();
         self.unavailable.set_visible(reason.is_some());
         self.unavailable

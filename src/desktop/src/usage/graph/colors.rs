@@ -162,9 +162,9 @@ mod tests {
     /// Text as libadwaita has it, light and dark, and in high contrast.
     fn text(dark: bool, strong: bool) -> gdk::RGBA {
         match (dark, strong) {
-            (true, _) => rgba(0xffffff),
-            (false, false) => rgba(0x000006).with_alpha(0.8),
-            (false, true) => rgba(0x000006),
+            (true, _) => rgba(0x00ff_ffff),
+            (false, false) => rgba(0x0000_0006).with_alpha(0.8),
+            (false, true) => rgba(0x0000_0006),
         }
     }
 
@@ -215,11 +215,11 @@ mod tests {
 
     #[test]
     fn a_pale_line_gets_as_much_of_the_texts_colour_as_it_needs() {
-        let (text, pale) = (rgba(0x000006), rgba(0xffeeaa));
+        let (text, pale) = (rgba(0x0000_0006), rgba(0x00ff_eeaa));
         let line = seen(pale, text, &[[1.0; 3]]);
         let ratio = contrast(parts(line), [1.0; 3]);
         assert!((VISIBLE..VISIBLE + 0.6).contains(&ratio), "{ratio}");
-        let enough = rgba(0x0461be);
+        let enough = rgba(0x0004_61be);
         assert_eq!(seen(enough, text, &[[1.0; 3]]), enough);
     }
 

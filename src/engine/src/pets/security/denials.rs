@@ -203,7 +203,7 @@ mod tests {
     fn a_refusal_says_who_wanted_what_of_what() {
         let all = found(&avc("\"cat\"", "\"shadow\"", LABEL));
         assert_eq!(
-            all[0].describe(),
+            all[0].describe().to_string(),
             "cat: read, open file “shadow” (shadow_t)"
         );
         assert_eq!(all[0].time, "2026-09-21T14:13:20Z");
@@ -269,6 +269,11 @@ mod tests {
         let one = avc("\"cat\"", "\"shadow\"", LABEL).replace("permissive=0", "permissive=1");
         let all = found(&vec![one; 12].join("\n"));
         assert_eq!(all.len(), 10);
-        assert!(all[0].describe().ends_with("written down but not refused"));
+        assert!(
+            all[0]
+                .describe()
+                .to_string()
+                .ends_with("written down but not refused")
+        );
     }
 }

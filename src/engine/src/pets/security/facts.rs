@@ -30,7 +30,7 @@ pub struct Facts<'a> {
     /// What confines it; `None` when it does not run.
     pub security: Option<&'a Security>,
     /// Why its own network is not connected, where it should be.
-    pub network_problem: Option<&'a str>,
+    pub network_problem: Option<&'a Phrase>,
     /// What of this computer it is given.
     pub shares: &'a [ShareSummary],
     /// Its image.
@@ -120,7 +120,7 @@ impl Kennel {
             own_label: lsm::selinux_label("self"),
             uid: self.account.uid,
             security: status.security.as_ref(),
-            network_problem: status.network.problem.as_deref(),
+            network_problem: status.network.problem.as_ref(),
             shares,
             image: self.image_facts(spec),
             limits: &status.limits,

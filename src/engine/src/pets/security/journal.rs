@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use kennel_model::Denials;
+use kennel_model::{Denials, marked};
 
 /// How long it may take.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -22,21 +22,21 @@ const BYTES: u64 = 1 << 20;
 pub fn refusals(person: &str) -> Result<String, Denials> {
     let files = system_logs();
     if files.is_empty() {
-        return Err(unreadable("this computer keeps no journal", None));
+        return Err(unreadable(marked("this computer keeps no journal"), None));
     }
     if !files.iter().any(|file| File::open(file).is_ok()) {
         return Err(unreadable(
-            "your account may not read the journal of this computer",
+            marked("your account may not read the journal of this computer"),
             Some(format!(
                 "sudo usermod --append --groups systemd-journal {person}"
             )),
         ));
     }
-    let mut journal = ask().map_err(|_| unreadable("journalctl is not installed", None))?;
+    let mut journal = ask().map_err(|_| unreadable(marked("journalctl is not installed"), None))?;
     let answer = read(&mut journal);
     let _ = journal.kill();
     let _ = journal.wait();
-    answer.ok_or_else(|| unreadable("the journal took too long to answer", None))
+    answer.ok_or_else(|| unreadable(marked("the journal took too long to answer"), None))
 }
 
 fn unreadable(reason: &str, command: Option<String>) -> Denials {

@@ -14,7 +14,7 @@ mod steps;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use kennel_model::{PetId, PetSpec, Progress};
+use kennel_model::{PetId, PetSpec, Phrase, Progress, phrase};
 use nix::fcntl::{Flock, FlockArg};
 
 use super::{Kennel, KennelError};
@@ -97,7 +97,7 @@ impl Kennel {
             record.write(&directory)?;
         }
         fs::remove_file(mark(&running)).map_err(KennelError::io(mark(&running)))?;
-        self.write_log(&spec.id, "setup", "all done");
+        self.write_log(&spec.id, "setup", phrase("all done"));
         drop(lock);
         Ok(())
     }
@@ -111,20 +111,24 @@ impl Kennel {
     ) -> Result<(), KennelError> {
         let spec = runner.spec;
         let directory = self.paths.pet(&spec.id);
-        let log = |text: &str| {
-            self.write_log(&spec.id, "setup", &format!("{}: {text}", step.name));
+        let log = |text: Phrase| self.write_log(&spec.id, "setup", text);
+        let of_step = |text: Phrase| {
+            phrase("{step}: {text}")
+                .with("step", &step.name)
+                .saying("text", text)
         };
-        log("begins");
-        let end = runner.run(step, sink, |line| log(line))?;
+        log(of_step(phrase("begins")));
+        let said = |line: &str| log(Phrase::verbatim(format!("{}: {line}", step.name)));
+        let end = runner.run(step, sink, said)?;
         if end == End::Done {
-            log("done");
+            log(of_step(phrase("done")));
             if step.once {
                 record.done.push(step.key.clone());
                 record.write(&directory)?;
             }
             return Ok(());
         }
-        log(&end.phrase().to_string());
+        log(of_step(end.phrase()));
         // Stopped in the middle: no fault of the step's, which is tried at the next start. Who
         // stops it holds its lock until nothing of it runs.
         let stopped = {

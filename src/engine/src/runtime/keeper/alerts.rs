@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
-use kennel_model::{Alert, AlertKind, PetId};
+use kennel_model::{Alert, AlertKind, PetId, Phrase};
 use rustix::time::{ClockId, clock_gettime};
 
 use super::disk::Disk;
@@ -86,23 +86,23 @@ impl Alerts {
         if let Some(told) = disk.taken_over {
             self.watch.take_over_disk(told);
             if told {
-                self.stand(AlertKind::DiskNearlyFull, "");
+                self.stand(AlertKind::DiskNearlyFull, &Phrase::default());
                 self.write();
             }
         }
         let turns = self.watch.feed(&self.last);
-        self.tell(&turns, "", log);
+        self.tell(&turns, &Phrase::default(), log);
         chosen || !turns.is_empty()
     }
 
     /// Something in the pet was killed for want of memory.
-    pub fn killed(&mut self, who: &str, log: &impl Fn(Entry<'_>)) {
+    pub fn killed(&mut self, who: &Phrase, log: &impl Fn(Entry<'_>)) {
         let turns = self.watch.killed(now());
         self.tell(&turns, who, log);
     }
 
     /// The pet has ended; where nobody asked for it, `how`.
-    pub fn ended(&mut self, how: Option<&String>, log: &impl Fn(Entry<'_>)) {
+    pub fn ended(&mut self, how: Option<&Phrase>, log: &impl Fn(Entry<'_>)) {
         self.choose(log);
         self.standing.clear();
         match how.filter(|_| self.watch.is_enabled()) {
@@ -134,7 +134,7 @@ impl Alerts {
         })
     }
 
-    fn tell(&mut self, turns: &[Turn], detail: &str, log: &impl Fn(Entry<'_>)) {
+    fn tell(&mut self, turns: &[Turn], detail: &Phrase, log: &impl Fn(Entry<'_>)) {
         for turn in turns {
             match *turn {
                 Turn::Raised(kind) => self.raise(kind, detail, log),
@@ -157,7 +157,7 @@ impl Alerts {
     }
 
     /// Puts it among what stands; its sentence.
-    fn stand(&mut self, kind: AlertKind, detail: &str) -> String {
+    fn stand(&mut self, kind: AlertKind, detail: &Phrase) -> Phrase {
         let about = words::About {
             name: self.settings.name.as_str(),
             thresholds: self.settings.thresholds,
@@ -173,7 +173,7 @@ impl Alerts {
         text
     }
 
-    fn raise(&mut self, kind: AlertKind, detail: &str, log: &impl Fn(Entry<'_>)) {
+    fn raise(&mut self, kind: AlertKind, detail: &Phrase, log: &impl Fn(Entry<'_>)) {
         let text = self.stand(kind, detail);
         log(Entry::Alert(kind, &text));
         let can_limit = self.meter.as_ref().is_some_and(Meter::has_cpu_limits);

@@ -16,7 +16,7 @@ use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use kennel_model::{AlertKind, PetSpec};
+use kennel_model::{AlertKind, PetSpec, Phrase};
 
 use super::followed::Followed;
 use super::network::Uplink;
@@ -27,6 +27,8 @@ use crate::bridge::door::Door;
 use crate::cgroup::out_of_memory;
 use crate::config::Places;
 use crate::idmap::IdMapping;
+
+pub use wait::ending;
 
 pub use start::{detach, link_name, start};
 
@@ -75,13 +77,13 @@ pub enum Entry<'a> {
     /// What PID 1 says.
     Console(&'a str),
     /// Something in the pet was killed for want of memory.
-    OutOfMemory(&'a str),
+    OutOfMemory(&'a Phrase),
     /// The person is told of this.
-    Alert(AlertKind, &'a str),
+    Alert(AlertKind, &'a Phrase),
     /// It is over.
-    AlertOver(AlertKind, &'a str),
+    AlertOver(AlertKind, &'a Phrase),
     /// Why the settings of alerts are not taken; those before hold on.
-    AlertSettings(&'a str),
+    AlertSettings(&'a Phrase),
 }
 
 /// The file in the pet's running directory with the alerts that stand, a list of

@@ -5,7 +5,8 @@ use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use kennel_model::{AlertSettings, AlertThresholds, PetName};
+use kennel_model::phrase::reason;
+use kennel_model::{AlertSettings, AlertThresholds, PetName, Phrase};
 use serde::Deserialize;
 
 use super::KeeperInput;
@@ -48,7 +49,7 @@ impl Settings {
 
     /// Reads what has changed: whether something has. After an error, which comes once for each change,
     /// what was chosen before holds on.
-    pub fn refresh(&mut self) -> Result<bool, String> {
+    pub fn refresh(&mut self) -> Result<bool, Phrase> {
         let now = [
             stamp(&self.spec),
             stamp(&self.places.person.join(config::CONFIG_FILE)),
@@ -57,10 +58,11 @@ impl Settings {
         if self.seen.replace(now) == Some(now) {
             return Ok(false);
         }
-        let text = fs::read(&self.spec).map_err(|error| error.to_string())?;
-        let chosen: Chosen = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
+        let text = fs::read(&self.spec).map_err(|error| reason(&error))?;
+        let chosen: Chosen =
+            serde_json::from_slice(&text).map_err(|error| Phrase::verbatim(error.to_string()))?;
         self.name = chosen.name;
-        let defaults = config::alert_defaults(&self.places).map_err(|error| error.to_string())?;
+        let defaults = config::alert_defaults(&self.places).map_err(|error| error.phrase())?;
         self.thresholds = chosen.alerts.over(defaults.thresholds);
         Ok(true)
     }

@@ -4,8 +4,10 @@ use std::fs;
 use std::io::Read;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
 use std::time::Duration;
 
+use kennel_model::{Phrase, phrase};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::{Entry, Kept, stop_mark};
@@ -35,7 +37,7 @@ enum Source {
 impl Kept {
     /// Waits for the end of PID 1, removes the running state, and returns how it ended. What
     /// happens meanwhile goes to `log`.
-    pub fn wait(mut self, log: impl Fn(Entry<'_>)) -> String {
+    pub fn wait(mut self, log: impl Fn(Entry<'_>)) -> Phrase {
         process::release_memory();
         let mut console_open = true;
         loop {
@@ -122,9 +124,8 @@ impl Kept {
             }
             Source::Memory => {
                 if let Some(killed) = self.memory.as_mut().and_then(out_of_memory::Watch::look) {
-                    log(Entry::OutOfMemory(&format!(
-                        "{killed}: the pet has no more memory"
-                    )));
+                    let text = phrase("{killed}: the pet has no more memory");
+                    log(Entry::OutOfMemory(&text.saying("killed", killed.clone())));
                     self.alerts.killed(&killed, log);
                 }
             }
@@ -154,14 +155,14 @@ impl Kept {
     }
 
     /// After PID 1: clears up, and tells the person if nobody asked for this.
-    fn end(mut self, log: &impl Fn(Entry<'_>)) -> String {
+    fn end(mut self, log: &impl Fn(Entry<'_>)) -> Phrase {
         let mut status = 0;
         // SAFETY: a valid pointer; PID 1 is the keeper's child.
         #[allow(unsafe_code)]
         while unsafe { libc::waitpid(self.pid, &raw mut status, 0) } < 0
             && std::io::Error::last_os_error().kind() == std::io::ErrorKind::Interrupted
         {}
-        let how = std::process::ExitStatus::from_raw(status).to_string();
+        let how = ending(ExitStatus::from_raw(status));
         let wanted = fs::remove_file(stop_mark(&self.running)).is_ok();
         self.alerts.ended((!wanted).then_some(&how), log);
         let _ = fs::remove_file(self.running.join("state.json"));
@@ -170,5 +171,28 @@ impl Kept {
             place.remove(&self.mapping);
         }
         how
+    }
+}
+
+/// How a process ended, in the words of the standard library.
+pub fn ending(status: ExitStatus) -> Phrase {
+    let said = status.to_string();
+    match (status.code(), said.strip_prefix("signal: ")) {
+        (Some(code), _) => phrase("exit status: {status}").with("status", code),
+        (None, Some(signal)) => phrase("signal: {signal}").with("signal", signal),
+        (None, None) => Phrase::verbatim(said),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_reads_as_ever_in_english() {
+        for status in [0, 1 << 8, libc::SIGKILL, libc::SIGSEGV | 0x80] {
+            let status = ExitStatus::from_raw(status);
+            assert_eq!(ending(status).to_string(), status.to_string());
+        }
     }
 }

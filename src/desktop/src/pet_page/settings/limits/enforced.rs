@@ -4,7 +4,7 @@ use gettextrs::gettext;
 use kennel_model::{Limit, LimitStatus};
 
 use super::measure::Measure;
-use crate::error::sentence;
+use crate::phrase::sentence;
 use crate::words::gettext_f;
 
 /// How a limit is.
@@ -48,7 +48,7 @@ impl Enforced {
                 ))
             }
             (Some(_), None, reason) => {
-                let reason = reason.as_deref().map(sentence).unwrap_or_default();
+                let reason = reason.as_ref().map(sentence).unwrap_or_default();
                 Self::No(gettext_f("Not enforced: {reason}", &[("reason", &reason)]))
             }
         }
@@ -73,6 +73,8 @@ impl Enforced {
 
 #[cfg(test)]
 mod tests {
+    use kennel_model::Phrase;
+
     use super::*;
 
     fn status(wanted: Option<u64>, enforced: Option<u64>, reason: Option<&str>) -> LimitStatus {
@@ -85,7 +87,7 @@ mod tests {
             cpu: Limit {
                 wanted,
                 enforced,
-                reason: reason.map(str::to_owned),
+                reason: reason.map(Phrase::verbatim),
             },
             memory: none.clone(),
             swap: none.clone(),

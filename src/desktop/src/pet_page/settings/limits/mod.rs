@@ -5,12 +5,12 @@ mod measure;
 mod slider;
 
 use gettextrs::gettext;
-use kennel_model::{PetLimits, PetSpec};
+use kennel_model::{LimitStatus, PetLimits, PetSpec};
 use relm4::adw;
 use relm4::adw::prelude::*;
 
 use super::{Ask, Section};
-use crate::error::sentence;
+use crate::phrase::sentence;
 use crate::problem;
 use measure::Measure;
 use slider::Slider;
@@ -69,7 +69,7 @@ impl Section for LimitRows {
         for slider in &self.sliders {
             slider.hold(&limits.status, limits.computer);
         }
-        let reason = limits.status.unavailable.as_deref();
+        let reason = limits.status.unavailable.as_ref();
         let holds = match reason {
             None => gettext("How much of this computer it may use. Changes apply at once."),
             Some(_) => gettext("How much of this computer it may use, when that can be enforced."),
@@ -79,8 +79,9 @@ impl Section for LimitRows {
         for slider in &self.sliders {
             slider.offer(reason.is_none());
         }
-        let reason = reason.map(|reason| reason.trim_start_matches("limits unavailable: "));
+        // The title says the rest.
+        let why = reason.map(|reason| reason.part(LimitStatus::WHY).unwrap_or(reason));
         self.unavailable
-            .set_subtitle(&reason.map(sentence).unwrap_or_default());
+            .set_subtitle(&why.map(sentence).unwrap_or_default());
     }
 }

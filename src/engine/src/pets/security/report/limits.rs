@@ -140,7 +140,8 @@ fn line(facts: &Facts<'_>, row: &Row<'_>) -> Option<ReportLine> {
                     .saying("thing", of.clone())
                     .saying("limit", held)
                     .saying("wanted", (row.text)(wanted)),
-                phrase("It can use more than you wanted, as {reason}.").with("reason", reason),
+                phrase("It can use more than you wanted, as {reason}.")
+                    .saying("reason", reason.clone()),
             ))
         }
         (None, None, _) if facts.obstacle.is_none() => row.none.clone().map(|(meaning, option)| {

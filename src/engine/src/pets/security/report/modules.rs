@@ -185,7 +185,8 @@ fn denials(denials: &Denials) -> Option<ReportLine> {
         Denials::Unreadable { reason, command } => {
             let line = ReportLine::note(
                 Topic::Denials,
-                phrase("Refusals are not readable: {reason}").with("reason", reason),
+                phrase("Refusals are not readable: {reason}")
+                    .saying("reason", Phrase::verbatim(reason)),
                 phrase("What SELinux refused it is written there, so that this page cannot tell."),
             );
             match command {

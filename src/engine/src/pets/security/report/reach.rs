@@ -132,7 +132,7 @@ fn network(facts: &Facts<'_>) -> Vec<ReportLine> {
     let mut lines = vec![match facts.network_problem {
         Some(problem) => ReportLine::note(
             topic,
-            phrase("Its own network is not connected: {reason}").with("reason", shown(problem)),
+            phrase("Its own network is not connected: {reason}").saying("reason", problem.clone()),
             phrase("It reaches nothing until it is."),
         ),
         None => ReportLine::good(

@@ -5,7 +5,7 @@ mod limits;
 mod reach;
 
 use kennel_model::{
-    Denial, Denials, HomeMode, ImageOrigin, Limit, LimitStatus, PetSpec, Preset, Rating,
+    Denial, Denials, HomeMode, ImageOrigin, Limit, LimitStatus, PetSpec, Phrase, Preset, Rating,
     ReportLine, ShareSummary, SignatureState, Topic,
 };
 
@@ -26,7 +26,7 @@ struct Case {
     obstacle: Option<Obstacle>,
     denials: Denials,
     restart_needed: bool,
-    network_problem: Option<String>,
+    network_problem: Option<Phrase>,
 }
 
 impl Case {
@@ -118,7 +118,7 @@ impl Case {
             own_label: Some(OWN.to_owned()),
             uid: 1000,
             security: self.security.as_ref(),
-            network_problem: self.network_problem.as_deref(),
+            network_problem: self.network_problem.as_ref(),
             shares: &self.shares,
             image: self.image.clone(),
             limits: &self.limits,
@@ -250,7 +250,7 @@ fn a_stopped_pet_is_told_as_far_as_it_can_be() {
         &mut case.limits.pids,
     ] {
         limit.enforced = None;
-        limit.reason = Some("it does not run".into());
+        limit.reason = Some(Phrase::verbatim("it does not run"));
     }
     case.assert(Topic::State, Rating::Note, "It does not run");
     case.assert(Topic::Home, Rating::Risk, "shared");

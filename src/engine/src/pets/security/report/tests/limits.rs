@@ -12,7 +12,7 @@ fn limits_are_what_the_kernel_holds() {
     case.limits.memory = no_limit();
     case.assert(Topic::MemoryLimit, Rating::Note, "No limit of memory");
     case.limits.pids.enforced = None;
-    case.limits.pids.reason = Some("systemd has not set it".into());
+    case.limits.pids.reason = Some(Phrase::verbatim("systemd has not set it"));
     case.assert(
         Topic::ProcessLimit,
         Rating::Risk,
@@ -23,7 +23,7 @@ fn limits_are_what_the_kernel_holds() {
 #[test]
 fn a_limit_that_cannot_be_had_is_a_risk_where_it_was_wanted() {
     let mut case = Case::new(Preset::Sealed);
-    case.limits.unavailable = Some("limits unavailable".into());
+    case.limits.unavailable = Some(Phrase::verbatim("limits unavailable"));
     case.obstacle = Some(Obstacle {
         reason: Phrase::verbatim("control groups are version 1"),
         advice: Phrase::verbatim("Start it with version 2."),

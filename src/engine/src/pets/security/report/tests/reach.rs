@@ -12,7 +12,7 @@ fn each_network_in_its_words() {
     let mut case = Case::new(Preset::Sealed);
     case.spec.network = NetworkMode::Private;
     case.assert(Topic::Network, Rating::Good, "of its own");
-    case.network_problem = Some("pasta is not installed".into());
+    case.network_problem = Some(kennel_model::Phrase::verbatim("pasta is not installed"));
     case.assert(Topic::Network, Rating::Note, "pasta is not installed");
     case.network_problem = None;
     case.spec.ports = vec!["8080:80".parse().unwrap()];

@@ -1,5 +1,7 @@
 //! `kennel notify`: one alert as a desktop notification, for the keeper.
 
+mod language;
+
 use std::io::BufRead as _;
 
 use kennel_engine::notify;
@@ -51,5 +53,5 @@ pub fn run() -> Result<(), UserError> {
             let _ = input.read(&mut [0]).await;
         }
     };
-    notify::run(&notice, over).map_err(|error| failed(&error))
+    notify::run(&notice, over, language::of).map_err(|error| failed(&error))
 }
