@@ -78,6 +78,11 @@ test_a_command_on_the_hosts_command_line() {
     # Through the shared home the pet finds it, too.
     status_is 5 kennel run tools -- "$script" again
     equal "$OUT" 'inside: again'
+    # So does another pet, which has no such program: it is the first one's all the same.
+    pet neighbour
+    status_is 5 kennel run neighbour -- "$script" from next door
+    equal "$OUT" 'inside: from next door'
+    remove neighbour
     kennel export bin tools only-inside --remove
     [ ! -e "$script" ] || fail 'the command is still there'
     status_is 125 kennel export bin tools not-there
@@ -90,4 +95,71 @@ test_a_command_on_the_hosts_command_line() {
     kennel export bin tools only-inside >/dev/null
     remove tools
     [ ! -e "$script" ] || fail 'it outlived its pet'
+}
+
+# Everything that menus know of an app: what they hide is hidden, and what they say is said.
+test_apps_are_as_a_menu_has_them() {
+    local entry
+    pet shop --home private
+    # shellcheck disable=SC2016
+    kennel run shop -- bash -c '
+        sudo -n mkdir -p /usr/share/applications /usr/share/pixmaps /usr/share/icons/hicolor/24x24/apps
+        app() { printf "%s\n" "[Desktop Entry]" Type=Application "Name=$1" "${@:2}" | sudo -n tee "/usr/share/applications/$1.desktop" >/dev/null; }
+        '"$(declare -f picture)"'
+        app kde Exec=true "OnlyShowIn=KDE;"
+        app gnome Exec=true "OnlyShowIn=GNOME;Unity;"
+        app other Exec=true "NotShowIn=GNOME;"
+        app gone Exec=true TryExec=/opt/gone
+        app hidden Exec=true Hidden=true
+        app quiet Exec=true NoDisplay=true
+        app bus "Exec=echo --open=%u" DBusActivatable=true Comment=Bus "Comment[de]=Auf dem Bus" "Keywords[de]=nichts;" Icon=bus.png
+        app bare Exec=true Icon=system-file-manager
+        picture | sudo -n tee /usr/share/icons/hicolor/24x24/apps/bus.png >/dev/null
+        mkdir -p ~/.local/share/applications ~/.local/share/icons/hicolor/48x48/apps
+        picture >~/.local/share/icons/hicolor/48x48/apps/mine.png
+        printf "%s\n" "[Desktop Entry]" Type=Application Name=Mine "Exec=echo mine" Icon=mine >~/.local/share/applications/mine.desktop'
+    equal "$(XDG_CURRENT_DESKTOP=GNOME kennel apps shop --json | json "[a['id'] for a in d]")" \
+        '["bare", "bus", "gnome", "mine"]'
+    for app in bus mine; do
+        kennel export app shop "$app"
+        [ -n "$(find "$XDG_DATA_HOME/icons" -name "kennel-$(id_of shop)-$app.png")" ] || fail "$app has no icon"
+    done
+    kennel export app shop bare
+    contains "$(cat "$(entry_of shop bare)")" $'\nIcon=system-file-manager\n'
+    entry=$(entry_of shop bus)
+    desktop-file-validate "$entry"
+    contains "$(cat "$entry")" 'Comment[de]=Auf dem Bus'
+    contains "$(cat "$entry")" $'\nStartupWMClass=bus\n'
+    status_is 1 grep -E 'DBusActivatable|%u' "$entry"
+    # With the person's home its apps open files of the host.
+    kennel edit shop --home shared >/dev/null
+    contains "$(cat "$entry")" '--open=%u'
+    remove shop
+    equal "$(find "$XDG_DATA_HOME/applications" "$XDG_DATA_HOME/icons" -name 'kennel-*' | wc -l)" 0
+}
+
+# The smallest PNG there is.
+picture() { base64 -d <<<iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==; }
+
+# A calculator as Debian has it: GTK, with an icon, exported and started as a desktop does.
+test_a_gtk_app_shows_its_window() {
+    local image=${KENNEL_STARTER%/*}/debian-workbench.oci.tar display entry
+    [ -s "$image" ] || fail 'make the image first: ./dev workbench-image'
+    kennel image import "$image" >/dev/null
+    kennel create office --image localhost/debian-workbench:1
+    exec 8>"$TEST_DIR/display"
+    Xvfb -displayfd 8 -screen 0 640x480x24 -nolisten tcp >/dev/null 2>&1 &
+    trap 'kill $(jobs -p)' EXIT
+    wait_for 20 test -s "$TEST_DIR/display"
+    display=$(cat "$TEST_DIR/display")
+    export DISPLAY=:$display
+    kennel export app office galculator
+    entry=$(entry_of office galculator)
+    [ -n "$(find "$XDG_DATA_HOME/icons" -name "kennel-$(id_of office)-galculator.*")" ] || fail 'it has no icon'
+    equal "$(state_of office)" stopped
+    launch "$entry" "" >"$TEST_DIR/client" 2>&1 &
+    wait_for 30 sh -c 'xwininfo -root -tree | grep -q "\"galculator\""' || fail "$(cat "$TEST_DIR/client")"
+    equal "$(state_of office)" running
+    remove office
+    kennel image rm localhost/debian-workbench:1 --yes
 }

@@ -5,7 +5,7 @@ STARTER=$BUILD/starter/debian-starter.oci.tar
 STARTER_PACKAGES=bash,sudo,git,procps,locales,ca-certificates,less,mount,passwd
 # What the tests need besides: other shells, an init that runs services, an app with a window and an icon.
 WORKBENCH=$BUILD/starter/debian-workbench.oci.tar
-WORKBENCH_PACKAGES=$STARTER_PACKAGES,cron,dbus,fish,init,systemd,xterm,zsh
+WORKBENCH_PACKAGES=$STARTER_PACKAGES,cron,dbus,fish,galculator,init,systemd,xterm,zsh
 
 # The name the image has in the store.
 starter_ref() { printf 'localhost/debian-starter:%s' "$(debian_version)"; }

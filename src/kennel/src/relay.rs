@@ -6,11 +6,18 @@ use std::io::{Read, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use kennel_engine::sys::pty;
-use nix::libc::{SIGHUP, SIGTERM};
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
+
+/// The signals that end us.
+const ENDS: [Signal; 4] = [
+    Signal::SIGHUP,
+    Signal::SIGINT,
+    Signal::SIGQUIT,
+    Signal::SIGTERM,
+];
 
 /// Copies between our terminal, in raw mode, and that of `master`, until the other is closed, we are
 /// told to end, or `ended`, if given, becomes readable; then the other is closed, which ends what runs there.
@@ -46,7 +53,8 @@ impl Drop for RawMode {
 /// that it does not inherit blocked signals.
 fn signals() -> Option<SignalFd> {
     let mut set = SigSet::empty();
-    for signal in [Signal::SIGWINCH, Signal::SIGTERM, Signal::SIGHUP] {
+    // Keys send none of these in raw mode; whoever does wants us to end, and our terminal back.
+    for signal in ENDS.into_iter().chain([Signal::SIGWINCH]) {
         set.add(signal);
     }
     set.thread_block().ok()?;
@@ -101,7 +109,7 @@ enum Next {
 
 fn act_on_signals(signals: &SignalFd, master: &File) -> Next {
     while let Ok(Some(signal)) = signals.read_signal() {
-        if matches!(signal.ssi_signo as i32, SIGTERM | SIGHUP) {
+        if ENDS.iter().any(|end| *end as u32 == signal.ssi_signo) {
             return Next::End;
         }
         pass_size_on(master);

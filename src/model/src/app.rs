@@ -14,6 +14,9 @@ pub struct PetApp {
     /// The name of its icon.
     #[serde(default)]
     pub icon: Option<String>,
+    /// The icon itself, a PNG or SVG file in base64; for the window only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
     /// Whether it runs in a terminal.
     pub terminal: bool,
     /// Whether the host's desktop shows it.

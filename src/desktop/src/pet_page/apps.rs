@@ -1,14 +1,18 @@
 //! The desktop apps of a pet, each with a switch for the person's own app grid. They are looked
 //! for when the page is shown.
 
+mod picture;
+
 use gettextrs::gettext;
 use kennel_model::{PetApp, PetId, UserError, shown};
 use relm4::adw::prelude::*;
-use relm4::gtk::glib;
+use relm4::gtk::{gdk, glib};
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 
 use crate::engine::{self, Engine};
 use crate::error;
+
+use picture::of_app;
 
 /// The page.
 #[derive(Debug)]
@@ -16,7 +20,7 @@ pub struct Apps {
     engine: Option<Engine>,
     pet: PetId,
     /// What was found last.
-    found: Option<Result<Vec<PetApp>, UserError>>,
+    found: Option<Result<Vec<Listed>, UserError>>,
     /// An answer is awaited: one question at a time.
     asking: bool,
     rows: Vec<Row>,
@@ -33,13 +37,20 @@ pub enum AppsInput {
     Export(String, bool),
 }
 
+/// An app and what its icon looks like, if that can be shown.
+#[derive(Debug)]
+pub struct Listed {
+    app: PetApp,
+    picture: Option<gdk::Texture>,
+}
+
 /// What the engine answered.
 #[derive(Debug)]
 pub enum AppsAnswer {
     /// The apps there are.
-    Found(Result<Vec<PetApp>, UserError>),
+    Found(Result<Vec<Listed>, UserError>),
     /// The apps after one was put among the person's or taken back.
-    Exported(Result<Vec<PetApp>, UserError>),
+    Exported(Result<Vec<Listed>, UserError>),
 }
 
 #[relm4::component(pub)]
@@ -153,7 +164,9 @@ impl Apps {
         };
         self.asking = true;
         let pet = self.pet.clone();
-        sender.oneshot_command(async move { AppsAnswer::Found(engine.apps(&pet).await) });
+        sender.oneshot_command(async move {
+            AppsAnswer::Found(with_pictures(engine.apps(&pet).await).await)
+        });
     }
 
     fn export(&mut self, app: String, exported: bool, sender: &ComponentSender<Self>) {
@@ -169,7 +182,7 @@ impl Apps {
             .for_each(|row| row.switch.set_sensitive(false));
         let pet = self.pet.clone();
         sender.oneshot_command(async move {
-            AppsAnswer::Exported(engine.export(&pet, &app, exported).await)
+            AppsAnswer::Exported(with_pictures(engine.export(&pet, &app, exported).await).await)
         });
     }
 
@@ -179,11 +192,12 @@ impl Apps {
             return;
         };
         let same = self.rows.iter().map(|row| &row.app);
-        if !same.eq(apps.iter().map(|app| &app.id)) {
+        if !same.eq(apps.iter().map(|listed| &listed.app.id)) {
             for row in self.rows.drain(..) {
                 group.remove(&row.switch);
             }
-            self.rows = apps.iter().map(|app| Row::new(app, sender)).collect();
+            let rows = apps.iter().map(|listed| Row::new(&listed.app, sender));
+            self.rows = rows.collect();
             self.rows.iter().for_each(|row| group.add(&row.switch));
         }
         self.show();
@@ -214,10 +228,24 @@ impl Apps {
     }
 }
 
+/// Reads the icons, apart from the thread that draws.
+async fn with_pictures(apps: Result<Vec<PetApp>, UserError>) -> Result<Vec<Listed>, UserError> {
+    let apps = apps?;
+    let read = relm4::spawn_blocking(move || {
+        let listed = apps.into_iter().map(|app| Listed {
+            picture: app.picture.as_deref().and_then(of_app),
+            app,
+        });
+        listed.collect()
+    });
+    Ok(read.await.unwrap_or_default())
+}
+
 /// An app's row.
 #[derive(Debug)]
 struct Row {
     app: String,
+    icon: gtk::Image,
     switch: adw::SwitchRow,
     pressed: glib::SignalHandlerId,
 }
@@ -225,18 +253,30 @@ struct Row {
 impl Row {
     fn new(app: &PetApp, sender: &ComponentSender<Apps>) -> Self {
         let switch = adw::SwitchRow::builder().use_markup(false).build();
+        // The row says the name already.
+        let icon = gtk::Image::builder()
+            .pixel_size(picture::SIZE)
+            .css_classes(["icon-dropshadow"])
+            .accessible_role(gtk::AccessibleRole::Presentation)
+            .build();
+        switch.add_prefix(&icon);
         let (id, sender) = (app.id.clone(), sender.clone());
         let pressed = switch.connect_active_notify(move |row| {
             sender.input(AppsInput::Export(id.clone(), row.is_active()));
         });
         Self {
             app: app.id.clone(),
+            icon,
             switch,
             pressed,
         }
     }
 
-    fn show(&self, app: &PetApp) {
+    fn show(&self, Listed { app, picture }: &Listed) {
+        match picture {
+            Some(picture) => self.icon.set_paintable(Some(picture)),
+            None => self.icon.set_icon_name(Some(&self.icon_name(app))),
+        }
         self.switch.set_title(&shown(&app.name));
         if app.terminal {
             self.switch.set_subtitle(&gettext("Runs in a terminal"));
@@ -245,5 +285,12 @@ impl Row {
         self.switch.set_active(app.exported);
         self.switch.unblock_signal(&self.pressed);
         self.switch.set_sensitive(true);
+    }
+
+    /// The icon of an app without a picture: one that our own theme has, else that of any program.
+    fn icon_name(&self, app: &PetApp) -> String {
+        let theme = gtk::IconTheme::for_display(&self.icon.display());
+        let own = app.icon.clone().filter(|name| theme.has_icon(name));
+        own.unwrap_or_else(|| "application-x-executable".to_owned())
     }
 }

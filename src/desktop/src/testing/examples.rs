@@ -118,6 +118,7 @@ pub fn app(exported: bool) -> PetApp {
         id: "editor.desktop".to_owned(),
         name: "Editor".to_owned(),
         icon: None,
+        picture: None,
         terminal: false,
         exported,
     }

@@ -37,7 +37,31 @@ pub struct AppEntry {
     pub mime_types: String,
     /// Further ways to start it: name and command by id.
     pub actions: BTreeMap<String, (String, Vec<String>)>,
+    /// What else menus say of it, in every language: whole keys such as `Comment[de]`.
+    #[serde(default)]
+    pub texts: BTreeMap<String, String>,
+    /// The names of the actions in every language: keys such as `Name[de]`, by the action's id.
+    #[serde(default)]
+    pub action_names: BTreeMap<String, BTreeMap<String, String>>,
+    /// Whether the desktop may show that it is starting.
+    #[serde(default)]
+    pub startup_notify: bool,
+    /// The desktops that alone show it, by `;`; none is all.
+    #[serde(default)]
+    pub only_shown_in: String,
+    /// The desktops that do not show it, by `;`.
+    #[serde(default)]
+    pub not_shown_in: String,
+    /// The program without which it is not there.
+    #[serde(default)]
+    pub try_exec: String,
 }
+
+/// The keys besides the name whose texts are translated.
+const TRANSLATED: [&str; 3] = ["Comment", "GenericName", "Keywords"];
+
+/// So many translations of a text are enough for any desktop.
+const TRANSLATIONS_LIMIT: usize = 300;
 
 /// Whether `id` can be part of a file name on the host and of a command line.
 pub fn is_id(id: &str) -> bool {
@@ -88,8 +112,9 @@ pub fn parse(id: &str, text: &str) -> Option<AppEntry> {
     }
     let names: BTreeMap<String, String> = main
         .iter()
-        .filter_map(|(key, value)| Some((locale_of(key)?, one_line(&unescape(value)))))
+        .filter_map(|(key, value)| Some((locale_of(key, "Name")?, one_line(&unescape(value)))))
         .filter(|(_, name)| !name.trim().is_empty())
+        .take(TRANSLATIONS_LIMIT)
         .collect();
     let exec = exec::split(&unescape(value("Exec"))).filter(|exec| !exec.is_empty())?;
     names.get("")?;
@@ -105,7 +130,56 @@ pub fn parse(id: &str, text: &str) -> Option<AppEntry> {
         keywords: list(value("Keywords"), |_| true),
         mime_types: list(value("MimeType"), is_harmless),
         actions: actions(&groups, value("Actions")),
+        texts: texts(main),
+        action_names: action_names(&groups, value("Actions")),
+        startup_notify: is_true("StartupNotify"),
+        only_shown_in: list(value("OnlyShowIn"), |_| true),
+        not_shown_in: list(value("NotShowIn"), |_| true),
+        try_exec: one_line(&unescape(value("TryExec"))),
     })
+}
+
+/// The translations of what menus say, and the general name in every language.
+fn texts(main: &Group<'_>) -> BTreeMap<String, String> {
+    let text = |(key, value): (&&str, &&str)| {
+        let (plain, locale) = TRANSLATED
+            .iter()
+            .find_map(|plain| Some((*plain, locale_of(key, plain)?)))?;
+        let text = match plain {
+            "Keywords" => list(value, |_| true),
+            _ => one_line(&unescape(value)),
+        };
+        // The others without a language have fields of their own.
+        let is_wanted = match locale.as_str() {
+            "" => plain == "GenericName",
+            // A translation of nothing is none.
+            _ => main.contains_key(plain),
+        };
+        (is_wanted && !text.is_empty()).then(|| ((*key).to_owned(), text))
+    };
+    main.iter()
+        .filter_map(text)
+        .take(TRANSLATED.len() * TRANSLATIONS_LIMIT)
+        .collect()
+}
+
+fn action_names(
+    groups: &BTreeMap<&str, Group<'_>>,
+    ids: &str,
+) -> BTreeMap<String, BTreeMap<String, String>> {
+    let names = |id: &str| {
+        let group = groups.get(format!("Desktop Action {id}").as_str())?;
+        let names = group.iter().filter_map(|(key, value)| {
+            let locale = locale_of(key, "Name").filter(|locale| !locale.is_empty())?;
+            Some((format!("Name[{locale}]"), one_line(&unescape(value))))
+        });
+        let names = names.take(TRANSLATIONS_LIMIT).collect();
+        is_id(id).then(|| (id.to_owned(), names))
+    };
+    ids.split(';')
+        .filter_map(names)
+        .take(ACTION_LIMIT)
+        .collect()
 }
 
 type Group<'a> = BTreeMap<&'a str, &'a str>;
@@ -133,9 +207,9 @@ fn groups(text: &str) -> BTreeMap<&str, Group<'_>> {
     groups
 }
 
-/// The locale of a key `Name[locale]`, empty for `Name`.
-fn locale_of(key: &str) -> Option<String> {
-    let rest = key.strip_prefix("Name")?;
+/// The locale of a key `plain[locale]`, empty for `plain` alone.
+fn locale_of(key: &str, plain: &str) -> Option<String> {
+    let rest = key.strip_prefix(plain)?;
     if rest.is_empty() {
         return Some(String::new());
     }
@@ -201,6 +275,17 @@ impl AppEntry {
         .find_map(|key| self.names.get(key))
         .map_or(self.id.as_str(), String::as_str)
     }
+
+    /// Whether the desktops `current`, the value of `XDG_CURRENT_DESKTOP`, show it in their menus.
+    pub fn is_shown_in(&self, current: &str) -> bool {
+        let is_among = |list: &str| {
+            let mut desktops = current.split(':').filter(|name| !name.is_empty());
+            desktops.any(|name| list.split(';').any(|other| other == name))
+        };
+        // Without a desktop there is no menu that would hide it.
+        let is_wanted = self.only_shown_in.is_empty() || current.is_empty();
+        (is_wanted || is_among(&self.only_shown_in)) && !is_among(&self.not_shown_in)
+    }
 }
 
 #[cfg(test)]
@@ -222,10 +307,50 @@ mod tests {
     }
 
     #[test]
+    fn every_text_of_a_menu_is_there_in_every_language() {
+        let text = EDITOR
+            .replace(
+                "Name=Editor",
+                "GenericName=Text\nGenericName[de]=Texte\nComment=Edit\nComment[de]=Bearbeite\\nA=b\n\
+                 Keywords=x;\nKeywords[fr]=texte;mot;\nCommentary[de]=x\nComment[../x]=y\nName=Editor",
+            )
+            .replace("Name=Blank", "Name=Blank\nName[de]=Leer");
+        let app = parse("editor", &text).unwrap();
+        let texts: Vec<_> = app.texts.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        assert_eq!(
+            texts,
+            [
+                "Comment[de]=BearbeiteA=b",
+                "GenericName=Text",
+                "GenericName[de]=Texte",
+                "Keywords[fr]=texte;mot;"
+            ]
+        );
+        assert_eq!(app.action_names["blank"]["Name[de]"], "Leer");
+    }
+
+    #[test]
+    fn an_app_of_another_desktop_is_not_shown() {
+        let with = |line: &str| {
+            let text = EDITOR.replace("Name=Editor\n", &format!("{line}\nName=Editor\n"));
+            parse("editor", &text).unwrap()
+        };
+        let only = with("OnlyShowIn=XFCE;KDE;");
+        assert!(only.is_shown_in("ubuntu:KDE"));
+        assert!(!only.is_shown_in("GNOME"));
+        assert!(only.is_shown_in(""));
+        let not = with("NotShowIn=GNOME;");
+        assert!(not.is_shown_in("KDE"));
+        assert!(!not.is_shown_in("GNOME-Classic:GNOME"));
+        assert!(with("").is_shown_in("GNOME"));
+    }
+
+    #[test]
     fn what_menus_do_not_show_is_no_app() {
         for (from, to) in [
             ("Type=Application", "Type=Link"),
             ("Name=Editor\n", "NoDisplay=true\nName=Editor\n"),
+            ("Name=Editor\n", "Hidden=true\nName=Editor\n"),
             ("Name=Editor\n", ""),
             ("Exec=edit --new %F", "Exec="),
             ("[Desktop Entry]", "[Other]"),

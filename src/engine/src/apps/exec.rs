@@ -35,23 +35,54 @@ fn is_field(argument: &str) -> bool {
 /// A value for the arguments `ours`, taken literally, then `theirs`, an app's own, whose field codes
 /// for files stay if `with_files`; other codes name things of the pet and go.
 pub fn join(ours: &[&str], theirs: &[String], name: &str, with_files: bool) -> String {
-    let literal = |argument: &str| quote(&argument.replace('%', "%%"));
-    let own = ours.iter().map(|argument| literal(argument));
+    let own = ours.iter().map(|argument| quote(&doubled(argument)));
     let apps = theirs
         .iter()
-        .filter_map(|argument| match argument.as_str() {
-            field if is_field(field) => with_files.then(|| field.to_owned()),
-            "%c" => Some(literal(name)),
-            code if code.len() == 2 && code.starts_with('%') && code != "%%" => None,
-            other => Some(literal(&other.replace("%%", "%"))),
-        });
+        .filter_map(|argument| app_argument(argument, name, with_files));
     own.chain(apps).collect::<Vec<_>>().join(" ")
+}
+
+/// One argument of an app's own. None if it was nothing but a code that goes.
+fn app_argument(argument: &str, name: &str, with_files: bool) -> Option<String> {
+    if is_field(argument) {
+        return with_files.then(|| argument.to_owned());
+    }
+    let (mut text, mut field) = (String::new(), false);
+    let mut characters = argument.chars();
+    while let Some(c) = characters.next() {
+        match (c, (c == '%').then(|| characters.next()).flatten()) {
+            // A list is an argument of its own; one file may be a part of one, as in `--open=%f`.
+            ('%', Some(code @ ('f' | 'u'))) if with_files => {
+                text.extend(['%', code]);
+                field = true;
+            }
+            ('%', Some('c')) => text.push_str(&doubled(name)),
+            ('%', Some('%') | None) => text.push_str("%%"),
+            ('%', Some(_)) => {}
+            (other, _) => text.push(other),
+        }
+    }
+    if text.is_empty() && !argument.is_empty() {
+        return None;
+    }
+    // In quotes a field means nothing.
+    let is_lost = field && !text.chars().all(is_plain);
+    (!is_lost).then(|| quote(&text))
+}
+
+/// `text` without a field code.
+fn doubled(text: &str) -> String {
+    text.replace('%', "%%")
+}
+
+/// Whether `c` means nothing in a command line.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-_./:=,+@%".contains(c)
 }
 
 /// `argument` in double quotes where it needs them, then escaped as a string.
 fn quote(argument: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,+@%".contains(c);
-    if !argument.is_empty() && argument.chars().all(plain) {
+    if !argument.is_empty() && argument.chars().all(is_plain) {
         return argument.to_owned();
     }
     let mut quoted = String::from("\"");
@@ -73,8 +104,9 @@ mod tests {
     use super::*;
     use crate::apps::entry::unescape;
 
+    /// What arrives of `argument`, whose `%` is as an entry has it.
     fn round(argument: &str) -> Vec<String> {
-        let value = join(&["run"], &[argument.to_owned()], "x", true);
+        let value = join(&["run"], &[doubled(argument)], "x", true);
         assert!(!value.contains('\n'), "{value}");
         split(&unescape(&value))
             .unwrap()
@@ -112,6 +144,33 @@ mod tests {
             join(&["kennel"], &theirs, "App", false),
             "kennel app --class \"a b\""
         );
+    }
+
+    #[test]
+    fn codes_in_the_middle_of_an_argument_are_read_too() {
+        let join = |argument: &str, with_files| {
+            join(&["kennel"], &[argument.to_owned()], "50% App", with_files)
+        };
+        for (argument, with, without) in [
+            ("--open=%f", "kennel --open=%f", "kennel --open="),
+            ("--url=%u", "kennel --url=%u", "kennel --url="),
+            (
+                "--title=%c",
+                "kennel \"--title=50%% App\"",
+                "kennel \"--title=50%% App\"",
+            ),
+            ("100%%", "kennel 100%%", "kennel 100%%"),
+            ("%%f", "kennel %%f", "kennel %%f"),
+            ("100%", "kennel 100%%", "kennel 100%%"),
+            ("-x%k", "kennel -x", "kennel -x"),
+            ("%F", "kennel %F", "kennel"),
+            ("--all=%F", "kennel --all=", "kennel --all="),
+            // A field in quotes is undefined: better no argument than what it would become.
+            ("open $(%f)", "kennel", "kennel \"open \\\\$()\""),
+        ] {
+            assert_eq!(join(argument, true), with, "{argument}");
+            assert_eq!(join(argument, false), without, "{argument}");
+        }
     }
 
     #[test]

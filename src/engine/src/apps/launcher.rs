@@ -7,6 +7,10 @@ use kennel_model::{PetId, PetName, quoted};
 
 use super::entry::AppEntry;
 use super::exec;
+use crate::runtime::prompt::PROGRAMS;
+
+/// Where a pet says which one it is.
+const MARK: &str = "/run/.containerenv";
 
 /// The pet that an entry starts.
 #[derive(Debug, Clone, Copy)]
@@ -24,9 +28,20 @@ pub fn file_stem(pet: &PetId, what: &str) -> String {
     format!("kennel-{pet}-{what}")
 }
 
-/// The desktop entry of `app`, whose icon on the host is called `icon`; `kennel` is the absolute path
-/// of the command.
-pub fn desktop_entry(app: &AppEntry, pet: Pet<'_>, kennel: &str, icon: &str) -> String {
+/// What an entry says of the host.
+#[derive(Debug, Clone, Copy)]
+pub struct Host<'a> {
+    /// The absolute path of our command.
+    pub kennel: &'a str,
+    /// What the app's icon is called here.
+    pub icon: &'a str,
+    /// Whether an app of the host's own has the same id.
+    pub has_same_app: bool,
+}
+
+/// The desktop entry of `app`.
+pub fn desktop_entry(app: &AppEntry, pet: Pet<'_>, host: Host<'_>) -> String {
+    let kennel = host.kennel;
     let mut text = String::from("[Desktop Entry]\nType=Application\nVersion=1.4\n");
     let mut line = |key: &str, value: &str| {
         if !value.is_empty() {
@@ -41,11 +56,20 @@ pub fn desktop_entry(app: &AppEntry, pet: Pet<'_>, kennel: &str, icon: &str) -> 
         line(&key, &escape(&format!("{name} ({})", pet.name)));
     }
     line("Comment", &escape(&app.comment));
+    for (key, text) in &app.texts {
+        // A list has no escapes.
+        let is_list = key.starts_with("Keywords");
+        line(key, &if is_list { text.clone() } else { escape(text) });
+    }
     line("Exec", &command(app, &app.exec, pet, kennel));
     line("TryExec", &escape(kennel));
-    line("Icon", icon);
+    line("Icon", host.icon);
     line("Terminal", "false");
-    line("StartupWMClass", &escape(&app.window_class));
+    line(
+        "StartupNotify",
+        if app.startup_notify { "true" } else { "" },
+    );
+    line("StartupWMClass", &escape(window_class(app, host)));
     line("Categories", &app.categories);
     line("Keywords", &app.keywords);
     if pet.sees_files {
@@ -64,8 +88,21 @@ pub fn desktop_entry(app: &AppEntry, pet: Pet<'_>, kennel: &str, icon: &str) -> 
             "\n[Desktop Action {id}]\nName={}\nExec={exec}\n",
             escape(name)
         );
+        for (key, name) in app.action_names.get(id).into_iter().flatten() {
+            let _ = writeln!(text, "{key}={}", escape(name));
+        }
     }
     text
+}
+
+/// By what the desktop knows that a window is this app's. An app's windows have its id, which the name
+/// of our entry is not; but those of the same app of the host must stay that one's.
+fn window_class<'a>(app: &'a AppEntry, host: Host<'_>) -> &'a str {
+    match app.window_class.as_str() {
+        "" if host.has_same_app || app.terminal => "",
+        "" => &app.id,
+        class => class,
+    }
 }
 
 fn command(app: &AppEntry, arguments: &[String], pet: Pet<'_>, kennel: &str) -> String {
@@ -86,15 +123,23 @@ pub fn marker(pet: &PetId) -> String {
     format!("# kennel-export {pet}")
 }
 
-/// The script that runs `program`, an absolute path inside. In a pet that shares the home it is found,
-/// too, and runs the program itself.
+/// The script that runs `program`, an absolute path inside. Pets that share the home find it, too: in
+/// its own it runs the program itself, in another one it asks the host's Kennel.
 pub fn script(pet: &PetId, kennel: &str, program: &str) -> String {
+    let (marker, program, kennel) = (marker(pet), quoted(program), quoted(kennel));
     format!(
-        "#!/bin/sh\n{}\nif [ -e /run/.containerenv ]; then exec {} \"$@\"; fi\nexec {} run {pet} -- {} \"$@\"\n",
-        marker(pet),
-        quoted(program),
-        quoted(kennel),
-        quoted(program),
+        r#"#!/bin/sh
+{marker}
+kennel={kennel} here=
+if [ -r {MARK} ]; then
+    while IFS='"' read -r key value rest; do
+        if [ "$key" = id= ]; then here=$value; fi
+    done <{MARK}
+    if [ -x {PROGRAMS}/kennel ]; then kennel={PROGRAMS}/kennel; fi
+fi
+if [ "$here" = {pet} ]; then exec {program} "$@"; fi
+exec "$kennel" run {pet} -- {program} "$@"
+"#
     )
 }
 
@@ -102,6 +147,64 @@ pub fn script(pet: &PetId, kennel: &str, program: &str) -> String {
 mod tests {
     use super::*;
     use crate::apps::entry::parse;
+
+    fn host(has_same_app: bool) -> Host<'static> {
+        Host {
+            kennel: "/home/ada/my bin/kennel",
+            icon: "icon",
+            has_same_app,
+        }
+    }
+
+    #[test]
+    fn a_window_is_found_by_the_apps_id_unless_the_host_has_that_app() {
+        let (id, name) = (PetId::from_random(7), "shop".parse().unwrap());
+        let pet = Pet {
+            id: &id,
+            name: &name,
+            sees_files: true,
+        };
+        let class = |line: &str, has_same_app| {
+            let text = format!("[Desktop Entry]\nType=Application\nName=a\nExec=a\n{line}\n");
+            let app = parse("org.gnome.Edit", &text).unwrap();
+            let text = desktop_entry(&app, pet, host(has_same_app));
+            let class = text.lines().find_map(|l| l.strip_prefix("StartupWMClass="));
+            class.map(str::to_owned)
+        };
+        assert_eq!(class("", false).as_deref(), Some("org.gnome.Edit"));
+        assert_eq!(class("", true), None);
+        assert_eq!(class("StartupWMClass=Edit", true).as_deref(), Some("Edit"));
+        assert_eq!(class("Terminal=true", false), None);
+    }
+
+    #[test]
+    fn an_entry_says_in_every_language_what_the_app_says() {
+        let (id, name) = (PetId::from_random(7), "shop".parse().unwrap());
+        let pet = Pet {
+            id: &id,
+            name: &name,
+            sees_files: true,
+        };
+        let app = parse(
+            "edit",
+            "[Desktop Entry]\nType=Application\nName=Edit\nName[de]=Bearbeiten\nComment=Edits\nComment[de]=Bearbeitet\n\
+             Keywords=x;\nKeywords[de]=Wort;Text;\nExec=edit %U\nDBusActivatable=true\nStartupNotify=true\nActions=new;\n\
+             [Desktop Action new]\nName=New\nName[de]=Neu\nExec=edit --new\n",
+        )
+        .unwrap();
+        let text = desktop_entry(&app, pet, host(false));
+        for line in [
+            "Name[de]=Bearbeiten (shop)",
+            "Comment[de]=Bearbeitet",
+            "Keywords[de]=Wort;Text;",
+            "Name[de]=Neu",
+            "StartupNotify=true",
+        ] {
+            assert!(text.contains(&format!("\n{line}\n")), "{line}: {text}");
+        }
+        // The bus would start it on the host.
+        assert!(!text.contains("DBusActivatable"), "{text}");
+    }
 
     #[test]
     fn an_entry_starts_its_app_in_its_pet() {
@@ -116,7 +219,7 @@ mod tests {
             "[Desktop Entry]\nType=Application\nName=a\\nExec=evil\nExec=xterm -e \"$HOME\" %f\nTerminal=true\n",
         )
         .unwrap();
-        let text = desktop_entry(&app, pet, "/home/ada/my bin/kennel", "icon");
+        let text = desktop_entry(&app, pet, host(false));
         assert!(text.contains("\nName=aExec=evil (shop)\n"), "{text}");
         let exec = format!(
             "\nExec=\"/home/ada/my bin/kennel\" run --in-terminal {id} -- xterm -e \"\\\\$HOME\"\n"

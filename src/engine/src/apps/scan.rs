@@ -13,10 +13,22 @@ use crate::sys::mount::{attach, new_read_only_overlay, open_in_root};
 
 const ENTRY_LIMIT: u64 = 512 << 10;
 const ICON_LIMIT: u64 = 1 << 20;
+/// All icons of a list together: what does not fit is shown by a general one.
+const ICONS_LIMIT: usize = 6 << 20;
 const FILES_LIMIT: usize = 2000;
 
 /// Where apps are in any image, the more important first.
 const DIRECTORIES: [&str; 2] = ["/usr/local/share/applications", "/usr/share/applications"];
+
+/// Where icons are: the theme that every theme falls back to, then the old place.
+const HICOLOR: &str = "/usr/share/icons/hicolor";
+const PIXMAPS: &str = "/usr/share/pixmaps";
+
+/// Directories of a theme, those that menus use first.
+const SIZES: [&str; 13] = [
+    "scalable", "128x128", "256x256", "96x96", "64x64", "72x72", "48x48", "192x192", "512x512",
+    "36x36", "32x32", "24x24", "16x16",
+];
 
 /// Where commands are.
 const PROGRAMS: [&str; 6] = [
@@ -33,8 +45,8 @@ const PROGRAMS: [&str; 6] = [
 pub struct Query {
     /// Directories of the pet's root, topmost first.
     pub layers: Vec<PathBuf>,
-    /// The pet's own home, as a directory of the host.
-    pub home: Option<PathBuf>,
+    /// The pet's own home, as a directory of the host, and its path in the pet.
+    pub home: Option<(PathBuf, PathBuf)>,
     /// An empty directory to mount on.
     pub place: PathBuf,
     /// What.
@@ -44,8 +56,11 @@ pub struct Query {
 /// What to look for.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Wanted {
-    /// All apps.
-    Apps,
+    /// All apps, with their icons or without.
+    Apps {
+        /// Whether with them.
+        icons: bool,
+    },
     /// An icon, by name or path.
     Icon(String),
     /// A command, by name or path.
@@ -55,12 +70,50 @@ pub enum Wanted {
 /// What was found.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Found {
-    /// The apps, by id.
-    Apps(Vec<AppEntry>),
-    /// The icon in base64, “png” or “svg”, and its directory in the theme, such as “48x48”.
-    Icon(Option<(String, String, String)>),
+    /// The apps, by id, each with its icon if that was wanted and is there.
+    Apps(Vec<(AppEntry, Option<Icon>)>),
+    /// The icon.
+    Icon(Option<Icon>),
     /// The command's absolute path.
     Program(Option<PathBuf>),
+}
+
+/// A picture of an app.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Icon {
+    /// The file, in base64.
+    pub base64: String,
+    /// “png” or “svg”.
+    pub ending: String,
+    /// Its directory in a theme, such as “48x48”.
+    pub size: String,
+}
+
+/// The files of a pet.
+struct Files<'a> {
+    root: BorrowedFd<'a>,
+    /// Its own home and the path of that in the pet.
+    home: Option<(BorrowedFd<'a>, &'a Path)>,
+}
+
+impl<'a> Files<'a> {
+    /// Where `path` of the pet is: a directory and the path below it.
+    fn place<'p>(&self, path: &'p Path) -> (BorrowedFd<'a>, &'p Path) {
+        self.home
+            .and_then(|(home, at)| Some((home, path.strip_prefix(at).ok()?)))
+            .unwrap_or((self.root, path))
+    }
+
+    fn read(&self, path: &Path, limit: u64) -> Option<Vec<u8>> {
+        let (root, path) = self.place(path);
+        read(root, path, limit)
+    }
+
+    /// A path below the home, if the pet has one of its own.
+    fn in_home(&self, path: &str) -> Option<String> {
+        let (_, at) = self.home?;
+        at.join(path).to_str().map(str::to_owned)
+    }
 }
 
 /// Looks, as root of a mount namespace of its own. Running or not, the pet sees nothing of it.
@@ -82,30 +135,48 @@ pub fn run(query: &Query) -> io::Result<Found> {
             overlay
         }
     };
-    let home = query.home.as_deref().map(open).transpose()?;
+    let home = query.home.as_ref();
+    let home = home.map(|(home, at)| Ok::<_, io::Error>((open(home)?, at)));
+    let home = home.transpose()?;
+    let files = Files {
+        root: root.as_fd(),
+        home: home.as_ref().map(|(home, at)| (home.as_fd(), at.as_path())),
+    };
     Ok(match &query.wanted {
-        Wanted::Apps => Found::Apps(apps(root.as_fd(), home.as_ref())),
-        Wanted::Icon(name) => Found::Icon(icon(root.as_fd(), name)),
-        Wanted::Program(name) => Found::Program(program(root.as_fd(), name)),
+        Wanted::Apps { icons } => Found::Apps(apps(&files, *icons)),
+        Wanted::Icon(name) => Found::Icon(icon(&files, name)),
+        Wanted::Program(name) => Found::Program(program(&files, name)),
     })
 }
 
-fn apps(root: BorrowedFd<'_>, home: Option<&OwnedFd>) -> Vec<AppEntry> {
-    let own = home.map(|home| (home.as_fd(), "/.local/share/applications"));
-    let places = own
-        .into_iter()
-        .chain(DIRECTORIES.map(|directory| (root, directory)));
+fn apps(files: &Files<'_>, with_icons: bool) -> Vec<(AppEntry, Option<Icon>)> {
+    let own = files.in_home(".local/share/applications");
+    let places = own.into_iter().chain(DIRECTORIES.map(str::to_owned));
     let mut apps = std::collections::BTreeMap::new();
-    for (root, directory) in places {
-        for id in ids(root, Path::new(directory)).unwrap_or_default() {
-            let path = Path::new(directory).join(format!("{id}.desktop"));
-            let text = read(root, &path, ENTRY_LIMIT).unwrap_or_default();
+    for directory in places {
+        let (root, below) = files.place(Path::new(&directory));
+        for id in ids(root, below).unwrap_or_default() {
+            let text = read(root, &below.join(format!("{id}.desktop")), ENTRY_LIMIT);
+            let text = text.unwrap_or_default();
             // What a more important directory says of an app counts, be it that there is none.
-            apps.entry(id.clone())
-                .or_insert_with(|| parse(&id, &String::from_utf8_lossy(&text)));
+            apps.entry(id.clone()).or_insert_with(|| {
+                parse(&id, &String::from_utf8_lossy(&text)).filter(|app| is_installed(files, app))
+            });
         }
     }
-    apps.into_values().flatten().collect()
+    let mut left = ICONS_LIMIT;
+    let with_icon = |app: AppEntry| {
+        let found = with_icons.then(|| icon(files, &app.icon)).flatten();
+        let found = found.filter(|icon| icon.base64.len() <= left);
+        left -= found.as_ref().map_or(0, |icon| icon.base64.len());
+        (app, found)
+    };
+    apps.into_values().flatten().map(with_icon).collect()
+}
+
+/// Whether what the app wants to be there is.
+fn is_installed(files: &Files<'_>, app: &AppEntry) -> bool {
+    app.try_exec.is_empty() || program(files, &app.try_exec).is_some()
 }
 
 fn ids(root: BorrowedFd<'_>, directory: &Path) -> io::Result<Vec<String>> {
@@ -137,51 +208,60 @@ fn read(root: BorrowedFd<'_>, path: &Path, limit: u64) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// By path; else of the theme that every theme falls back to, the sizes that menus use first.
-fn icon(root: BorrowedFd<'_>, name: &str) -> Option<(String, String, String)> {
+/// By path, else by name: of the pet's own home, then of the system.
+fn icon(files: &Files<'_>, name: &str) -> Option<Icon> {
     use base64::Engine as _;
-    const SIZES: [&str; 9] = [
-        "scalable", "128x128", "256x256", "96x96", "64x64", "48x48", "512x512", "32x32", "16x16",
-    ];
-    let themed = SIZES.into_iter().map(|size| {
-        let ending = if size == "scalable" { "svg" } else { "png" };
-        let path = format!("/usr/share/icons/hicolor/{size}/apps/{name}.{ending}");
-        (path, ending, size)
-    });
-    let plain = ["svg", "png"].map(|ending| {
-        let size = if ending == "svg" { "scalable" } else { "48x48" };
-        (format!("/usr/share/pixmaps/{name}.{ending}"), ending, size)
-    });
-    let candidates: Vec<(String, &str, &str)> = if name.starts_with('/') {
-        let is_svg = Path::new(name)
-            .extension()
-            .is_some_and(|ending| ending == "svg");
-        let ending = if is_svg { "svg" } else { "png" };
-        let size = if ending == "svg" {
-            "scalable"
-        } else {
-            "128x128"
-        };
-        vec![(name.to_owned(), ending, size)]
-    } else if name.is_empty() || name.contains('/') {
-        Vec::new()
-    } else {
-        themed.chain(plain).collect()
-    };
-    candidates.into_iter().find_map(|(path, ending, size)| {
-        let bytes = read(root, Path::new(&path), ICON_LIMIT)?;
-        let is_picture = match ending {
-            "png" => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
-            _ => bytes.windows(4).any(|four| four == b"<svg"),
-        };
-        let text = base64::engine::general_purpose::STANDARD.encode(bytes);
-        is_picture.then(|| (text, ending.to_owned(), size.to_owned()))
-    })
+    candidates(files, name)
+        .into_iter()
+        .find_map(|(path, ending, size)| {
+            let bytes = files.read(Path::new(&path), ICON_LIMIT)?;
+            let is_picture = match ending {
+                "png" => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
+                _ => bytes.windows(4).any(|four| four == b"<svg"),
+            };
+            is_picture.then(|| Icon {
+                base64: base64::engine::general_purpose::STANDARD.encode(bytes),
+                ending: ending.to_owned(),
+                size: size.to_owned(),
+            })
+        })
 }
 
-fn program(root: BorrowedFd<'_>, name: &str) -> Option<PathBuf> {
+/// Where the icon `name` may be: path, ending and size of each.
+fn candidates(files: &Files<'_>, name: &str) -> Vec<(String, &'static str, &'static str)> {
+    const PLAIN: [(&str, &str); 2] = [("svg", "scalable"), ("png", "48x48")];
+    if name.starts_with('/') {
+        let ending = Path::new(name)
+            .extension()
+            .and_then(|ending| ending.to_str());
+        let known = PLAIN.into_iter().find(|(known, _)| ending == Some(known));
+        let (ending, size) = known.unwrap_or(("png", "128x128"));
+        return vec![(name.to_owned(), ending, size)];
+    }
+    // Entries of old say the file's whole name, though the specification wants it without the ending.
+    let name = [".png", ".svg", ".xpm"]
+        .into_iter()
+        .find_map(|ending| name.strip_suffix(ending))
+        .unwrap_or(name);
+    if name.is_empty() || name.contains('/') {
+        return Vec::new();
+    }
+    let themes = files.in_home(".local/share/icons/hicolor").into_iter();
+    let mut all = Vec::new();
+    for theme in themes.chain([HICOLOR.to_owned()]) {
+        all.extend(SIZES.map(|size| {
+            let ending = if size == "scalable" { "svg" } else { "png" };
+            (format!("{theme}/{size}/apps/{name}.{ending}"), ending, size)
+        }));
+    }
+    all.extend(PLAIN.map(|(ending, size)| (format!("{PIXMAPS}/{name}.{ending}"), ending, size)));
+    all
+}
+
+fn program(files: &Files<'_>, name: &str) -> Option<PathBuf> {
     let is_program = |path: &PathBuf| {
-        let file = open_in_root(root, path, OFlags::PATH).ok();
+        let (root, below) = files.place(path);
+        let file = open_in_root(root, below, OFlags::PATH).ok();
         let mode = file
             .and_then(|file| rustix::fs::fstat(&file).ok())
             .map(|s| s.st_mode);
@@ -191,6 +271,8 @@ fn program(root: BorrowedFd<'_>, name: &str) -> Option<PathBuf> {
     };
     let candidates: Vec<PathBuf> = if name.starts_with('/') {
         vec![name.into()]
+    } else if name.contains('/') {
+        Vec::new()
     } else {
         PROGRAMS
             .iter()

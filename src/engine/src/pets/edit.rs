@@ -32,6 +32,10 @@ impl Kennel {
             }
             write_spec(&directory, &after)?;
             self.write_log(&spec.id, "changed", Phrase::default());
+            if after.home != before.home {
+                // Whether files can be opened with its apps follows from it.
+                self.repair_exports(&after)?;
+            }
             if after.limits != before.limits {
                 self.apply_limits(&after);
             }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kennel, KennelError};
 use crate::apps::entry::{AppEntry, is_id};
 use crate::apps::launcher::{self, desktop_entry, file_stem, marker};
-use crate::apps::scan::{Found, Query, Wanted};
+use crate::apps::scan::{Found, Icon, Query, Wanted};
 use crate::files;
 use crate::installed::lasting_path;
 use crate::paths::Paths;
@@ -42,29 +42,44 @@ struct ExportedCommand {
 }
 
 impl Kennel {
-    /// The apps of `spec`, whether it runs or not; their names for `locale`.
-    pub fn apps(&self, spec: &PetSpec, locale: &str) -> Result<Vec<PetApp>, KennelError> {
+    /// The apps of `spec`, whether it runs or not; their names for `locale`, and with `pictures` what
+    /// their icons look like.
+    pub fn apps(
+        &self,
+        spec: &PetSpec,
+        locale: &str,
+        pictures: bool,
+    ) -> Result<Vec<PetApp>, KennelError> {
         let record = self.exports_of(spec)?;
         let is_exported = |id: &str| record.apps.iter().any(|app| app.entry.id == id);
-        let show = |app: &AppEntry| PetApp {
-            id: app.id.clone(),
+        let show = |(app, icon): (AppEntry, Option<Icon>)| PetApp {
             name: app.name(locale).to_owned(),
-            icon: Some(app.icon.clone()).filter(|icon| !icon.is_empty()),
+            icon: Some(app.icon).filter(|icon| !icon.is_empty()),
+            picture: icon.map(|icon| icon.base64),
             terminal: app.terminal,
             exported: is_exported(&app.id),
+            id: app.id,
         };
-        Ok(self.find_apps(spec)?.iter().map(show).collect())
+        let apps = self.find_apps(spec, pictures)?;
+        Ok(apps.into_iter().map(show).collect())
     }
 
     /// Puts the app `id` of `spec` among the host's.
     pub fn export_app(&self, spec: &PetSpec, id: &str) -> Result<(), KennelError> {
         let _lock = self.lock(spec)?;
-        let mut apps = self.find_apps(spec)?.into_iter();
-        let entry = apps
-            .find(|app| app.id == id)
+        let mut apps = self.find_apps(spec, false)?.into_iter();
+        let (entry, _) = apps
+            .find(|(app, _)| app.id == id)
             .ok_or_else(|| missing(spec, phrase("app “{app}”").with("app", id)))?;
         let mut record = self.exports_of(spec)?;
-        record.apps.retain(|app| app.entry.id != id);
+        record.apps.retain(|app| {
+            let stays = app.entry.id != id;
+            if !stays {
+                // The app may have another icon now, of another form.
+                remove_app(app);
+            }
+            stays
+        });
         let applications = self.paths.desktop_data().join("applications");
         make_directory(&applications)?;
         let app = ExportedApp {
@@ -163,7 +178,7 @@ impl Kennel {
         Ok(apps.chain(commands).collect())
     }
 
-    /// After a rename: the host's entries show the new name.
+    /// After a rename or an edit: the host's entries show the new name, and what the pet now sees.
     pub(super) fn repair_exports(&self, spec: &PetSpec) -> Result<(), KennelError> {
         let record = self.exports_of(spec)?;
         record
@@ -183,27 +198,40 @@ impl Kennel {
         self.sweep_entries();
     }
 
+    /// Entries and icons of pets that are gone otherwise than by us.
     fn sweep_entries(&self) {
-        let applications = self.paths.desktop_data().join("applications");
-        for entry in fs::read_dir(applications).into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            let id = name
-                .to_str()
-                .and_then(|name| name.strip_prefix("kennel-")?.split('-').next());
-            let Some(Ok(id)) = id.map(str::parse::<kennel_model::PetId>) else {
-                continue;
-            };
-            if !self.paths.pet(&id).exists() {
-                let _ = fs::remove_file(entry.path());
+        let data = self.paths.desktop_data();
+        let sizes = fs::read_dir(data.join("icons/hicolor"));
+        let sizes = sizes.into_iter().flatten().flatten();
+        let icons = sizes.map(|size| size.path().join("apps"));
+        for directory in icons.chain([data.join("applications")]) {
+            for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+                let name = entry.file_name();
+                let id = name
+                    .to_str()
+                    .and_then(|name| name.strip_prefix("kennel-")?.split('-').next());
+                let Some(Ok(id)) = id.map(str::parse::<kennel_model::PetId>) else {
+                    continue;
+                };
+                if !self.paths.pet(&id).exists() {
+                    let _ = fs::remove_file(entry.path());
+                }
             }
         }
     }
 
-    fn find_apps(&self, spec: &PetSpec) -> Result<Vec<AppEntry>, KennelError> {
-        match self.look(spec, Wanted::Apps)? {
-            Found::Apps(apps) => Ok(apps),
-            _ => Ok(Vec::new()),
-        }
+    /// The apps that the person's desktop shows.
+    fn find_apps(
+        &self,
+        spec: &PetSpec,
+        icons: bool,
+    ) -> Result<Vec<(AppEntry, Option<Icon>)>, KennelError> {
+        let Found::Apps(mut apps) = self.look(spec, Wanted::Apps { icons })? else {
+            return Ok(Vec::new());
+        };
+        let desktop = std::env::var("XDG_CURRENT_DESKTOP").unwrap_or_default();
+        apps.retain(|(app, _)| app.is_shown_in(&desktop));
+        Ok(apps)
     }
 
     /// Copies the icon of `entry` to the host's; where to, or nothing when the pet has none.
@@ -213,16 +241,17 @@ impl Kennel {
         entry: &AppEntry,
     ) -> Result<Option<PathBuf>, KennelError> {
         let found = self.look(spec, Wanted::Icon(entry.icon.clone()))?;
-        let Found::Icon(Some((text, ending, size))) = found else {
+        let Found::Icon(Some(icon)) = found else {
             return Ok(None);
         };
-        let Ok(bytes) = base64::engine::general_purpose::STANDARD.decode(text) else {
+        let Ok(bytes) = base64::engine::general_purpose::STANDARD.decode(icon.base64) else {
             return Ok(None);
         };
         let theme = self.paths.desktop_data().join("icons/hicolor");
-        let directory = theme.join(size).join("apps");
+        let directory = theme.join(icon.size).join("apps");
         make_directory(&directory)?;
-        let path = directory.join(format!("{}.{ending}", file_stem(&spec.id, &entry.id)));
+        let stem = file_stem(&spec.id, &entry.id);
+        let path = directory.join(format!("{stem}.{}", icon.ending));
         files::replace(&path, &bytes).map_err(KennelError::io(&path))?;
         Ok(Some(path))
     }
@@ -239,7 +268,8 @@ impl Kennel {
         let place = store.workspace(&unpacker)?;
         let query = Query {
             layers: upper.into_iter().chain(layers).collect(),
-            home: (spec.home == HomeMode::Private).then(|| directory.join("home")),
+            home: (spec.home == HomeMode::Private)
+                .then(|| (directory.join("home"), self.account.home.clone())),
             place: place.path().to_owned(),
             wanted,
         };
@@ -307,12 +337,34 @@ fn write_app(paths: &Paths, spec: &PetSpec, app: &ExportedApp) -> Result<(), Ken
         name: &spec.name,
         sees_files: spec.home == HomeMode::Shared,
     };
-    let icon = match &app.icon {
-        Some(_) => file_stem(&spec.id, &app.entry.id),
-        None => "application-x-executable".to_owned(),
+    let host = launcher::Host {
+        kennel: &own_path(paths)?,
+        icon: &icon_name(spec, app),
+        has_same_app: has_app(paths, &app.entry.id),
     };
-    let text = desktop_entry(&app.entry, pet, &own_path(paths)?, &icon);
+    let text = desktop_entry(&app.entry, pet, host);
     files::replace(&app.path, text.as_bytes()).map_err(KennelError::io(&app.path))
+}
+
+/// The name of the app's icon on the host. One that the pet has not may be of a theme that the host has.
+fn icon_name(spec: &PetSpec, app: &ExportedApp) -> String {
+    match (&app.icon, app.entry.icon.as_str()) {
+        (Some(_), _) => file_stem(&spec.id, &app.entry.id),
+        (None, name) if is_id(name) => name.to_owned(),
+        (None, _) => "application-x-executable".to_owned(),
+    }
+}
+
+/// Whether the host has an app `id` of its own.
+fn has_app(paths: &Paths, id: &str) -> bool {
+    let directories = std::env::var("XDG_DATA_DIRS").unwrap_or_default();
+    let directories = match directories.as_str() {
+        "" => "/usr/local/share:/usr/share",
+        chosen => chosen,
+    };
+    let system = directories.split(':').map(PathBuf::from);
+    let mut all = system.chain([paths.desktop_data().to_owned()]);
+    all.any(|data| data.join(format!("applications/{id}.desktop")).exists())
 }
 
 fn remove_app(app: &ExportedApp) {

@@ -11,7 +11,7 @@ use super::state::RunningState;
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Variables of the caller that any program may need and that say nothing about the host's files.
-const PASSED: [&str; 31] = [
+const PASSED: [&str; 33] = [
     "TERM",
     "COLORTERM",
     "COLORFGBG",
@@ -25,6 +25,9 @@ const PASSED: [&str; 31] = [
     "NO_COLOR",
     "XDG_CURRENT_DESKTOP",
     "XDG_MENU_PREFIX",
+    // By these a desktop knows that a new window is what the person has just started.
+    "XDG_ACTIVATION_TOKEN",
+    "DESKTOP_STARTUP_ID",
     "XDG_SEAT",
     "XDG_SESSION_CLASS",
     "XDG_SESSION_DESKTOP",

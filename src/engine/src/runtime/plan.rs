@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use kennel_model::{
-    HomeMode, HostCommands, InitMode, NetworkMode, PetName, PetSpec, PortForward, ProcessLabel,
-    ProgramName, Ulimit,
+    HomeMode, HostCommands, InitMode, NetworkMode, PetId, PetName, PetSpec, PortForward,
+    ProcessLabel, ProgramName, Ulimit,
 };
 
 use super::facts::HostFacts;
@@ -51,6 +51,8 @@ impl Bind {
 /// Everything the container needs to be built.
 #[derive(Debug, Clone)]
 pub struct RuntimePlan {
+    /// The pet, whatever it is called.
+    pub id: PetId,
     /// The pet's name, for the marks and the prompt.
     pub name: PetName,
     /// What its PID 1 becomes.
@@ -128,6 +130,7 @@ pub fn plan(
     binds.extend(spec.project.as_deref().map(Bind::same_place));
     binds.extend(shared.binds);
     RuntimePlan {
+        id: spec.id.clone(),
         name: spec.name.clone(),
         init: spec.init,
         hostname: spec.host_name().to_string(),
@@ -191,7 +194,7 @@ fn in_mount_order(mut binds: Vec<Bind>) -> Vec<Bind> {
 mod tests {
     use super::*;
     use crate::account::ada;
-    use kennel_model::{CreateRequest, PetId, PetImage, Preset};
+    use kennel_model::{CreateRequest, PetImage, Preset};
 
     fn spec(preset: Preset) -> PetSpec {
         let request: CreateRequest = serde_json::from_value(serde_json::json!({

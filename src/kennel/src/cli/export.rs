@@ -1,5 +1,7 @@
 //! `kennel apps` and `kennel export`: a pet's programs on the host's desktop and command line.
 
+use std::path::Path;
+
 use kennel_engine::pets::Kennel;
 use kennel_model::{ExportKind, UserError};
 
@@ -8,7 +10,7 @@ use super::output::{print_json, table};
 
 /// Lists the apps of the pet `name`.
 pub fn apps(kennel: &Kennel, name: &str, json: bool) -> Result<(), UserError> {
-    let apps = kennel.apps(&kennel.find(name)?, &locale())?;
+    let apps = kennel.apps(&kennel.find(name)?, &locale(), false)?;
     if json {
         return print_json(&apps);
     }
@@ -53,12 +55,26 @@ pub fn run(kennel: &Kennel, verb: ExportVerb) -> Result<(), UserError> {
             if remove {
                 kennel.unexport(&spec, ExportKind::Bin, &command)?;
             } else {
-                println!("{}", kennel.export_command(&spec, &command)?.display());
+                let path = kennel.export_command(&spec, &command)?;
+                println!("{}", path.display());
+                say_if_not_found(&path);
             }
         }
         ExportVerb::List { name, json } => list(kennel, name.as_deref(), json)?,
     }
     Ok(())
+}
+
+/// A shell that does not look where a command was put does not find it.
+fn say_if_not_found(path: &Path) {
+    let searched = std::env::var_os("PATH").unwrap_or_default();
+    let directory = path.parent().unwrap_or(path);
+    if !std::env::split_paths(&searched).any(|searched| searched == directory) {
+        let directory = directory.display();
+        eprintln!(
+            "kennel: {directory} is not in your PATH: your shell finds it after the next login, or add it"
+        );
+    }
 }
 
 fn list(kennel: &Kennel, name: Option<&str>, json: bool) -> Result<(), UserError> {

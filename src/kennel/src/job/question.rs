@@ -197,7 +197,7 @@ impl Question {
             Self::Clone { id, name } => {
                 answer(|kennel| kennel.clone_settings(&kennel.find(&id)?, name))
             }
-            Self::Apps { id } => answer(|kennel| kennel.apps(&kennel.find(&id)?, &locale())),
+            Self::Apps { id } => answer(|kennel| kennel.apps(&kennel.find(&id)?, &locale(), true)),
             Self::ExportApp { id, app, exported } => answer(|kennel| {
                 let spec = kennel.find(&id)?;
                 if exported {
@@ -205,7 +205,7 @@ impl Question {
                 } else {
                     kennel.unexport(&spec, ExportKind::App, &app)?;
                 }
-                kennel.apps(&spec, &locale())
+                kennel.apps(&spec, &locale(), true)
             }),
         }
     }

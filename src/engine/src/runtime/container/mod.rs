@@ -75,7 +75,7 @@ pub fn build(input: &ContainerInput<'_>) -> Result<Built, RuntimeError> {
         home::seed(root.as_fd(), home, input.account).step("filling the pet's home")?;
     }
     binds::mount_all(root.as_fd(), input, &host)?;
-    system::mark(root.as_fd(), &input.plan.name)?;
+    system::mark(root.as_fd(), &input.plan.id, &input.plan.name)?;
     prompt::install(root.as_fd(), &input.plan.name).step("telling the shells which pet this is")?;
     if let (Some(bridge), Some(programs)) = (&host.bridge, &input.plan.host_programs) {
         bridge::install(root.as_fd(), bridge, programs).step("opening the bridge to the host")?;

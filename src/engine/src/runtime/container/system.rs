@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-use kennel_model::PetName;
+use kennel_model::{PetId, PetName};
 use rustix::fs::{FileType, Mode, OFlags};
 
 use crate::lsm::{self, label::PetLabels};
@@ -167,8 +167,8 @@ fn read_only_copy(target: BorrowedFd<'_>) -> io::Result<OwnedFd> {
 }
 
 /// `/run/.containerenv`, podman's mark, and toolbox's: prompts and tools look for either.
-pub(super) fn mark(root: BorrowedFd<'_>, name: &PetName) -> Result<(), RuntimeError> {
-    let containerenv = format!("engine=\"kennel\"\nname=\"{name}\"\nrootless=1\n");
+pub(super) fn mark(root: BorrowedFd<'_>, id: &PetId, name: &PetName) -> Result<(), RuntimeError> {
+    let containerenv = format!("engine=\"kennel\"\nname=\"{name}\"\nid=\"{id}\"\nrootless=1\n");
     let run = open_in_root(root, Path::new("/run"), OFlags::PATH | OFlags::DIRECTORY)
         .step("opening /run")?;
     let flags =
