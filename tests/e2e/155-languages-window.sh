@@ -22,6 +22,7 @@ test_nothing_of_the_engine_is_left_in_english() {
 }
 
 test_a_notification_speaks_the_sessions_language() {
+    # shellcheck disable=SC2119 # the choice of a desktop is not made here
     desktop
     local language
     for language in de:'told wurde unerwartet beendet' zh_CN:'told 意外结束'; do
