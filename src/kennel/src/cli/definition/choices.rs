@@ -9,6 +9,13 @@ use kennel_model::{
     Resource, Seconds, Ulimit,
 };
 
+// The headings of `--help`: what one looks for in it.
+const REACH: &str = "What it can reach";
+const HELD: &str = "How it is held";
+const LIMITS: &str = "Limits";
+const ALERTS: &str = "Alerts";
+const INSIDE: &str = "Inside";
+
 /// What `create` takes.
 #[derive(Debug, Args)]
 pub struct CreateArguments {
@@ -43,28 +50,28 @@ pub struct EditArguments {
     #[command(flatten)]
     pub choices: ChoiceArguments,
     /// A folder or file not to mount any more, by its path in the pet
-    #[arg(long = "no-mount", value_name = "DST")]
+    #[arg(long = "no-mount", value_name = "DST", help_heading = REACH)]
     pub no_mounts: Vec<PathBuf>,
     /// A port not to forward any more, by its number on this computer
-    #[arg(long = "no-port", value_name = "HOST")]
+    #[arg(long = "no-port", value_name = "HOST", help_heading = REACH)]
     pub no_ports: Vec<u16>,
     /// A program of this computer not to have in the pet any more
-    #[arg(long = "no-host-program", value_name = "NAME")]
+    #[arg(long = "no-host-program", value_name = "NAME", help_heading = REACH)]
     pub no_host_programs: Vec<ProgramName>,
     /// A variable not to set any more
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = INSIDE)]
     pub no_env: Vec<String>,
     /// No project folder any more
-    #[arg(long, conflicts_with = "project")]
+    #[arg(long, conflicts_with = "project", help_heading = REACH)]
     pub no_project: bool,
     /// No host name of its own any more: its name is that again
-    #[arg(long, conflicts_with = "hostname")]
+    #[arg(long, conflicts_with = "hostname", help_heading = INSIDE)]
     pub no_hostname: bool,
     /// No folder of its own any more in which a shell begins
-    #[arg(long, conflicts_with = "workdir")]
+    #[arg(long, conflicts_with = "workdir", help_heading = INSIDE)]
     pub no_workdir: bool,
     /// A limit that each of its processes does not have any more, such as nofile
-    #[arg(long = "no-ulimit", value_name = "NAME")]
+    #[arg(long = "no-ulimit", value_name = "NAME", help_heading = LIMITS)]
     pub no_ulimits: Vec<Resource>,
     /// Give the project folder the pet's SELinux label where it needs one, without being asked
     #[arg(long)]
@@ -81,92 +88,92 @@ pub struct EditArguments {
 #[derive(Debug, Args)]
 pub struct ChoiceArguments {
     /// The project folder
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = REACH)]
     pub project: Option<PathBuf>,
     /// What the pet may reach; comfortable without it
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = REACH)]
     pub preset: Option<Word<Preset>>,
     /// Whose home it sees
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = REACH)]
     pub home: Option<Word<HomeMode>>,
     /// A folder or file of yours, SRC[:DST][:ro]; the project folder itself with :ro is given only
     /// to be read
-    #[arg(long = "mount", value_name = "SRC[:DST][:ro]")]
+    #[arg(long = "mount", value_name = "SRC[:DST][:ro]", help_heading = REACH)]
     pub mounts: Vec<String>,
     /// Something to share beside the preset's; “kennel shares” lists what there is
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", help_heading = REACH)]
     pub share: Vec<String>,
     /// Something of the preset's not to share
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", help_heading = REACH)]
     pub no_share: Vec<String>,
     /// Which network it sees
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = REACH)]
     pub network: Option<Word<NetworkMode>>,
     /// A port of this computer that leads into its private network, HOST[:PET][/udp]
-    #[arg(long = "port", value_name = "HOST[:PET]")]
+    #[arg(long = "port", value_name = "HOST[:PET]", help_heading = REACH)]
     pub ports: Vec<PortForward>,
     /// Whether programs inside may become its root
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = HELD)]
     pub sudo: Option<Word<Privilege>>,
     /// How much programs inside are held back
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = HELD)]
     pub confinement: Option<Word<Confinement>>,
     /// Whether programs inside may run commands on this computer, as you
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = REACH)]
     pub host_commands: Option<Word<HostCommands>>,
     /// A program of this computer that is in the pet by its name, where it has none of its own
-    #[arg(long = "host-program", value_name = "NAME")]
+    #[arg(long = "host-program", value_name = "NAME", help_heading = REACH)]
     pub host_programs: Vec<ProgramName>,
     /// Whose label its programs have where SELinux is on
-    #[arg(long, value_enum, value_name = "WHOSE")]
+    #[arg(long, value_enum, value_name = "WHOSE", help_heading = HELD)]
     pub selinux_label: Option<Word<ProcessLabel>>,
     /// Cores it may use, such as 1.5, or none for no limit
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = LIMITS)]
     pub cpus: Option<String>,
     /// Memory it may use, such as 2G, or none for no limit
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, value_name = "SIZE", help_heading = LIMITS)]
     pub memory: Option<String>,
     /// Swap space it may use beside the memory, such as 1G or 0, or none for no limit
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, value_name = "SIZE", help_heading = LIMITS)]
     pub swap: Option<String>,
     /// Its share of the processor when others want it too, from 1 to 10000, or none for 100, what
     /// everything else has
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = LIMITS)]
     pub cpu_weight: Option<String>,
     /// Processes it may have, or none for no limit
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = LIMITS)]
     pub pids: Option<String>,
     /// Whether you are told when it eats the machine: on, off, or the default of all pets, which
     /// also takes back thresholds of its own
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = ALERTS)]
     pub alerts: Option<Word<AlertMode>>,
     /// Processor time from which on you are told, in percent of what it may have
-    #[arg(long, value_name = "PERCENT")]
+    #[arg(long, value_name = "PERCENT", help_heading = ALERTS)]
     pub alert_cpu: Option<Percent>,
     /// For how many seconds it must have used that
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", help_heading = ALERTS)]
     pub alert_seconds: Option<Seconds>,
     /// Memory from which on you are told, in percent of its limit
-    #[arg(long, value_name = "PERCENT")]
+    #[arg(long, value_name = "PERCENT", help_heading = ALERTS)]
     pub alert_memory: Option<Percent>,
     /// Free room on the disk from which on you are told, in percent
-    #[arg(long, value_name = "PERCENT")]
+    #[arg(long, value_name = "PERCENT", help_heading = ALERTS)]
     pub alert_disk: Option<FreePercent>,
     /// A limit of each of its processes, such as nofile=1024:4096
-    #[arg(long = "ulimit", value_name = "NAME=SOFT[:HARD]")]
+    #[arg(long = "ulimit", value_name = "NAME=SOFT[:HARD]", help_heading = LIMITS)]
     pub ulimits: Vec<Ulimit>,
     /// A variable of every command, KEY=VALUE
-    #[arg(long, value_name = "K=V")]
+    #[arg(long, value_name = "K=V", help_heading = INSIDE)]
     pub env: Vec<String>,
     /// Its host name, where it is not its name
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = INSIDE)]
     pub hostname: Option<HostName>,
     /// Where a shell begins when your own folder is not in the pet
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = INSIDE)]
     pub workdir: Option<PathBuf>,
     /// What runs as its first process; --init alone is the image's own, such as systemd, for
     /// background services
-    #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "image")]
+    #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "image", help_heading = INSIDE)]
     pub init: Option<Word<InitMode>>,
 }
 
