@@ -21,6 +21,24 @@ pub struct Chosen {
     pub on_host: Result<PathBuf, UserError>,
 }
 
+/// Lets the person choose a folder in a dialog called `title` over the window of `near`, and tells `then`
+/// its path on the host. Closing the dialog is an answer too: nothing happens.
+pub fn choose_folder(
+    title: &str,
+    near: &impl IsA<gtk::Widget>,
+    then: impl FnOnce(PathBuf) + 'static,
+) {
+    let chooser = gtk::FileDialog::builder()
+        .title(title)
+        .accept_label(gettext("Choose"))
+        .build();
+    let window: Option<gtk::Window> = near.root().and_downcast();
+    let near = near.clone();
+    chooser.select_folder(window.as_ref(), gio::Cancellable::NONE, move |answer| {
+        on_host(answer.ok().as_ref(), &near, then);
+    });
+}
+
 /// Tells `then` the path of `file` on the host. Without a file the person closed the chooser: nothing
 /// happens. What keeps it from being known is said over `near`.
 pub fn on_host(

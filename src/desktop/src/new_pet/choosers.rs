@@ -26,17 +26,10 @@ pub fn choose_file(root: &adw::Dialog, sender: &ComponentSender<NewPet>) {
 
 /// Lets the person choose a project folder.
 pub fn choose_project(root: &adw::Dialog, sender: &ComponentSender<NewPet>) {
-    let chooser = gtk::FileDialog::builder()
-        .title(gettext("Choose Project Folder"))
-        .accept_label(gettext("Choose"))
-        .build();
-    let (sender, near) = (sender.input_sender().clone(), root.clone());
-    let answer = move |folder: Result<gio::File, glib::Error>| {
-        chosen_file::on_host(folder.ok().as_ref(), &near, move |path| {
-            sender.emit(NewPetInput::Project(path));
-        });
-    };
-    chooser.select_folder(window_of(root).as_ref(), gio::Cancellable::NONE, answer);
+    let sender = sender.input_sender().clone();
+    chosen_file::choose_folder(&gettext("Choose Project Folder"), root, move |path| {
+        sender.emit(NewPetInput::Project(path));
+    });
 }
 
 fn window_of(root: &adw::Dialog) -> Option<gtk::Window> {

@@ -14,7 +14,7 @@ use super::{ProjectFacts, image, mounts, packages};
 
 /// What distrobox knows. Those that only say what Kennel does anyway, or at another time, need no
 /// word; the others are answered one by one.
-const KEYS: [&str; 28] = [
+const KEYS: [&str; 14] = [
     "image",
     "clone",
     "home",
@@ -29,26 +29,12 @@ const KEYS: [&str; 28] = [
     "exported_apps",
     "exported_bins",
     "exported_bins_path",
-    "entry",
-    "start_now",
-    "init",
-    "nvidia",
-    "pull",
-    "root",
-    "replace",
-    "unshare_groups",
-    "unshare_ipc",
-    "unshare_netns",
-    "unshare_process",
-    "unshare_devsys",
-    "unshare_all",
-    "always_pull",
 ];
 
 /// Those that have one value; the others add to what was said before.
 const ONLY_ONCE: [&str; 4] = ["image", "home", "hostname", "clone"];
 
-/// Those that are true or false.
+/// What it knows beside them, true or false.
 const SWITCHES: [&str; 14] = [
     "entry",
     "start_now",
@@ -307,8 +293,15 @@ fn follow(
             pet.notes
                 .push(format!("nothing is exported to this computer: {value}"));
         }
-        known if KEYS.contains(&known) => {}
-        _ => return Err(unknown_key(source, line.at, key, &KEYS)),
+        known if KEYS.contains(&known) || SWITCHES.contains(&known) => {}
+        _ => {
+            return Err(unknown_key(
+                source,
+                line.at,
+                key,
+                &[&KEYS[..], &SWITCHES].concat(),
+            ));
+        }
     }
     Ok(())
 }

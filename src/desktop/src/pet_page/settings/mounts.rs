@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use gettextrs::gettext;
 use kennel_model::{Choices, Mount, PetSpec};
 use relm4::adw::prelude::*;
-use relm4::gtk::gio;
 use relm4::{adw, gtk};
 
 use super::list::List;
@@ -61,17 +60,9 @@ impl Section for Mounts {
 
 /// Lets the person choose a folder. The pet may read it, until they allow more.
 fn choose_folder(row: &adw::ButtonRow, ask: &Ask) {
-    let chooser = gtk::FileDialog::builder()
-        .title(gettext("Choose Folder"))
-        .accept_label(gettext("Choose"))
-        .build();
-    let window: Option<gtk::Window> = row.root().and_downcast();
-    let (ask, near) = (ask.clone(), row.clone());
-    chooser.select_folder(window.as_ref(), gio::Cancellable::NONE, move |answer| {
-        // Closing the chooser is an answer too: nothing changes.
-        chosen_file::on_host(answer.ok().as_ref(), &near, move |path| {
-            ask.choose(mount(path));
-        });
+    let ask = ask.clone();
+    chosen_file::choose_folder(&gettext("Choose Folder"), row, move |path| {
+        ask.choose(mount(path));
     });
 }
 

@@ -5,7 +5,6 @@ use std::path::Path;
 use gettextrs::gettext;
 use kennel_model::Choices;
 use relm4::adw::prelude::*;
-use relm4::gtk::gio;
 use relm4::{adw, gtk};
 
 use super::Ask;
@@ -67,19 +66,11 @@ impl ProjectRow {
 }
 
 fn choose_folder(button: &gtk::Button, ask: &Ask) {
-    let chooser = gtk::FileDialog::builder()
-        .title(gettext("Choose Project Folder"))
-        .accept_label(gettext("Choose"))
-        .build();
-    let window: Option<gtk::Window> = button.root().and_downcast();
-    let (ask, near) = (ask.clone(), button.clone());
-    chooser.select_folder(window.as_ref(), gio::Cancellable::NONE, move |answer| {
-        // Closing the chooser is an answer too: nothing changes.
-        chosen_file::on_host(answer.ok().as_ref(), &near, move |path| {
-            ask.choose(Choices {
-                project: Some(path),
-                ..Choices::default()
-            });
+    let ask = ask.clone();
+    chosen_file::choose_folder(&gettext("Choose Project Folder"), button, move |path| {
+        ask.choose(Choices {
+            project: Some(path),
+            ..Choices::default()
         });
     });
 }
