@@ -9,6 +9,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use polib::message::MessageView;
+use polib::po_file;
+
 /// Where those texts are marked.
 const SOURCES: [&str; 4] = [
     "src/engine/src/alerts/words.rs",
@@ -28,25 +31,6 @@ const RULES: [(&str, &str); 4] = [
         "Arabic",
     ),
 ];
-
-/// One entry of a PO file, by keyword.
-#[derive(Default)]
-struct Entry {
-    is_of_sources: bool,
-    fields: BTreeMap<String, String>,
-}
-
-impl Entry {
-    fn text(&self, keyword: &str) -> &str {
-        self.fields.get(keyword).map_or("", String::as_str)
-    }
-
-    /// The translation's forms: `msgstr`, or `msgstr[0]` and those that follow.
-    fn forms(&self) -> Vec<&str> {
-        let forms = self.fields.range("msgstr".to_owned().."msgstz".to_owned());
-        forms.map(|(_, form)| form.as_str()).collect()
-    }
-}
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -71,19 +55,16 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// The catalog in the file at `path`, as Rust.
 fn catalog(path: &Path) -> Result<String, Box<dyn Error>> {
-    let entries = entries(&fs::read_to_string(path)?)?;
+    let catalog = po_file::parse(path)?;
     let language = path.file_stem().and_then(|stem| stem.to_str());
     let language = language.ok_or("no name")?;
-    let header = entries.iter().find(|entry| entry.text("msgid").is_empty());
-    let mut header = header.map_or("", |entry| entry.text("msgstr")).lines();
-    let rule = header.find_map(|line| line.strip_prefix("Plural-Forms:"));
-    let rule = rule.unwrap_or_default().replace(' ', "");
+    let rule = catalog.metadata.plural_rules.dump().replace(' ', "");
     let known = RULES.iter().find(|(text, _)| *text == rule);
     let (_, rule) = known.ok_or_else(|| format!("nobody knows the rule {rule}"))?;
-    let texts: BTreeMap<&str, Vec<&str>> = entries
-        .iter()
-        .filter(|entry| entry.is_of_sources)
-        .map(|entry| (entry.text("msgid"), entry.forms()))
+    let texts: BTreeMap<&str, Vec<&str>> = catalog
+        .messages()
+        .filter(|message| message.source().split_whitespace().any(is_of_sources))
+        .map(|message| (message.msgid(), forms(message)))
         .collect();
     let mut code = format!("Catalog {{ language: {language:?}, rule: Rule::{rule}, texts: &[\n");
     for (text, forms) in texts {
@@ -93,24 +74,13 @@ fn catalog(path: &Path) -> Result<String, Box<dyn Error>> {
     Ok(code)
 }
 
-fn entries(text: &str) -> Result<Vec<Entry>, Box<dyn Error>> {
-    let mut all = Vec::new();
-    let (mut entry, mut keyword) = (Entry::default(), String::new());
-    for line in text.lines().chain([""]) {
-        if let Some(places) = line.strip_prefix("#:") {
-            entry.is_of_sources |= places.split_whitespace().any(is_of_sources);
-        } else if line.is_empty() {
-            all.push(std::mem::take(&mut entry));
-        } else if !line.starts_with('#') {
-            let (word, literal) = line.split_at(line.find('"').ok_or("a line without a text")?);
-            if !word.is_empty() {
-                word.trim().clone_into(&mut keyword);
-            }
-            let field = entry.fields.entry(keyword.clone()).or_default();
-            field.push_str(&unescaped(literal));
-        }
+/// The translations of `message`, one for each kind of number where it counts something.
+fn forms(message: &dyn MessageView) -> Vec<&str> {
+    match (message.msgstr(), message.msgstr_plural()) {
+        (Ok(only), _) => vec![only],
+        (_, Ok(forms)) => forms.iter().map(String::as_str).collect(),
+        _ => Vec::new(),
     }
-    Ok(all)
 }
 
 /// Whether `place`, such as `src/a.rs:7`, is in one of the sources.
@@ -118,13 +88,4 @@ fn is_of_sources(place: &str) -> bool {
     place
         .split_once(':')
         .is_some_and(|(file, _)| SOURCES.contains(&file))
-}
-
-/// A literal of a PO file as text; the texts have no escapes but these.
-fn unescaped(literal: &str) -> String {
-    let text = literal.strip_prefix('"').unwrap_or(literal);
-    let text = text.strip_suffix('"').unwrap_or(text);
-    text.replace("\\n", "\n")
-        .replace("\\\"", "\"")
-        .replace("\\\\", "\\")
 }
