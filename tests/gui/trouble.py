@@ -44,7 +44,7 @@ def cannot_start():
         window.press("Close", inside=alert)
         wait("the dialog is gone", lambda: not window.find("alert"))
         wait("the row says so", lambda: "Could Not Start" in window.row("broken"))
-        cause = f"~/{os.path.basename(project)} is not there"
+        cause = f"~/{os.path.basename(project)}, which “broken” is given, is not there"
         check(any(cause in text for text in window.row("broken")), "with the cause")
         page = window.find("list", "Could Not Start")
         check(window.says(cause, inside=page), "the page opens on the cause")
