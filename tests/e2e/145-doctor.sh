@@ -24,6 +24,14 @@ test_the_doctor_changes_nothing() {
     equal "$(find "$TEST_DIR/fresh")" "$TEST_DIR/fresh"
 }
 
+test_what_a_killed_doctor_left_goes_with_the_next() {
+    local left=$XDG_DATA_HOME/kennel/.kennel-doctor-4194305 # no process has this number
+    mkdir -p "$left/work/work"
+    chmod 000 "$left/work/work"
+    kennel doctor >/dev/null
+    status_is 1 test -e "$left"
+}
+
 test_without_namespaces_the_way_out_is_said() {
     pet stuck
     status_is 125 unshare --user --map-current-user --keep-caps sh -c '

@@ -48,9 +48,9 @@ def engine():
     kennel("create", "abroad", "--image", REFERENCE, "--project", project)
     os.rmdir(project)
     for language, what, todo, doctor, report in (
-        ("de", f"{project} ist nicht vorhanden", "Prüfen Sie den Pfad.",
+        ("de", f"{project}, das „abroad“ bekommt, ist nicht vorhanden", "kennel edit abroad --no-project",
          "Grenzen von Pets können nicht durchgesetzt werden.", "Ihr persönlicher Ordner ist freigegeben"),
-        ("ar", f"\u2068{project}\u2069 غير موجود", "تحقق من المسار.",
+        ("ar", f"\u2068{project}\u2069، المعطى إلى «\u2068abroad\u2069»، غير موجود", "kennel edit \u2068abroad\u2069 \u2068--no-project\u2069",
          "لا يمكن فرض حدود الرفقاء.", "مجلد منزلك مشترك"),
     ):
         _ = catalog(language)

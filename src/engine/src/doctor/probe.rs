@@ -54,6 +54,9 @@ fn at(directory: &Path, error: &io::Error) -> Phrase {
 
 /// In the stage: mounts an overlay of fresh directories in `directory`, and takes them away again.
 pub fn probe_stage(directory: &Path) -> io::Result<()> {
+    if let Some(above) = directory.parent() {
+        sweep(above);
+    }
     let open = |name: &str| {
         let path = directory.join(name);
         fs::create_dir(&path)?;
@@ -83,13 +86,28 @@ pub fn shares_blocks(directory: &Path) -> Option<bool> {
     Some(works.is_ok())
 }
 
+/// What such a directory is called, and behind it the number of its process.
+const SCRATCH: &str = ".kennel-doctor-";
+
 /// A fresh directory in the nearest one above `directory` that is there.
 fn scratch(directory: &Path) -> io::Result<PathBuf> {
     let above = directory
         .ancestors()
         .find(|path| path.is_dir())
         .unwrap_or(Path::new("/"));
-    let path = above.join(format!(".kennel-doctor-{}", std::process::id()));
+    let path = above.join(format!("{SCRATCH}{}", std::process::id()));
     fs::create_dir(&path)?;
     Ok(path)
+}
+
+/// Takes away what processes left that were killed. Only the stage may: some of it belongs to subordinate
+/// users.
+fn sweep(above: &Path) {
+    for entry in fs::read_dir(above).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let process = name.to_str().and_then(|name| name.strip_prefix(SCRATCH));
+        if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
+            let _ = crate::extract::remove_tree(&entry.path());
+        }
+    }
 }
