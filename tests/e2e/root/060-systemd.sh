@@ -28,6 +28,7 @@ for _ in $(seq 200); do if inside test -S /run/dbus/system_bus_socket; then brea
 state=$(inside sh -c 'systemctl is-system-running --wait' || true)
 inside systemctl --no-pager --failed >&2 || true
 case $state in running) ;; *) echo "the system is $state" >&2; exit 1 ;; esac
+check 'its state is clean' 'inside systemctl status --no-pager >"$home/status" 2>&1 && grep -q "State: running" "$home/status" && grep -q "Failed: 0 units" "$home/status"'
 check 'services are in groups of their own' 'inside systemctl status cron | grep -q /system.slice/cron.service'
 inside sudo -n sh -c 'printf "[Service]\nType=oneshot\nExecStart=/bin/sh -c \"id -u >/var/lib/served\"\n" >/etc/systemd/system/once.service
     printf "[Socket]\nListenStream=/run/once.sock\nAccept=no\n" >/etc/systemd/system/once.socket
