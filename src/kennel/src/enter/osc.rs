@@ -46,7 +46,7 @@ pub fn is_understood(term: &str) -> bool {
 impl Context {
     /// What is said before the shell.
     pub fn begin(&self) -> String {
-        let (pet, uid) = (escape(&self.pet), self.uid);
+        let pet = escape(&self.pet);
         let fields = [
             ("type", "container".to_owned()),
             ("container", pet.clone()),
@@ -63,13 +63,10 @@ impl Context {
             format!("{text};{name}={value}")
         });
         [
-            format!("777;container;push;{pet};kennel;{uid}"),
-            format!("666;vte.container.name={pet}"),
-            "666;vte.container.runtime=kennel".to_owned(),
-            format!("666;vte.container.uid={uid}"),
-            format!("3008;start={}{fields}", self.id),
+            sequence(format!("777;container;push;{pet};kennel;{}", self.uid)),
+            properties(&self.pet, self.uid),
+            sequence(format!("3008;start={}{fields}", self.id)),
         ]
-        .map(sequence)
         .concat()
     }
 
@@ -90,6 +87,18 @@ impl Context {
         .map(sequence)
         .concat()
     }
+}
+
+/// The one dialect that knows no containers in containers: said again when the end of an inner one has
+/// reset it.
+pub fn properties(pet: &str, uid: u32) -> String {
+    [
+        format!("666;vte.container.name={}", escape(pet)),
+        "666;vte.container.runtime=kennel".to_owned(),
+        format!("666;vte.container.uid={uid}"),
+    ]
+    .map(sequence)
+    .concat()
 }
 
 /// What somebody asked for is no crash, which a terminal would draw attention to.
