@@ -40,27 +40,30 @@ STEPS
 }
 
 # An image that has nothing but busybox: no /etc/profile, no terminfo.
-test_the_prompt_of_busybox_shows_the_pet() {
+test_busybox_has_the_prompt_and_jobs() {
     file -L "$(command -v busybox)" | grep -q static || skip 'busybox is not static here'
     python3 - "$TEST_DIR/rootfs.tar" "$(readlink -f "$(command -v busybox)")" <<'PY'
 import sys, tarfile
 with tarfile.open(sys.argv[1], "w") as tar:
     tar.add(sys.argv[2], "bin/busybox")
-    for name in ("ash", "id", "sh"):
+    for name in ("ash", "cat", "id", "sh"):
         link = tarfile.TarInfo("bin/" + name)
         link.type, link.linkname = tarfile.SYMTYPE, "busybox"
         tar.addfile(link)
 PY
     kennel image import "rootfs:$TEST_DIR/rootfs.tar" --name localhost/ash:1 >/dev/null
     kennel create tiny --image localhost/ash:1
-    terminal TERM=xterm-256color -- kennel enter tiny <<'STEPS'
-expect kennel: this image has no bash: using ash; install bash in the pet to have it
-expect \(tiny\) 
-send echo $0\r
-expect -ash
+    {
+        echo 'expect kennel: this image has no bash: using ash; install bash in the pet to have it'
+        job_steps
+        cat <<'STEPS'
+send echo $0 "<$TERM $COLORTERM $LANG>"\r
+expect -ash <xterm-256color truecolor C.UTF-8>
 send exit 3\r
 end 3
 STEPS
+    } | terminal TERM=xterm-256color COLORTERM=truecolor LANG=C.UTF-8 -- kennel enter tiny >"$TEST_DIR/seen"
+    status_is 1 grep -E 'cannot set terminal|no job control|access tty' "$TEST_DIR/seen"
     # In a script nothing is said of it.
     # shellcheck disable=SC2016
     equal "$(echo 'echo $0' | kennel enter tiny 2>&1)" -ash
@@ -101,6 +104,64 @@ STEPS
     done_with term
 }
 
+# A job of the keyboard: stopped, listed, brought back, ended.
+job_steps() {
+    cat <<'STEPS'
+expect \(\w+\)
+send sh -c 'echo go; exec cat -n'\r
+expect go\r\n
+send one\n
+expect 1\tone\r\n
+send \x1a
+expect (?i)(stopped|suspended)
+expect \(\w+\)
+send jobs\r
+expect (?i)(stopped|suspended).*cat
+expect \(\w+\)
+send fg\r
+expect cat -n
+send two\n
+expect 2\ttwo\r\n
+send \x03
+expect \(\w+\)
+STEPS
+}
+
+# Lines that are pasted wait for Enter, and are run as one.
+paste_steps() {
+    cat <<'STEPS'
+send \x1b[200~echo x$(expr 40 + 2)x\recho y\x1b[201~
+expect y
+send  z\r
+expect x42x\r\ny z\r\n
+expect \(\w+\)
+STEPS
+}
+
+test_every_shell_has_jobs_pastes_colours_and_the_persons_language() {
+    local shell
+    workbench shop
+    : >"$HOME/.zshrc"
+    for shell in bash zsh fish dash; do
+        echo "$shell"
+        {
+            job_steps
+            case $shell in dash) ;; *) paste_steps ;; esac
+            cat <<'STEPS'
+send echo "<$TERM $COLORTERM $LANG>" $(tput colors)\r
+expect <xterm-256color truecolor C.UTF-8> 256
+send exit 0\r
+end 0
+STEPS
+        } | terminal TERM=xterm-256color COLORTERM=truecolor LANG=C.UTF-8 -- kennel run shop -- "$shell" -l >"$TEST_DIR/seen"
+        status_is 1 grep -E 'cannot set terminal|no job control|access tty' "$TEST_DIR/seen"
+        # The terminal is told to mark what is pasted.
+        case $shell in dash) ;; *) contains "$(cat "$TEST_DIR/seen")" $'\e[?2004h' ;; esac
+    done
+    rm "$HOME/.zshrc"
+    done_with shop
+}
+
 test_the_terminal_is_told_which_pet_it_is_in() {
     local name=$'\e]666;vte.container.name'
     pet told
@@ -116,13 +177,26 @@ expect 666;vte.container.name\x1b\\
 expect 777;container;pop;;;\d+\x1b\\
 end 137
 STEPS
-    # Told to end itself, it leaves neither the shell nor a terminal that is told wrong.
-    terminal TERM=xterm-256color -- kennel enter told >"$TEST_DIR/seen" <<'STEPS'
-expect \(told\)
-signal SIGTERM
+    # Told to end itself, it leaves neither the shell nor a terminal that is told wrong or in raw mode.
+    local signal
+    for signal in SIGTERM SIGINT SIGHUP SIGQUIT; do
+        echo "$signal"
+        terminal TERM=xterm-256color -- kennel enter told >"$TEST_DIR/seen" <<STEPS
+expect \\(told\\)
+signal $signal
+expect 3008;end=[a-z0-9-]+;exit=interrupt;signal=SIGHUP\\x1b
+expect 666;vte.container.name\\x1b
 expect 777;container;pop
 end 129
 STEPS
+    done
+    terminal TERM=xterm-256color -- kennel enter told >"$TEST_DIR/seen" <<'STEPS'
+expect \(told\)
+send exec -a left-behind sleep 271830\r
+expect 271830\r\n
+close
+STEPS
+    wait_for 10 sh -c '! kennel run told -- pgrep -f left-behind'
     # Not in a pipe, not for a command, not for a terminal that would print it.
     equal "$(echo true | kennel enter told)" ''
     terminal TERM=linux -- kennel enter told >"$TEST_DIR/seen" <<'STEPS'

@@ -166,11 +166,15 @@ test_kennel_inside_is_the_hosts() {
     # shellcheck disable=SC2016
     status_is 3 kennel run inner -- kennel run other -- sh -c 'echo "$KENNEL_PET"; exit 3'
     equal "$OUT" other
+    # Back in the first, the terminal knows it.
     terminal TERM=xterm -- kennel enter inner >"$TEST_DIR/seen" <<'STEPS'
 expect \(inner\)
 send kennel enter other\r
+expect 666;vte.container.name=other\x1b
 expect \(other\)
 send exit 4\r
+expect 777;container;pop
+expect 666;vte.container.name=inner\x1b
 expect \(inner\)
 send exit $?\r
 end 4

@@ -4,7 +4,8 @@
 
 Each line of the script is a step: `expect TEXT` waits until TEXT (a regular expression) came after what was
 expected before, `send TEXT` types it (backslash escapes as in Python), `resize COLUMNS ROWS` changes the
-window, `signal NAME` goes to the command, `end STATUS` waits for its end. All that came goes to standard output.
+window, `signal NAME` goes to the command, `end STATUS` waits for its end, after which the terminal must be as it
+was, `close` closes the terminal and waits for the end. All that came goes to standard output.
 """
 import fcntl, os, pty, re, select, signal, struct, sys, termios, time
 
@@ -18,6 +19,7 @@ class Terminal:
             os.environ.update(environment)
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
             os.execvp(command[0], command)
+        self.before = termios.tcgetattr(self.master)
         self.seen, self.at = "", 0
 
     def read(self, patience):
@@ -58,6 +60,16 @@ class Terminal:
         code = os.waitstatus_to_exitcode(wait_status)
         if code != int(status):
             self.fail(f"it ended with {code}")
+        if termios.tcgetattr(self.master) != self.before:
+            self.fail("it leaves the terminal in another mode than it found it")
+
+    def close(self, _):
+        os.close(self.master)
+        end = time.monotonic() + PATIENCE
+        while os.waitpid(self.pid, os.WNOHANG)[0] == 0:
+            if time.monotonic() > end:
+                self.fail("it goes on without its terminal")
+            time.sleep(0.05)
 
     def fail(self, why):
         print(self.seen)

@@ -176,6 +176,14 @@ fn told(state: &RunningState) -> Option<Context> {
     })
 }
 
+/// Tells the terminal that it is in the pet `pet` again, where we are, after another one was entered
+/// from there.
+pub fn say_again(pet: &str) {
+    if on_terminal() && is_understood(&std::env::var("TERM").unwrap_or_default()) {
+        say(&osc::properties(pet, nix::unistd::getuid().as_raw()));
+    }
+}
+
 fn say(text: &str) {
     // A terminal that has gone needs no telling.
     let mut stdout = std::io::stdout();

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 
 use kennel_model::UserError;
 
-use crate::host;
+use crate::{enter, host};
 
 /// The name of the pet that this process is in.
 pub fn pet() -> Option<String> {
@@ -45,7 +45,11 @@ pub fn run(pet: &str, arguments: Vec<OsString>) -> i32 {
         },
         _ => {
             let ours = std::iter::once(OsString::from("kennel"));
-            host::exec(ours.chain(words.iter().cloned()).collect())
+            let status = host::exec(ours.chain(words.iter().cloned()).collect());
+            if words.first().is_some_and(|verb| verb == "enter") {
+                enter::say_again(pet);
+            }
+            status
         }
     }
 }

@@ -28,6 +28,7 @@ for _ in $(seq 200); do if inside test -S /run/dbus/system_bus_socket; then brea
 state=$(inside sh -c 'systemctl is-system-running --wait' || true)
 inside systemctl --no-pager --failed >&2 || true
 case $state in running) ;; *) echo "the system is $state" >&2; exit 1 ;; esac
+check 'its state is clean' 'inside systemctl status --no-pager >"$home/status" 2>&1 && grep -q "State: running" "$home/status" && grep -q "Failed: 0 units" "$home/status"'
 check 'services are in groups of their own' 'inside systemctl status cron | grep -q /system.slice/cron.service'
 inside sudo -n sh -c 'printf "[Service]\nType=oneshot\nExecStart=/bin/sh -c \"id -u >/var/lib/served\"\n" >/etc/systemd/system/once.service
     printf "[Socket]\nListenStream=/run/once.sock\nAccept=no\n" >/etc/systemd/system/once.socket
@@ -49,6 +50,15 @@ as_person kennel start services
 for _ in $(seq 200); do if inside test -S /run/dbus/system_bus_socket; then break; fi; sleep 0.1; done
 check 'it starts again' 'inside systemctl is-system-running --wait | grep -q running'
 as_person kennel rm --force --yes services
+# An image without one says so.
+as_person kennel image import "$KENNEL_STARTER" >/dev/null
+as_person kennel create plain --image "$KENNEL_REF" --init >/dev/null
+status=0
+as_person kennel start plain 2>"$home/why" || status=$?
+cat "$home/why" >&2
+check 'an image without an init is refused' '[ "$status" = 125 ] && grep -q "this image has no init" "$home/why"'
+as_person kennel rm --force --yes plain
+as_person kennel image rm "$KENNEL_REF" --yes
 as_person kennel image rm localhost/debian-workbench:1 --yes
 SCRIPT
     [ -s "${KENNEL_STARTER%/*}/debian-workbench.oci.tar" ] || fail 'make the image first: ./dev workbench-image'

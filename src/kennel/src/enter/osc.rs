@@ -3,7 +3,10 @@
 //!
 //! - OSC 777 `container;push|pop`: Ptyxis and older VTE, as toolbox emits it;
 //! - OSC 666 `vte.container.*`: termprops of VTE 0.80;
-//! - OSC 3008 `start|end`: UAPI.15, as systemd's run0 and nspawn emit it.
+//! - OSC 3008 `start|end`: UAPI.15, as systemd's run0 and nspawn emit it. How it ended is defined for
+//!   commands only, and terminals pass over what they do not expect: we tell it of the pet's shell, too.
+
+use nix::sys::signal::Signal;
 
 /// Where somebody goes in.
 #[derive(Debug, Clone)]
@@ -32,7 +35,7 @@ pub enum End {
     /// By itself, with this status.
     Exited(i32),
     /// By this signal.
-    Killed(nix::sys::signal::Signal),
+    Killed(Signal),
 }
 
 /// Whether a terminal of this name passes over what it does not know.
@@ -43,7 +46,7 @@ pub fn is_understood(term: &str) -> bool {
 impl Context {
     /// What is said before the shell.
     pub fn begin(&self) -> String {
-        let (pet, uid) = (escape(&self.pet), self.uid);
+        let pet = escape(&self.pet);
         let fields = [
             ("type", "container".to_owned()),
             ("container", pet.clone()),
@@ -60,13 +63,10 @@ impl Context {
             format!("{text};{name}={value}")
         });
         [
-            format!("777;container;push;{pet};kennel;{uid}"),
-            format!("666;vte.container.name={pet}"),
-            "666;vte.container.runtime=kennel".to_owned(),
-            format!("666;vte.container.uid={uid}"),
-            format!("3008;start={}{fields}", self.id),
+            sequence(format!("777;container;push;{pet};kennel;{}", self.uid)),
+            properties(&self.pet, self.uid),
+            sequence(format!("3008;start={}{fields}", self.id)),
         ]
-        .map(sequence)
         .concat()
     }
 
@@ -75,7 +75,7 @@ impl Context {
         let how = match end {
             End::Exited(0) => "exit=success".to_owned(),
             End::Exited(status) => format!("exit=failure;status={status}"),
-            End::Killed(signal) => format!("exit=crash;signal={}", signal.as_str()),
+            End::Killed(signal) => format!("exit={};signal={}", death(signal), signal.as_str()),
         };
         [
             format!("3008;end={};{how}", self.id),
@@ -89,12 +89,35 @@ impl Context {
     }
 }
 
+/// The one dialect that knows no containers in containers: said again when the end of an inner one has
+/// reset it.
+pub fn properties(pet: &str, uid: u32) -> String {
+    [
+        format!("666;vte.container.name={}", escape(pet)),
+        "666;vte.container.runtime=kennel".to_owned(),
+        format!("666;vte.container.uid={uid}"),
+    ]
+    .map(sequence)
+    .concat()
+}
+
+/// What somebody asked for is no crash, which a terminal would draw attention to.
+fn death(signal: Signal) -> &'static str {
+    match signal {
+        Signal::SIGHUP | Signal::SIGINT | Signal::SIGQUIT | Signal::SIGPIPE | Signal::SIGTERM => {
+            "interrupt"
+        }
+        _ => "crash",
+    }
+}
+
 /// An operating system command, ended by ST.
 fn sequence(text: String) -> String {
     format!("\x1b]{text}\x1b\\")
 }
 
-/// As UAPI.15 has it: `;` and `\` by their codes, nothing that is not printable ASCII.
+/// `;` and `\` by their codes, as UAPI.15 has it, and nothing that is not printable ASCII: more than that
+/// ECMA-48 does not know, and not every terminal takes it.
 fn escape(text: &str) -> String {
     text.chars()
         .filter(|c| matches!(c, ' '..='~'))
@@ -109,7 +132,6 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nix::sys::signal::Signal;
 
     fn context() -> Context {
         Context {
@@ -145,6 +167,8 @@ mod tests {
             (End::Exited(0), "exit=success"),
             (End::Exited(3), "exit=failure;status=3"),
             (End::Killed(Signal::SIGKILL), "exit=crash;signal=SIGKILL"),
+            (End::Killed(Signal::SIGSEGV), "exit=crash;signal=SIGSEGV"),
+            (End::Killed(Signal::SIGHUP), "exit=interrupt;signal=SIGHUP"),
         ] {
             assert_eq!(
                 context().end(end),
