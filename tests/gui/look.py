@@ -36,7 +36,7 @@ def is_cut_short(label):
     text = label.queryText()
     layout = laid_out(name, dict(part.split(":", 1) for part in text.getDefaultAttributes().split(";")))
     line = layout.get_pixel_size().height
-    row = box.y + (box.height // 2 if box.height < 2 * line else box.height - line // 2)
+    row = box.y + (box.height // 2 if box.height < 1.5 * line else box.height - line // 2)
     letters = [letter_at(text, column, row) for column in range(box.x, box.x + box.width)]
     shown = letters.count(len(name) - 2) + letters.count(len(name) - 1)
     # The point belongs to the letter that begins nearest to it: to half of the one before.
