@@ -41,20 +41,49 @@ thread_local! {
     static ROOM: Cell<Option<f64>> = const { Cell::new(None) };
 }
 
+/// Around each caption, and around all.
+const AROUND: (i32, i32) = (12, 24);
+
 /// How wide a page is at least for the captions below its icons to be whole, in pixels of text of the
-/// usual size.
+/// usual size. What a switcher says of itself is more: its buttons would rather be large.
 fn room_for_captions(stack: &adw::ViewStack) -> f64 {
     ROOM.get().unwrap_or_else(|| {
         let bar = adw::ViewSwitcherBar::builder()
             .stack(stack)
             .reveal(true)
             .build();
-        let (_, natural, _, _) = bar.measure(gtk::Orientation::Horizontal, -1);
+        let mut captions = Vec::new();
+        measure_captions(bar.upcast_ref(), &mut captions);
         bar.set_stack(None);
-        let room = adw::LengthUnit::Sp.from_px(f64::from(natural), Some(&bar.settings()));
+        let room = in_a_row(&captions);
+        let room = adw::LengthUnit::Sp.from_px(f64::from(room), Some(&bar.settings()));
         ROOM.set(Some(room));
         room
     })
+}
+
+/// Each button of a switcher has its icon and its caption in a stack.
+fn measure_captions(inside: &gtk::Widget, captions: &mut Vec<i32>) {
+    if inside.is::<gtk::Stack>() {
+        captions.push(inside.measure(gtk::Orientation::Horizontal, -1).1);
+        return;
+    }
+    let mut part = inside.first_child();
+    while let Some(child) = part {
+        measure_captions(&child, captions);
+        part = child.next_sibling();
+    }
+}
+
+/// All buttons are as wide as the widest.
+fn in_a_row(captions: &[i32]) -> i32 {
+    let (each, all) = AROUND;
+    let widest = captions.iter().max().map_or(0, |widest| widest + each);
+    captions
+        .iter()
+        .map(|_| widest)
+        .sum::<i32>()
+        .saturating_add(all)
 }
 
 /// The pet's name in place of the switcher.
@@ -93,4 +122,15 @@ pub(super) fn captions_below(widgets: &PetPageWidgets) -> adw::Breakpoint {
 
 fn at_most(width: f64, unit: adw::LengthUnit) -> adw::BreakpointCondition {
     adw::BreakpointCondition::new_length(adw::BreakpointConditionLengthType::MaxWidth, width, unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_widest_caption_counts() {
+        assert_eq!(in_a_row(&[55, 40, 55, 50]), 4 * 67 + 24);
+        assert_eq!(in_a_row(&[]), 24);
+    }
 }
