@@ -199,9 +199,9 @@ class Window:
         found, _ = wait(f"{menu} has item {position}", lambda: items()[position - 1:])
         found[0].queryAction().doAction(0)
 
-    def click(self, node):
+    def click(self, node, down=0.5):
         box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-        self.tool("mousemove", box.x + box.width // 2, box.y + box.height // 2, "click", 1)
+        self.tool("mousemove", box.x + box.width // 2, box.y + int(box.height * down), "click", 1)
 
     def scroll_to(self, node):
         """Turns the wheel over the node's column until the node is in the window."""
@@ -214,10 +214,11 @@ class Window:
             self.tool("mousemove", box.x + 8, frame.y + frame.height // 2, "click", 4 if box.y < top else 5)
             wait_until_still(node)
 
-    def tab(self, name):
-        """Shows a page of the pet."""
-        tab, _ = wait(f"there is the page {name}", lambda: self.find("page tab", name))
-        self.click(tab)
+    def tab(self, name, inside=None):
+        """Shows a page of the pet, or of a dialog."""
+        tab, _ = wait(f"there is the page {name}", lambda: self.find("page tab", name, inside))
+        # What GTK says of its place leaves out the padding above it.
+        self.click(tab, 0.8)
 
     def click_row(self, title):
         """Clicks a row: what opens, or what has no button of its own."""

@@ -36,9 +36,12 @@ def is_cut_short(label):
     text = label.queryText()
     layout = laid_out(name, dict(part.split(":", 1) for part in text.getDefaultAttributes().split(";")))
     line = layout.get_pixel_size().height
-    row = box.y + (box.height // 2 if box.height < 2 * line else box.height - line // 2)
-    letters = [letter_at(text, column, row) for column in range(box.x, box.x + box.width)]
-    shown = letters.count(len(name) - 2) + letters.count(len(name) - 1)
+    # One line is in the middle, however high the label is; of several the last one is at its end.
+    rows = (box.y + box.height // 2, box.y + box.height - line // 2)
+    places = [[letter_at(text, column, row) for column in range(box.x, box.x + box.width)] for row in rows]
+    ending = lambda letters: letters.count(len(name) - 2) + letters.count(len(name) - 1)
+    letters = max(places, key=ending)
+    shown = ending(letters)
     # The point belongs to the letter that begins nearest to it: to half of the one before.
     whole = sum(part * abs(layout.index_to_pos(len(name[:at].encode())).width) / Pango.SCALE
         for at, part in ((len(name) - 3, 0.5), (len(name) - 2, 1), (len(name) - 1, 0.5)))

@@ -65,8 +65,9 @@ impl Component for Activity {
             #[wrap(Some)]
             set_child = &adw::ToolbarView {
                 add_top_bar = &adw::HeaderBar {},
-                add_top_bar = &gtk::Box {
-                    set_spacing: 6,
+                add_top_bar = &adw::WrapBox {
+                    set_child_spacing: 6,
+                    set_line_spacing: 6,
                     set_margin_start: 12,
                     set_margin_end: 12,
                     set_margin_bottom: 6,
@@ -74,6 +75,7 @@ impl Component for Activity {
                     set_visible: model.can_be_searched(),
                     gtk::SearchEntry {
                         set_hexpand: true,
+                        set_width_chars: 6,
                         set_key_capture_widget: Some(&root),
                         set_placeholder_text: Some(&gettext("Pet, event or command")),
                         update_property: &[gtk::accessible::Property::Label(&gettext("Search Activity"))],

@@ -9,6 +9,7 @@ use relm4::{ComponentParts, ComponentSender, SimpleComponent, adw, gtk};
 use crate::problem;
 use crate::remove_button::remove_button;
 use crate::words::gettext_f;
+use crate::wrapping_button;
 
 /// The dialog.
 #[derive(Debug)]
@@ -112,7 +113,7 @@ impl SimpleComponent for Images {
             problem: problem::Page::new(&gettext("The Images Cannot Be Shown"), again),
             rows: Vec::new(),
             list: adw::PreferencesGroup::new(),
-            unused: gtk::Button::new(),
+            unused: wrapping_button::new(),
             toasts: adw::ToastOverlay::new(),
         };
         let (list, toasts) = (&model.list.clone(), &model.toasts.clone());

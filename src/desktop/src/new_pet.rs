@@ -10,6 +10,7 @@ mod choosers;
 mod form;
 mod message;
 mod name;
+mod narrow;
 mod offers;
 mod picker;
 mod project_file;
@@ -94,6 +95,7 @@ impl Component for NewPet {
         adw::Dialog {
             set_title: &gettext("New Pet"),
             set_content_width: 500,
+            set_size_request: (300, 200),
             set_default_widget: Some(&create),
             set_focus: Some(&name_row),
             #[wrap(Some)]
@@ -104,6 +106,7 @@ impl Component for NewPet {
                     set_tag: Some(FORM),
                     #[wrap(Some)]
                     set_child = &adw::ToolbarView {
+                        #[name(header)]
                         add_top_bar = &adw::HeaderBar {
                             set_show_end_title_buttons: false,
                             set_show_start_title_buttons: false,
@@ -283,6 +286,7 @@ impl Component for NewPet {
         let mark = &mark::empty();
         let project_file = model.project_file.widget();
         let widgets = view_output!();
+        root.add_breakpoint(narrow::without_title(&widgets.header));
         let reason = gtk::accessible::Relation::DescribedBy(&[widgets.reason.upcast_ref()]);
         let entry: &gtk::Widget = widgets.name_row.upcast_ref();
         entry.update_relation(&[reason]);

@@ -21,7 +21,7 @@ use gettextrs::gettext;
 use kennel_model::{Choices, PetId, PetSummary, UserError};
 use relm4::adw::prelude::*;
 use relm4::{
-    Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw,
+    Component, ComponentController as _, ComponentParts, ComponentSender, Controller, adw, gtk,
 };
 
 use crate::engine::{self, Engine, Job, Now};
@@ -195,6 +195,17 @@ impl Component for PetPage {
                         },
                         #[name(bottom)]
                         add_bottom_bar = &adw::ViewSwitcherBar {},
+                        #[name(icons_bar)]
+                        add_bottom_bar = &gtk::Box {
+                            add_css_class: "toolbar",
+                            set_visible: false,
+                            #[name(icons)]
+                            adw::InlineViewSwitcher {
+                                set_display_mode: adw::InlineViewSwitcherDisplayMode::Icons,
+                                set_homogeneous: true,
+                                set_hexpand: true,
+                            },
+                        },
                         #[local_ref]
                         stack -> adw::ViewStack {
                             #[local_ref]
@@ -269,6 +280,7 @@ impl Component for PetPage {
         // The last one that fits counts.
         root.add_breakpoint(narrow::captions_below(&widgets));
         root.add_breakpoint(narrow::breakpoint(&widgets, &sender));
+        root.add_breakpoint(narrow::icons_alone(&widgets, &sender));
         root.insert_action_group("pet", Some(&menu::actions(&sender)));
         ComponentParts { model, widgets }
     }

@@ -78,7 +78,7 @@ fn alerts_that_cannot_be_read_say_so() {
 #[gtk::test]
 fn a_command_that_cannot_be_linked_goes_back() {
     let engine = FakeEngine::with_pet();
-    let window = preferences(&engine, "Command Line");
+    let window = preferences(&engine, "Terminal");
     engine.fails("SetCommandLine", &examples::trouble());
     window.flips("The kennel Command");
     window.is_told_of_trouble_once();
@@ -89,7 +89,7 @@ fn a_command_that_cannot_be_linked_goes_back() {
 fn a_command_that_cannot_be_read_is_told_once_and_not_for_ever() {
     let engine = FakeEngine::with_pet();
     engine.fails("CommandLine", &examples::trouble());
-    let window = preferences(&engine, "Command Line");
+    let window = preferences(&engine, "Terminal");
     window.sees("The Command Cannot Be Shown");
     window.page_tells_of_trouble();
     assert_eq!(engine.asked("CommandLine").len(), 1);
@@ -105,7 +105,7 @@ fn a_file_in_the_way_of_the_command_is_named() {
         "CommandLine",
         &examples::command_line(CommandState::InTheWay),
     );
-    let window = preferences(&engine, "Command Line");
+    let window = preferences(&engine, "Terminal");
     window.sees("Another file is in the link’s place");
     assert!(!window.can_flip("The kennel Command"));
 }

@@ -38,7 +38,7 @@ impl Component for CommandLinePage {
     view! {
         #[root]
         adw::PreferencesPage {
-            set_title: &gettext("Command Line"),
+            set_title: &gettext("Terminal"),
             set_icon_name: Some("utilities-terminal-symbolic"),
             add: problem,
             adw::PreferencesGroup {

@@ -40,6 +40,18 @@ fn titles<T: Copy>(values: &[T], words: fn(T) -> (String, String)) -> gtk::Strin
     gtk::StringList::new(&titles)
 }
 
+/// A value that takes more room than this is not beside the title: in the smallest window an ellipsis
+/// would be all that is left of it. Only large text is as wide.
+const BESIDE: i32 = 170;
+
+/// Whether one of `values` has no room beside the title.
+fn is_wide<T: Copy>(row: &adw::ComboRow, values: &[T], words: fn(T) -> (String, String)) -> bool {
+    values.iter().any(|&value| {
+        let layout = row.create_pango_layout(Some(&words(value).0));
+        layout.pixel_size().0 > BESIDE
+    })
+}
+
 impl<T: Copy + PartialEq + 'static> Selection<T> {
     /// A row of these values, each with its title and what it means.
     pub fn new(
@@ -53,11 +65,22 @@ impl<T: Copy + PartialEq + 'static> Selection<T> {
             .title(title)
             .model(&titles(values, words))
             .build();
+        let below = is_wide(&row, values, words);
+        if below {
+            // Not in the row, but in the list that opens.
+            row.set_list_factory(row.factory().as_ref());
+            row.set_factory(Some(&gtk::SignalListItemFactory::new()));
+        }
         let values = Rc::new(RefCell::new(values.to_vec()));
         let offered = Rc::clone(&values);
         let explain = move |row: &adw::ComboRow| {
             let value = offered.borrow().get(row.selected() as usize).copied();
-            row.set_subtitle(&value.map(|value| words(value).1).unwrap_or_default());
+            let (title, meaning) = value.map(words).unwrap_or_default();
+            if below {
+                row.set_subtitle(&format!("{title}\n{meaning}"));
+            } else {
+                row.set_subtitle(&meaning);
+            }
             value
         };
         explain(&row);

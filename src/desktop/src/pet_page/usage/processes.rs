@@ -134,8 +134,15 @@ impl Row {
             .subtitle_lines(1)
             .visible(false)
             .build();
-        row.add_suffix(&processor);
-        row.add_suffix(&memory);
+        // With large text one goes below the other.
+        let numbers = adw::WrapBox::builder()
+            .child_spacing(6)
+            .align(1.0)
+            .valign(gtk::Align::Center)
+            .build();
+        numbers.append(&processor);
+        numbers.append(&memory);
+        row.add_suffix(&numbers);
         row.add_suffix(&button);
         let process: Rc<RefCell<Option<PetProcess>>> = Rc::default();
         let (meant, end) = (Rc::clone(&process), Rc::clone(end));

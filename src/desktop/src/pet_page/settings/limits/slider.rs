@@ -18,6 +18,11 @@ use super::measure::Measure;
 /// How long a slider must rest before its value is asked for.
 const REST: Duration = Duration::from_millis(300);
 
+/// The width of a slider in the smallest window.
+const ROOM: i32 = 290;
+/// What is between the words of two marks at least.
+const BETWEEN: i32 = 6;
+
 /// A limit's rows.
 #[derive(Debug, Clone)]
 pub struct Slider {
@@ -156,16 +161,36 @@ impl Slider {
         adjustment.set_page_increment(scale.step * 5.0);
         adjustment.set_value(wanted);
         self.scale.clear_marks();
-        for value in scale.marks {
-            let text = self.measure.mark(value);
+        let texts: Vec<String> = scale
+            .marks
+            .iter()
+            .map(|&value| self.measure.mark(value))
+            .collect();
+        let widest = texts.iter().map(|text| self.width(text)).max();
+        let every = every(texts.len(), widest.unwrap_or_default());
+        if every > 1 {
+            self.scale.set_value_pos(gtk::PositionType::Top);
+        }
+        for (index, (value, text)) in scale.marks.into_iter().zip(texts).enumerate() {
             let text = glib::markup_escape_text(&text);
             self.scale.add_mark(
                 self.measure.position(value),
                 gtk::PositionType::Bottom,
-                Some(&text),
+                (index % every == 0).then_some(text.as_str()),
             );
         }
     }
+
+    fn width(&self, text: &str) -> i32 {
+        self.scale.create_pango_layout(Some(text)).pixel_size().0
+    }
+}
+
+/// Which marks have words, so that with large text they do not run into each other: each one, each
+/// second one, and so on.
+fn every(marks: usize, widest: i32) -> usize {
+    let fit = (ROOM / (widest + BETWEEN)).max(1);
+    marks.div_ceil(usize::try_from(fit).unwrap_or(1)).max(1)
 }
 
 fn scale(title: &str, measure: Measure) -> gtk::Scale {
@@ -207,4 +232,18 @@ fn scale_row(scale: &gtk::Scale) -> adw::PreferencesRow {
         .focusable(false)
         .child(&room)
         .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_marks_stay_apart() {
+        assert_eq!(every(4, 45), 1);
+        assert_eq!(every(4, 100), 2);
+        assert_eq!(every(5, 100), 3);
+        assert_eq!(every(4, 400), 4);
+        assert_eq!(every(0, 0), 1);
+    }
 }
