@@ -68,18 +68,11 @@ fn copy_both_ways(mut master: File, ended: Option<BorrowedFd<'_>>) {
     pass_size_on(&master);
     let mut input_open = true;
     loop {
-        let when = |wanted: bool| {
-            if wanted {
-                PollFlags::IN
-            } else {
-                PollFlags::empty()
-            }
-        };
         let mut events = [
             PollFd::new(&master, PollFlags::IN),
-            PollFd::from_borrowed_fd(signals.as_fd(), PollFlags::IN),
-            PollFd::from_borrowed_fd(stdin, when(input_open)),
-            PollFd::from_borrowed_fd(ended.unwrap_or(stdin), when(ended.is_some())),
+            PollFd::new(&signals, PollFlags::IN),
+            waits_for(input_open.then_some(stdin), signals.as_fd()),
+            waits_for(ended, signals.as_fd()),
         ];
         if poll(&mut events, None).is_err() {
             continue;
@@ -98,6 +91,15 @@ fn copy_both_ways(mut master: File, ended: Option<BorrowedFd<'_>>) {
         if ended.is_some() && over && !output {
             return;
         }
+    }
+}
+
+/// An entry for poll(2) that waits for `fd`. It tells a hangup unasked, again and again: where there is
+/// nothing to wait for any more, `instead` is there, and not waited for.
+fn waits_for<'a>(fd: Option<BorrowedFd<'a>>, instead: BorrowedFd<'a>) -> PollFd<'a> {
+    match fd {
+        Some(fd) => PollFd::from_borrowed_fd(fd, PollFlags::IN),
+        None => PollFd::from_borrowed_fd(instead, PollFlags::empty()),
     }
 }
 
