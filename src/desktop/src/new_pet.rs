@@ -94,7 +94,7 @@ impl Component for NewPet {
         #[root]
         adw::Dialog {
             set_title: &gettext("New Pet"),
-            set_content_width: 500,
+            set_content_width: 540,
             set_size_request: (300, 200),
             set_default_widget: Some(&create),
             set_focus: Some(&name_row),

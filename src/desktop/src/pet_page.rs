@@ -35,6 +35,8 @@ pub use origin::Provenance;
 use overview::{Overview, OverviewInput, OverviewOutput};
 use settings::{Settings, SettingsInput, SettingsOutput};
 pub use setup::LogEvent;
+#[cfg(test)]
+pub use terminals::has_key as has_terminal_key;
 pub use terminals::restore;
 use terminals::{Terminals, TerminalsInput, TerminalsOutput};
 use usage::UsagePage;

@@ -9,6 +9,8 @@ pub fn new() -> gtk::Button {
     let button = gtk::Button::with_label("");
     if let Some(label) = button.child().and_downcast::<gtk::Label>() {
         label.set_wrap(true);
+        // A high row would otherwise have it take two lines where there is room for one.
+        label.set_natural_wrap_mode(gtk::NaturalWrapMode::None);
         label.set_justify(gtk::Justification::Center);
     }
     button
@@ -24,5 +26,13 @@ mod tests {
         button.set_label("Open in External Terminal");
         let (least, natural, _, _) = button.measure(gtk::Orientation::Horizontal, -1);
         assert!(least * 3 < natural * 2, "{least} of {natural}");
+    }
+
+    #[gtk::test]
+    fn a_high_row_leaves_the_label_in_one_line() {
+        let button = new();
+        button.set_label("Choose Folder…");
+        let natural = |height| button.measure(gtk::Orientation::Horizontal, height).1;
+        assert_eq!(natural(100), natural(-1));
     }
 }

@@ -151,6 +151,7 @@ impl App {
                 self.list(sender);
             }
             JobEvent::Failed { error: problem } => {
+                self.log(number, LogEvent::Stopped);
                 let job = self.end(number).map(|(job, _)| job);
                 if let Some(job) = &job {
                     self.not_done(job);

@@ -35,7 +35,7 @@ pub fn show(parent: &adw::ApplicationWindow) {
 
 type Keys = Vec<(&'static str, String)>;
 
-fn groups() -> [(String, Keys); 3] {
+fn groups() -> [(String, Keys); 4] {
     [
         (
             gettext("General"),
@@ -70,5 +70,41 @@ fn groups() -> [(String, Keys); 3] {
                 ("<Control>w", gettext("Close Tab")),
             ],
         ),
+        (gettext("Terminal"), terminal()),
     ]
+}
+
+/// Those that a terminal with the keyboard has beside, or instead of, the others.
+fn terminal() -> Keys {
+    vec![
+        ("<Control><Shift>t", gettext("New Terminal")),
+        ("<Control><Shift>o", gettext("Show All Tabs")),
+        ("<Control><Shift>w", gettext("Close Tab")),
+        ("<Control><Shift>c", gettext("Copy")),
+        ("<Control><Shift>v", gettext("Paste")),
+        ("<Control><Shift>f", gettext("Find in Terminal")),
+        ("<Control>plus", gettext("Larger Text")),
+        ("<Control>minus", gettext("Smaller Text")),
+        ("<Control>0", gettext("Normal Size")),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pet_page::has_terminal_key;
+
+    #[gtk::test]
+    fn every_key_can_be_pressed() {
+        for (key, title) in groups().into_iter().flat_map(|(_, keys)| keys) {
+            assert!(gtk::accelerator_parse(key).is_some(), "{title}: {key}");
+        }
+    }
+
+    #[test]
+    fn a_terminal_takes_the_keys_that_are_listed_for_it() {
+        for (key, title) in terminal() {
+            assert!(has_terminal_key(key), "{title}: {key}");
+        }
+    }
 }

@@ -40,6 +40,17 @@ fn without_any_image_the_way_to_one_is_open() {
 }
 
 #[gtk::test]
+fn escape_leads_back_from_the_images() {
+    let engine = FakeEngine::with_pet();
+    let window = new_pet(&engine);
+    window.press("Choose Image…");
+    window.sees("Another Image…");
+    window.stops_search();
+    window.sees("Which System?");
+    window.sees_no_more("Another Image…");
+}
+
+#[gtk::test]
 fn an_image_that_is_refused_is_not_made_and_the_reason_is_there() {
     let engine = FakeEngine::with_pet();
     let error = examples::trouble();

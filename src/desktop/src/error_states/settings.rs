@@ -1,6 +1,6 @@
 //! What was chosen about a pet cannot be read or changed.
 
-use kennel_model::Mount;
+use kennel_model::{Confinement, Mount};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 
@@ -27,6 +27,38 @@ fn so_does_a_choice_of_several() {
     network.set_selected(2);
     window.is_told_of_trouble_once();
     window.wait("the choice is as before", || network.selected() == before);
+}
+
+#[gtk::test]
+fn a_chosen_value_is_whole_beside_a_long_explanation() {
+    let engine = FakeEngine::with_pet();
+    let mut spec = examples::spec();
+    spec.confinement = Confinement::Default;
+    let window = Window::with_settings(&engine, &spec);
+    window.sees("As in other container programs");
+    let row = window.row::<adw::ComboRow>("Confinement");
+    let value = || labels(row.upcast_ref(), "Standard");
+    window.wait("the value has its place", || {
+        value().iter().any(|label| label.width() > 0)
+    });
+    assert!(value().iter().all(|label| !label.layout().is_ellipsized()));
+}
+
+/// The labels below `widget` with this text that are on the screen.
+fn labels(widget: &gtk::Widget, text: &str) -> Vec<gtk::Label> {
+    let mut found = Vec::new();
+    if let Some(label) = widget.downcast_ref::<gtk::Label>()
+        && label.label() == text
+        && label.is_mapped()
+    {
+        found.push(label.clone());
+    }
+    let mut child = widget.first_child();
+    while let Some(one) = child {
+        found.extend(labels(&one, text));
+        child = one.next_sibling();
+    }
+    found
 }
 
 #[gtk::test]

@@ -69,3 +69,30 @@ fn a_step_that_cannot_be_canceled_says_so_and_can_be_canceled_still() {
     window.is_told_of_trouble_once();
     window.may_press("Cancel");
 }
+
+#[gtk::test]
+fn a_setup_that_was_stopped_is_not_said_to_be_done_before_the_list_tells_why() {
+    let engine = FakeEngine::default();
+    engine.says("ListPets", &[half_set_up()]);
+    let window = Window::with_pet(&engine);
+    window.press("Try Again");
+    window.sees("Setting Up");
+    let progress = Progress::SettingUp {
+        name: "make".to_owned(),
+        index: 1,
+        count: 2,
+    };
+    engine.job_says(engine.last_job(), JobEvent::Progress { progress });
+    let text = "compiling".to_owned();
+    engine.job_says(engine.last_job(), JobEvent::Output { text });
+    // It is as if nothing had failed, until the list is read.
+    engine.says("ListPets", &[examples::running()]);
+    engine.changes();
+    Window::settles();
+    engine.hangs("ListPets");
+    let error = examples::trouble();
+    engine.job_says(engine.last_job(), JobEvent::Failed { error });
+    window.is_told_of_trouble_once();
+    window.sees("Stopped");
+    assert!(!window.shows("All Done"));
+}

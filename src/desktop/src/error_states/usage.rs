@@ -31,6 +31,15 @@ fn a_pet_that_runs_is_not_said_to_be_stopped_before_it_was_looked_at() {
 }
 
 #[gtk::test]
+fn a_pet_that_is_stopped_is_not_said_to_be_measured() {
+    let engine = FakeEngine::with_pet();
+    let window = Window::with_pet(&engine);
+    window.sees("Usage");
+    assert!(!window.shows("Measuring"));
+    window.sees("Not running");
+}
+
+#[gtk::test]
 fn what_was_used_is_not_shown_as_if_it_were_still() {
     let engine = FakeEngine::default();
     let window = window(&engine);

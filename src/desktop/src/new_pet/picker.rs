@@ -70,6 +70,10 @@ impl SimpleComponent for Picker {
                             sender.input(PickerInput::Search(entry.text().into()));
                         },
                         connect_activate => PickerInput::First,
+                        // The entry takes the Escape that would lead back.
+                        connect_stop_search => move |entry| {
+                            let _ = entry.activate_action("navigation.pop", None);
+                        },
                     },
                 },
                 #[wrap(Some)]
@@ -206,16 +210,6 @@ fn row(entry: &CatalogEntry, sender: &ComponentSender<Picker>) -> adw::ActionRow
         .activatable(true)
         .build();
     row.add_prefix(&mark::of(entry));
-    if entry.downloaded {
-        let here = gtk::Image::builder()
-            .icon_name("object-select-symbolic")
-            .tooltip_text(gettext("On this computer"))
-            .build();
-        here.update_property(&[gtk::accessible::Property::Label(&gettext(
-            "On this computer",
-        ))]);
-        row.add_suffix(&here);
-    }
     let (sender, entry) = (sender.clone(), entry.clone());
     row.connect_activated(move |_| {
         let _ = sender.output(PickerOutput::Picked(entry.clone()));

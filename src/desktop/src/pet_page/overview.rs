@@ -167,7 +167,7 @@ impl SimpleComponent for Overview {
         let settings = sender.output_sender().clone();
         let (more, cancel) = (settings.clone(), settings.clone());
         let model = Self {
-            usage: UsageRow::new(pet.id.clone(), &feed, move || {
+            usage: UsageRow::new(&pet, &feed, move || {
                 more.emit(OverviewOutput::Usage);
             }),
             security: {
@@ -206,6 +206,7 @@ impl SimpleComponent for Overview {
                 self.security.emit(SecurityInput::Pet(pet.clone()));
                 self.pet = *pet;
                 self.now = now;
+                self.usage.listed(&self.pet);
                 self.setup.show(&self.pet, &self.now);
             }
             OverviewInput::Log(event) => {

@@ -1,5 +1,7 @@
 //! The pet's setup on its overview: which step runs, or which one failed, and its log.
 
+use std::cell::Cell;
+
 use gettextrs::gettext;
 use kennel_model::{PetSummary, shown};
 use relm4::adw::prelude::*;
@@ -20,6 +22,8 @@ pub enum LogEvent {
     Began,
     /// It printed a line.
     Line(String),
+    /// It ended before it was done; what failed, the list of pets tells later.
+    Stopped,
 }
 
 /// The group on the overview.
@@ -33,6 +37,7 @@ pub struct Setup {
     show_log: gtk::Button,
     cancel: gtk::Button,
     log: gtk::TextBuffer,
+    stopped: Cell<bool>,
 }
 
 impl Setup {
@@ -74,13 +79,16 @@ impl Setup {
             show_log,
             cancel: cancel_button,
             log,
+            stopped: Cell::new(false),
         }
     }
 
     /// Takes down what the setup says.
     pub fn log(&self, event: &LogEvent) {
+        self.stopped.set(matches!(event, LogEvent::Stopped));
         match event {
             LogEvent::Began => self.log.set_text(""),
+            LogEvent::Stopped => {}
             LogEvent::Line(line) => {
                 let line = format!("{}\n", shown(line));
                 self.log.insert(&mut self.log.end_iter(), &line);
@@ -106,16 +114,19 @@ impl Setup {
                 failure(pet),
                 gettext("The steps after it were not run. Fix it in a terminal, then try again."),
             ),
+            (None, None) if self.stopped.get() => (gettext("Stopped"), String::new()),
             (None, None) => (gettext("All Done"), String::new()),
         };
         self.row.set_title(&title);
         self.row.set_subtitle(&text);
         self.spinner.set_visible(step.is_some());
         self.mark.set_visible(step.is_none());
-        self.mark.set_icon_name(Some(match failed {
-            Some(_) => "dialog-warning-symbolic",
-            None => "emblem-ok-symbolic",
-        }));
+        self.mark
+            .set_icon_name(Some(if failed.is_some() || self.stopped.get() {
+                "dialog-warning-symbolic"
+            } else {
+                "emblem-ok-symbolic"
+            }));
         self.show_log.set_visible(has_log);
         self.cancel.set_visible(step.is_some());
         self.group

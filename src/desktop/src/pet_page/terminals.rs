@@ -31,6 +31,8 @@ use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 use crate::engine::Engine;
 use crate::wrapping_button;
 use find::Find;
+#[cfg(test)]
+pub use keys::has as has_key;
 use tab::Tab;
 use vte4::TerminalExt as _;
 use zoom::{Size, Zoom};

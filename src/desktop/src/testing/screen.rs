@@ -278,6 +278,12 @@ impl Window {
         ActionRowExt::activate(&self.row::<adw::ActionRow>(title));
     }
 
+    /// Presses Escape in the search entry in front.
+    pub fn stops_search(&self) {
+        let entries = self.those::<gtk::SearchEntry>();
+        entries.last().unwrap().emit_stop_search();
+    }
+
     /// Opens something with the app, as from a file manager.
     pub fn opens_file(&self, path: &str) {
         let file = gio::File::for_path(path);

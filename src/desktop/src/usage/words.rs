@@ -49,7 +49,8 @@ pub fn processes(count: u64) -> String {
 
 /// Whole percents of a share from 0 to 1; the small that is something is not called nothing.
 pub fn percent(share: f64) -> String {
-    let percent = share * 100.0;
+    // The sum of no numbers is a negative zero, which would be written with its sign.
+    let percent = share * 100.0 + 0.0;
     let number = if percent > 0.05 && percent < 0.95 {
         decimal(percent, 1)
     } else {
@@ -129,5 +130,6 @@ mod tests {
         assert_eq!(percent(0.124), "12 %");
         assert_eq!(percent(0.003), "0.3 %");
         assert_eq!(percent(0.0), "0 %");
+        assert_eq!(percent(-0.0), "0 %");
     }
 }

@@ -25,6 +25,32 @@ pub fn switch(
     row
 }
 
+/// Shows the chosen value whole: as it is by default, a long subtitle leaves of it an ellipsis alone.
+fn show_value_whole(row: &adw::ComboRow) {
+    let value = gtk::SignalListItemFactory::new();
+    value.connect_setup(|_, item| {
+        let label = gtk::Label::builder()
+            .wrap(true)
+            .natural_wrap_mode(gtk::NaturalWrapMode::None)
+            .justify(gtk::Justification::Right)
+            .build();
+        if let Some(item) = item.downcast_ref::<gtk::ListItem>() {
+            item.set_child(Some(&label));
+        }
+    });
+    value.connect_bind(|_, item| {
+        let item = item.downcast_ref::<gtk::ListItem>();
+        let text = item.and_then(|item| item.item().and_downcast::<gtk::StringObject>());
+        let label = item.and_then(|item| item.child().and_downcast::<gtk::Label>());
+        if let (Some(text), Some(label)) = (text, label) {
+            label.set_label(&text.string());
+        }
+    });
+    // The list marks the chosen one as before.
+    row.set_list_factory(row.factory().as_ref());
+    row.set_factory(Some(&value));
+}
+
 /// A row with one of a few values, whose subtitle says what the chosen one means.
 #[derive(Debug)]
 pub struct Selection<T: 'static> {
@@ -70,6 +96,8 @@ impl<T: Copy + PartialEq + 'static> Selection<T> {
             // Not in the row, but in the list that opens.
             row.set_list_factory(row.factory().as_ref());
             row.set_factory(Some(&gtk::SignalListItemFactory::new()));
+        } else {
+            show_value_whole(&row);
         }
         let values = Rc::new(RefCell::new(values.to_vec()));
         let offered = Rc::clone(&values);

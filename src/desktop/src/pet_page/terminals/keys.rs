@@ -50,6 +50,12 @@ pub fn of_tabs() -> adw::TabViewShortcuts {
         | Keys::ALT_DIGITS
 }
 
+/// Whether a terminal takes this key.
+#[cfg(test)]
+pub fn has(key: &str) -> bool {
+    KEYS.iter().any(|(one, _)| *one == key)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
