@@ -5,6 +5,7 @@ import os
 import re
 import struct
 import subprocess
+import unicodedata
 
 import gi
 import pyatspi
@@ -31,20 +32,24 @@ def is_cut_short(label):
     """Whether an ellipsis stands for the end of the text: its last letters share the width of the ellipsis
     then, and are not as wide as Pango lays them out with all the room there is. Of any script."""
     name, box = label.name, label.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-    if len(name) < 3 or box.width <= 0 or box.height <= 0:
+    # Marks above and below a letter have no place of their own.
+    places_of = [at for at, letter in enumerate(name) if not unicodedata.combining(letter)]
+    if len(places_of) < 3 or box.width <= 0 or box.height <= 0:
         return False
+    third, second, last = places_of[-3:]
     text = label.queryText()
     layout = laid_out(name, dict(part.split(":", 1) for part in text.getDefaultAttributes().split(";")))
     line = layout.get_pixel_size().height
     # One line is in the middle, however high the label is; of several the last one is at its end.
     rows = (box.y + box.height // 2, box.y + box.height - line // 2)
     places = [[letter_at(text, column, row) for column in range(box.x, box.x + box.width)] for row in rows]
-    ending = lambda letters: letters.count(len(name) - 2) + letters.count(len(name) - 1)
+    ending = lambda letters: letters.count(second) + letters.count(last)
     letters = max(places, key=ending)
     shown = ending(letters)
-    # The point belongs to the letter that begins nearest to it: to half of the one before.
+    # The point belongs to the letter that begins nearest to it: to half of the one before, but one with a
+    # mark is not divided.
     whole = sum(part * abs(layout.index_to_pos(len(name[:at].encode())).width) / Pango.SCALE
-        for at, part in ((len(name) - 3, 0.5), (len(name) - 2, 1), (len(name) - 1, 0.5)))
+        for at, part in ((third, 0.5 if third + 1 == second else 0), (second, 1), (last, 0.5)))
     if layout.get_unknown_glyphs_count():
         # No font has them: GTK and Pango draw boxes, all of the same width.
         whole = 2 * letters.count(1)
