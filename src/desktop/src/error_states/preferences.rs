@@ -9,6 +9,7 @@ use crate::testing::{FakeEngine, Window, examples};
 fn preferences(engine: &FakeEngine, page: &str) -> Window {
     let window = Window::with_pet(engine);
     window.chooses("win.preferences");
+    window.sees("Only Trusted Sources");
     window.turns_to(page);
     window
 }

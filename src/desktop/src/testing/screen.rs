@@ -205,8 +205,9 @@ impl Window {
     }
 
     fn turn(&self, page: &str) -> bool {
+        // A dialog is in front of the page behind it, which may have a page of the same title.
         let stacks = self.those::<adw::ViewStack>();
-        for stack in stacks {
+        for stack in stacks.into_iter().rev() {
             let pages = stack.pages();
             let pages = pages.iter::<glib::Object>().flatten();
             for one in pages.filter_map(|one| one.downcast::<adw::ViewStackPage>().ok()) {
