@@ -26,8 +26,8 @@ test_the_doctor_changes_nothing() {
 
 test_what_a_killed_doctor_left_goes_with_the_next() {
     local left=$XDG_DATA_HOME/kennel/.kennel-doctor-4194305 # no process has this number
-    mkdir -p "$left/work/work"
-    chmod 000 "$left/work/work"
+    mkdir -p "$left/lower/closed"
+    chmod 000 "$left/lower/closed"
     kennel doctor >/dev/null
     status_is 1 test -e "$left"
 }
