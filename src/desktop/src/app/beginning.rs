@@ -34,29 +34,26 @@ pub type Begun = Result<Connected, StartError>;
 pub struct Beginning {
     starter: Starter,
     /// Nothing where this was left to another process.
-    begun: JoinHandle<Option<Begun>>,
+    begun: Option<JoinHandle<Begun>>,
 }
 
 impl Beginning {
     /// Starts an engine and reads its lists.
     pub fn with(starter: Starter) -> Self {
-        let starting = starter.clone();
-        let begun = relm4::spawn(async { Some(begin(starting).await) });
+        let begun = Some(relm4::spawn(begin(starter.clone())));
         Self { starter, begun }
     }
 
     /// The same for the first window of this process; but where the app runs already, that is asked
     /// to show its window, and an engine of this process would serve nobody.
     pub fn of_app(starter: Starter) -> Self {
-        let (starting, alone) = (starter.clone(), alone::claim());
-        let begun = relm4::spawn(async move {
-            if alone {
-                Some(begin(starting).await)
-            } else {
-                None
-            }
-        });
-        Self { starter, begun }
+        if alone::claim() {
+            return Self::with(starter);
+        }
+        Self {
+            starter,
+            begun: None,
+        }
     }
 
     /// What starts another one.
@@ -67,10 +64,14 @@ impl Beginning {
     /// Lets the window hear what becomes of it, as [`AppCommand::Connected`].
     pub(super) fn follow(self, sender: &ComponentSender<App>) {
         sender.oneshot_command(async {
-            let begun = match self.begun.await {
-                Ok(Some(begun)) => begun,
+            let begun = match self.begun {
+                Some(begun) => begun.await.ok(),
+                None => None,
+            };
+            let begun = match begun {
+                Some(begun) => begun,
                 // It was not run to its end, or the app that ran has ended: once more.
-                Ok(None) | Err(_) => begin(self.starter).await,
+                None => begin(self.starter).await,
             };
             AppCommand::Connected(Box::new(begun))
         });

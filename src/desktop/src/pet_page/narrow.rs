@@ -79,11 +79,7 @@ fn measure_captions(inside: &gtk::Widget, captions: &mut Vec<i32>) {
 fn in_a_row(captions: &[i32]) -> i32 {
     let (each, all) = AROUND;
     let widest = captions.iter().max().map_or(0, |widest| widest + each);
-    captions
-        .iter()
-        .map(|_| widest)
-        .sum::<i32>()
-        .saturating_add(all)
+    widest * captions.len() as i32 + all
 }
 
 /// The pet's name in place of the switcher.

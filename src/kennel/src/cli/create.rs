@@ -83,17 +83,15 @@ fn known_image(kennel: &Kennel, proposed: &ProjectProposal) -> Result<(), UserEr
     let Some(at) = proposed.image_at else {
         return Ok(());
     };
-    match kennel
-        .image_source(&proposed.image)
-        .map_err(UserError::from)
-    {
-        Ok(_) => Ok(()),
-        Err(error) => Err(UserError::verbatim(
+    let source = kennel.image_source(&proposed.image);
+    source.map(drop).map_err(|error| {
+        let error = UserError::from(error);
+        UserError::verbatim(
             "bad-project-file",
             format!("{}:{at}: {}", proposed.file.display(), error.what),
             error.todo.to_string(),
-        )),
-    }
+        )
+    })
 }
 
 fn make(kennel: &Kennel, request: CreateRequest, relabel: bool) -> Result<(), UserError> {
